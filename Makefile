@@ -1,0 +1,85 @@
+# `make run` starts the product, `make test` checks it; each sets up what it needs first.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= $(firstword $(foreach p,python3.13 python3.12 python3.14 python3.11 python3,$(if $(shell $(p) -c 'import sys; print(sys.version_info >= (3, 11) or "")' 2>/dev/null | grep True),$(p))))
+UV := .venv/bin/uv
+PY := .venv/bin/python
+COMPILE := $(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
+FUNCTIONS := webhook webapp_select llm_reply analytics
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
+
+run: .venv/ready .venv-emulator/ready ## the whole product on this machine: http://localhost:8000/chat
+	@exec $(PY) -m local $(ARGS)
+
+test: .venv/ready .venv-emulator/ready check ## every test
+	$(PY) -m local.browser
+	$(PY) -m pytest $(ARGS)
+
+screenshots: .venv/ready .venv-emulator/ready ## take the README's pictures again
+	$(PY) -m local.browser
+	$(PY) -m tests.story.screenshots
+
+check: .venv/ready .venv-sam/ready .venv-checkov/ready ## format, lint, types, arrows, template
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	AWS_DEFAULT_REGION=us-east-1 .venv-sam/bin/cfn-lint
+	AWS_DEFAULT_REGION=us-east-1 .venv-sam/bin/sam validate --lint
+	.venv-checkov/bin/checkov --config-file .checkov.yaml
+
+format: .venv/ready ## let the formatter and the linter mend what they can
+	.venv/bin/ruff format .
+	.venv/bin/ruff check --fix .
+
+lock: .venv/ready ## resolve pyproject.toml again into locks/
+	$(COMPILE) --upgrade --group dev -o locks/dev.txt
+	for g in emulator sam checkov; do $(COMPILE) --upgrade --group $$g -o locks/$$g.txt || exit 1; done
+	for f in $(FUNCTIONS) runtime; do $(COMPILE) --group $$f -c locks/dev.txt -o locks/$$f.txt || exit 1; done
+
+build: .venv/ready ## the functions' packages for Lambda, with their sizes, in .artefacts/
+	@$(PY) -m artefacts $(ARGS)
+
+# What `sam build` asks for, once per function. BUILD="--platform host" makes them for this machine: sam local invoke.
+build-%: .venv/ready
+	@$(PY) -m artefacts $* --into "$(ARTIFACTS_DIR)" $(BUILD)
+
+deploy: .venv/ready .venv-sam/ready ## into your AWS account, or up to date there; guided the first time
+	@$(PY) -m deploy $(ARGS)
+
+secrets site cast webhook doctor logs redrive destroy: .venv/ready
+	@$(PY) -m deploy.$@ $(ARGS)
+
+secrets: ## ask for the keys, check them, keep them in SSM
+site: ## upload the picker
+cast: ## load the characters
+webhook: ## tell Telegram where updates go, and what the bot looks like
+doctor: ## check a live stack from inside and outside
+logs: ## what the functions of a live stack say
+redrive: ## dead letters back to work
+destroy: ## take the stack away; says what stays
+
+sam-local: .venv/ready .venv-sam/ready ## packages and env.json for `sam local invoke`
+	@$(PY) -m local.sam_local
+
+.PHONY: deploy secrets site cast webhook doctor logs redrive destroy sam-local
+
+.venv/ready: locks/dev.txt
+	@$(call make_venv,.venv,locks/dev.txt)
+
+.venv-%/ready: locks/%.txt .venv/ready
+	@$(call make_venv,.venv-$*,$<)
+
+define make_venv
+	test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed and none was found: install it, or name one with PYTHON=..." >&2; exit 1; }; \
+	echo "Setting up $(1) with $(PYTHON) ..."; \
+	rm -rf $(1); \
+	$(PYTHON) -m venv $(1) || { echo "This Python cannot make a virtual environment: install its venv module (Debian: python3-venv)." >&2; exit 1; }; \
+	if [ ! -x $(UV) ]; then .venv/bin/pip install -q --disable-pip-version-check $$(grep -o '^uv==[0-9.]*' locks/dev.txt) || exit 1; fi; \
+	$(UV) pip install -q --python $(1)/bin/python --require-hashes -r $(2) || exit 1; \
+	touch $(1)/ready
+endef
+
+.PHONY: help run test check format lock build screenshots
