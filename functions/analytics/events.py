@@ -1,0 +1,78 @@
+"""Which product events a change of a row means. The text of a message is never among their properties."""
+
+import hashlib
+import json
+from typing import Any
+
+from amplitude import BaseEvent
+
+from troupe.pseudonym import pseudonym
+
+Row = dict[str, Any]
+
+
+def events_of(old: Row | None, new: Row | None) -> list[BaseEvent]:
+    """The row before and after the change; one of them is missing when it was made or deleted."""
+    if new is None:
+        return []
+    if "message_id" in new:
+        return _turn_events(old or {}, new)
+    return _user_events(old or {}, new)
+
+
+def _user_events(old: Row, new: Row) -> list[BaseEvent]:
+    found = []
+    if "registered_at" not in old:
+        found.append(_event("registered", new, new["user_id"], new["registered_at"], {}))
+    if _changed("chosen_at", old, new):
+        character = {"character": new["character_id"], "previous": old.get("character_id")}
+        found.append(_event("character_selected", new, new["user_id"], new["chosen_at"], character))
+    return found
+
+
+def _turn_events(old: Row, new: Row) -> list[BaseEvent]:
+    person, about = new["chat_id"], _about(new)
+    found = []
+    if not old:
+        # Telegram names the second. Within it, the message was sent before it came in.
+        sent = min(int(new["received_at"]), int(new["sent_s"]) * 1000 + 999)
+        found.append(_event("message_sent", new, person, sent, about))
+    if _changed("answered_at", old, new):
+        waited = {"waited_ms": int(new["answered_at"] - new["received_at"])}
+        found.append(_event("reply_received", new, person, new["answered_at"], about | _cost(new) | waited))
+    if _changed("delivered_at", old, new):
+        waited = {"waited_ms": int(new["delivered_at"] - new["received_at"])}
+        found.append(_event("reply_sent", new, person, new["delivered_at"], about | waited))
+    if _changed("failed_at", old, new):
+        found.append(_event("reply_failed", new, person, new["failed_at"], about | {"reason": new["failure"]}))
+    return found
+
+
+def _about(turn: Row) -> Row:
+    return {"character": turn.get("character_id"), "kind": turn["kind"], "length": len(turn["text"])}
+
+
+def _cost(turn: Row) -> Row:
+    """Model, tokens and the model's times, as the reply function recorded them."""
+    usage: Row = json.loads(turn.get("usage") or "{}")
+    return usage | {"reply_length": len(turn.get("answer") or "")}
+
+
+def _changed(field: str, old: Row, new: Row) -> bool:
+    return new.get(field) is not None and new[field] != old.get(field)
+
+
+def _event(name: str, row: Row, person: Any, time_ms: Any, properties: Row) -> BaseEvent:
+    """The insert id is the same whenever the same change is seen again: Amplitude keeps one of them."""
+    key = f"{name}:{person}:{row.get('message_id', '')}:{time_ms}"
+    language = row.get("language")
+    return BaseEvent(
+        event_type=name,
+        user_id=pseudonym(int(person)),
+        time=int(time_ms),
+        insert_id=hashlib.sha256(key.encode()).hexdigest(),
+        language=language,
+        event_properties={
+            name: value for name, value in (properties | {"language": language}).items() if value is not None
+        },
+    )

@@ -1,0 +1,10 @@
+"""What the analytics function must be told before it can start."""
+
+import os
+
+from troupe.settings import Environment
+
+_environment = Environment(os.environ)
+amplitude_api_key = _environment.secret("AMPLITUDE_API_KEY")
+amplitude_server_url = _environment.url("AMPLITUDE_SERVER_URL", default="https://api2.amplitude.com/2/httpapi")
+_environment.check()

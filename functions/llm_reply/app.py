@@ -1,0 +1,72 @@
+"""Job in, answer out."""
+
+import asyncio
+import time
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from openai import AsyncOpenAI
+
+from functions.llm_reply import queue, settings
+from functions.llm_reply.answer import answer
+from functions.llm_reply.batch import Task, work_batch
+from functions.llm_reply.controls import control
+from functions.llm_reply.dead_letters import work_dead_letter
+from functions.llm_reply.event_loop import run
+from functions.llm_reply.greet import greet
+from functions.llm_reply.memory import remember
+from functions.llm_reply.model import Model
+from troupe import aws
+from troupe.characters.model import Character
+from troupe.conversations.jobs import AnswerJob, ControlJob, MalformedJobError, RememberJob, parse
+from troupe.conversations.model import Conversation
+from troupe.conversations.turns import Turn
+from troupe.observability import correlate, count, logger, observed
+from troupe.users import User
+
+# The last of an invocation is kept for giving back what is not done.
+MARGIN_S = 3
+
+for table in (User, Character, Turn, Conversation):
+    table.connect()
+aws.client("sqs")
+
+
+async def _openai_key() -> str:
+    return await asyncio.to_thread(settings.openai_api_key)
+
+
+client = AsyncOpenAI(api_key=_openai_key, base_url=settings.openai_base_url, max_retries=0)
+# Half of what the client costs to load comes with its first use: it belongs to the start, not to the first person.
+_ = client.responses
+model = Model(client, settings.openai_model)
+
+
+@observed
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """An SQS batch; what stays on the queue is reported by its message ids (ReportBatchItemFailures)."""
+    deadline = time.monotonic() + context.get_remaining_time_in_millis() / 1000 - MARGIN_S
+    left = run(work_batch(event["Records"], _work, deadline))
+    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in left]}
+
+
+async def _work(task: Task) -> None:
+    if queue.is_dead_letter(task.record):
+        await work_dead_letter(task)
+        return
+    try:
+        job = parse(task.record["body"])
+    except MalformedJobError as error:
+        count("JobsMalformed")
+        logger.error("Malformed job, moved to the dead-letter queue", extra={"reason": str(error)})
+        await asyncio.to_thread(queue.bury, task.record)
+        return
+    correlate(job.correlation_id)
+    if isinstance(job, AnswerJob):
+        await answer(job, task, model)
+    elif isinstance(job, RememberJob):
+        await remember(job, task, model)
+    elif isinstance(job, ControlJob):
+        await control(job, task)
+    else:
+        await greet(job, task)

@@ -1,0 +1,130 @@
+"""What the person gets to see at the end of a turn: the answer, or an apology."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from telegram import InlineKeyboardMarkup
+from telegram.error import TelegramError
+
+from functions.llm_reply import chat, settings
+from functions.llm_reply.batch import PostponedError, Task
+from functions.llm_reply.failures import DELIVERY_MS, UNREADABLE, Failure, of_telegram
+from functions.llm_reply.keyboards import answer_keyboard
+from functions.llm_reply.parts import Part, parts
+from troupe import tables, users
+from troupe.conversations import turns
+from troupe.conversations.turns import Turn
+from troupe.observability import count, logger, took
+from troupe.pseudonym import pseudonym
+from troupe.users import now_ms
+
+PAUSE_S = 1
+
+
+async def deliver(turn: Turn, task: Task) -> None:
+    """Sends what has not gone out yet. Between a send and its record lies the one window in which it can double.
+
+    :raises PostponedError: Telegram could not take it, or the invocation is nearly over
+    """
+    pieces = parts(turn.answer)
+    if not pieces:
+        await give_up(turn, UNREADABLE)
+        return
+    sent: list[int] = list(turn.reply_ids)
+    began = now_ms()
+    try:
+        for number, part in enumerate(pieces[len(sent) :], start=len(sent)):
+            _check_time(task)
+            began = now_ms()
+            keyboard = answer_keyboard(turn) if number == len(pieces) - 1 else None
+            sent.append(await _show(turn, number, part, keyboard))
+            if len(sent) < len(pieces):
+                await surely(turns.record_parts, turn, sent)
+    except TelegramError as error:
+        failure = await _refused(turn, error, began)
+        if failure.retry and _waited_ms(turn) < DELIVERY_MS:
+            raise PostponedError(failure.wait_s(int(turn.attempts) + 1), failure.name) from error
+        await give_up(turn, failure)
+        return
+    surplus = turn.old_ids[len(pieces) :]
+    await surely(turns.mark_delivered, turn, sent)
+    await chat.remove(int(turn.chat_id), surplus)
+    count("TurnsDelivered")
+    took("ReceiptToDelivery", _waited_ms(turn))
+
+
+async def _show(turn: Turn, number: int, part: Part, keyboard: InlineKeyboardMarkup | None) -> int:
+    """In the place of an earlier answer's part, where there is one."""
+    if number < len(turn.old_ids):
+        return await chat.change(int(turn.chat_id), turn.old_ids[number], part, keyboard=keyboard)
+    return await chat.send(int(turn.chat_id), part, thread_id=thread(turn), keyboard=keyboard)
+
+
+async def give_up(turn: Turn, failure: Failure) -> None:
+    """There will be no answer. The decision is stored before the person is told, so that it is made once."""
+    logger.warning("No answer", extra={"failure": failure.name, "attempt": turn.attempts, "turn": label(turn)})
+    await surely(turns.give_up, turn, failure.name)
+    count("TurnsFailed")
+
+
+async def apologise(turn: Turn, task: Task) -> None:
+    """Tells the person of a turn that was given up, and closes it.
+
+    :raises PostponedError: Telegram could not take it, or the invocation is nearly over
+    """
+    if not Failure(str(turn.failure)).unreachable:
+        _check_time(task)
+        began = now_ms()
+        try:
+            await chat.apologise(turn)
+            count("TurnsApologised")
+        except TelegramError as error:
+            failure = await _refused(turn, error, began)
+            # The answer may have been tried for a day before; the apology gets as long again.
+            if failure.retry and _waited_ms(turn) < 2 * DELIVERY_MS:
+                raise PostponedError(failure.wait_s(int(turn.attempts) + 1), str(turn.failure)) from error
+    await surely(turns.close, turn)
+
+
+async def surely(move: Callable[..., None], *arguments: Any) -> None:
+    """For what is already paid for or already sent: a table that does not answer for a while must not have it repeated.
+
+    Tried until the invocation ends, which is what the wait of one chat may cost. The others go on.
+    """
+    while True:
+        try:
+            await asyncio.to_thread(move, *arguments)
+        except tables.ERRORS:
+            logger.warning("A change of a turn could not be stored; trying again")
+            await asyncio.sleep(PAUSE_S)
+        else:
+            return
+
+
+async def _refused(turn: Turn, error: TelegramError, began: int) -> Failure:
+    failure = of_telegram(error)
+    count("TelegramErrors", kind=failure.name)
+    logger.warning("Telegram refused", extra={"failure": failure.name, "turn": label(turn)})
+    if failure.unreachable:
+        await asyncio.to_thread(users.mark_blocked, int(turn.chat_id), began)
+    return failure
+
+
+def _check_time(task: Task) -> None:
+    """A send that has begun is not cut short by the invocation's end: nobody would know whether it went out."""
+    if task.left_s() < settings.telegram_timeout_s:
+        raise PostponedError(0)
+
+
+def _waited_ms(turn: Turn) -> int:
+    return now_ms() - int(turn.retried_at or turn.received_at)
+
+
+def thread(turn: Turn) -> int | None:
+    return int(turn.thread_id) if turn.thread_id else None
+
+
+def label(turn: Turn) -> str:
+    """Names a turn in the logs without naming the person."""
+    return f"{pseudonym(int(turn.chat_id))}:{int(turn.message_id)}"

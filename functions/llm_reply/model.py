@@ -1,0 +1,170 @@
+"""The model, over OpenAI's Responses API; over Chat Completions for compatible servers that have nothing else."""
+
+import json
+import time
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any
+
+import openai
+from openai import AsyncOpenAI, AsyncStream
+
+from functions.llm_reply.failures import BrokenStreamError, EmptyAnswerError, RefusedAnswerError
+from functions.llm_reply.prompt import Line, Prompt
+from functions.llm_reply.spoken import spoken
+from troupe.observability import logger
+
+# Generous: the prompt asks for short answers, and a cut one is worse than a long one.
+MOST_OUTPUT_TOKENS = 2000
+
+Usage = dict[str, str | int | None]
+
+
+@dataclass(frozen=True)
+class Generated:
+    """The answer and what it cost: model, tokens (input, cached, written to the cache, output), and times from the
+    request in milliseconds.
+    """
+
+    text: str
+    usage: Usage
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some more of the text, or at the end the tokens it took."""
+
+    text: str = ""
+    usage: Usage | None = None
+
+
+class Model:
+    """Remembers for the life of the process what the server behind it does not understand."""
+
+    def __init__(self, client: AsyncOpenAI, name: str) -> None:
+        self._client = client
+        self._name = name
+        self._refused_parameters: set[str] = set()
+        self._has_responses = True
+
+    async def generate(self, prompt: Prompt, on_text: Callable[[str], None], timeout_s: float) -> Generated:
+        """`on_text` is given the whole text so far, each time it grows.
+
+        :raises openai.OpenAIError: also httpx2.HTTPError and the errors that `failures` declares
+        """
+        started = time.monotonic()
+        text, usage, first_word_ms = "", Usage(), None
+        async with aclosing(self._stream(prompt, timeout_s)) as pieces:
+            async for piece in pieces:
+                if piece.usage is not None:
+                    usage = piece.usage
+                elif piece.text:
+                    first_word_ms = first_word_ms or _ms_since(started)
+                    text += piece.text
+                    on_text(text)
+        answer = spoken(text)
+        if not answer:
+            raise EmptyAnswerError
+        times: Usage = {"first_word_ms": first_word_ms, "total_ms": _ms_since(started)}
+        return Generated(answer, {"model": self._name, **usage, **times})
+
+    async def _stream(self, prompt: Prompt, timeout_s: float) -> AsyncGenerator[Piece]:
+        """Drops what the server says it cannot take, and asks again: such a refusal comes before any text."""
+        while True:
+            stream = self._responses if self._has_responses else self._completions
+            try:
+                async with aclosing(stream(prompt, timeout_s)) as pieces:
+                    async for piece in pieces:
+                        yield piece
+            except openai.BadRequestError as error:
+                if not self._drop(error):
+                    raise
+            except openai.NotFoundError as error:
+                if not self._has_responses or error.code == "model_not_found":
+                    raise
+                logger.warning("The model's server has no Responses API: using Chat Completions")
+                self._has_responses = False
+            except json.JSONDecodeError as error:
+                # The client lets it through bare.
+                raise BrokenStreamError("an event that is no JSON") from error
+            else:
+                return
+
+    def _drop(self, error: openai.BadRequestError) -> bool:
+        """True if the refusal names a parameter that an answer can do without, and that was not dropped before."""
+        name = (error.param or "").split(".")[0]
+        optional = {"reasoning", "reasoning_effort", "store", "prompt_cache_key", "safety_identifier",
+                    "max_output_tokens", "max_completion_tokens", "stream_options"}  # fmt: skip
+        if error.code == "context_length_exceeded" or name not in optional - self._refused_parameters:
+            return False
+        logger.warning("The model refuses a parameter: leaving it out from now on", extra={"parameter": name})
+        self._refused_parameters.add(name)
+        return True
+
+    def _accepted(self, **parameters: Any) -> dict[str, Any]:
+        return {name: value for name, value in parameters.items() if name not in self._refused_parameters}
+
+    async def _responses(self, prompt: Prompt, timeout_s: float) -> AsyncGenerator[Piece]:
+        request = self._accepted(
+            model=self._name,
+            instructions=prompt.instructions,
+            input=[{"role": line.role, "content": line.text} for line in prompt.lines],
+            reasoning={"effort": "none"},
+            max_output_tokens=MOST_OUTPUT_TOKENS,
+            store=False,
+            prompt_cache_key=prompt.cache_key,
+            safety_identifier=prompt.person,
+        )
+        # Any: which of the events these are, only their type says.
+        stream: AsyncStream[Any] = await self._client.responses.create(**request, stream=True, timeout=timeout_s)
+        finished = False
+        async with stream:
+            async for event in stream:
+                match event.type:
+                    case "response.output_text.delta" | "response.refusal.delta":
+                        yield Piece(event.delta)
+                    case "response.completed" | "response.incomplete":
+                        finished, used = True, event.response.usage
+                        if getattr(event.response.incomplete_details, "reason", None) == "content_filter":
+                            raise RefusedAnswerError
+                        if used:
+                            yield Piece(usage=_usage(used.input_tokens, used.input_tokens_details, used.output_tokens))
+                    case "response.failed" | "error":
+                        raise BrokenStreamError(event.type)
+        if not finished:
+            raise BrokenStreamError("the stream ended before the answer did")
+
+    async def _completions(self, prompt: Prompt, timeout_s: float) -> AsyncGenerator[Piece]:
+        # Few compatible servers know the developer role.
+        lines = [Line("system", prompt.instructions), *prompt.lines]
+        request = self._accepted(
+            model=self._name,
+            messages=[{"role": line.role.replace("developer", "system"), "content": line.text} for line in lines],
+            reasoning_effort="none",
+            max_completion_tokens=MOST_OUTPUT_TOKENS,
+            stream_options={"include_usage": True},
+        )
+        stream = await self._client.chat.completions.create(**request, stream=True, timeout=timeout_s)
+        finished = False
+        async with stream:
+            async for chunk in stream:
+                for choice in chunk.choices:
+                    if choice.finish_reason == "content_filter":
+                        raise RefusedAnswerError
+                    yield Piece(choice.delta.content or getattr(choice.delta, "refusal", None) or "")
+                    finished = finished or choice.finish_reason is not None
+                if chunk.usage:
+                    used = chunk.usage
+                    yield Piece(usage=_usage(used.prompt_tokens, used.prompt_tokens_details, used.completion_tokens))
+        if not finished:
+            raise BrokenStreamError("the stream ended before the answer did")
+
+
+def _usage(tokens_in: int, details: Any, tokens_out: int) -> Usage:
+    cached, written = (getattr(details, name, 0) or 0 for name in ("cached_tokens", "cache_write_tokens"))
+    return {"input": tokens_in, "cached": cached, "written": written, "output": tokens_out}
+
+
+def _ms_since(started: float) -> int:
+    return round((time.monotonic() - started) * 1000)

@@ -1,0 +1,25 @@
+"""What the reply function must be told before it can start."""
+
+import os
+
+from troupe.settings import Environment
+
+_environment = Environment(os.environ)
+telegram_bot_token = _environment.secret("TELEGRAM_BOT_TOKEN", pattern=r"[0-9]+:[A-Za-z0-9_-]+")
+telegram_api_url = _environment.url("TELEGRAM_API_URL", default="https://api.telegram.org")
+openai_api_key = _environment.secret("OPENAI_API_KEY")
+openai_base_url = _environment.url("OPENAI_BASE_URL", default="https://api.openai.com/v1")
+openai_model = _environment.text("OPENAI_MODEL", default="gpt-6-luna")
+# US dollars per million tokens: input/cached/written to the cache/output. Empty: what `prices` knows of the model.
+openai_prices = _environment.text("OPENAI_PRICES", default="", pattern=r"([0-9.]+(/[0-9.]+){3})?")
+webapp_url = _environment.url("WEBAPP_URL")
+# Tokens of earlier turns that a prompt may carry: what a turn costs is mostly this.
+history_tokens = _environment.number("HISTORY_TOKENS", default=3000, least=0, most=200_000)
+# Seconds that the model may take for an answer, and Telegram for a message. The function's timeout must hold both.
+model_timeout_s = _environment.number("MODEL_TIMEOUT_S", default=45, least=1, most=600)
+telegram_timeout_s = _environment.number("TELEGRAM_TIMEOUT_S", default=20, least=1, most=60)
+for _table in ("USERS_TABLE", "CHARACTERS_TABLE", "TURNS_TABLE", "CONVERSATIONS_TABLE"):
+    _environment.text(_table)
+reply_queue_url = _environment.url("REPLY_QUEUE_URL")
+dead_letter_queue_url = _environment.url("DEAD_LETTER_QUEUE_URL")
+_environment.check()

@@ -1,0 +1,12 @@
+"""What the picker's API must be told before it can start."""
+
+import os
+
+from troupe.settings import Environment
+
+_environment = Environment(os.environ)
+telegram_bot_token = _environment.secret("TELEGRAM_BOT_TOKEN", pattern=r"[0-9]+:[A-Za-z0-9_-]+")
+for _table in ("USERS_TABLE", "CHARACTERS_TABLE"):
+    _environment.text(_table)
+_environment.url("REPLY_QUEUE_URL")
+_environment.check()

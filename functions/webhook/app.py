@@ -1,0 +1,71 @@
+"""Update in, turn stored, job queued: the function that faces the internet, and so holds the least."""
+# ruff: noqa: E402 - the rest is imported after the line below
+
+import gc
+
+# Nothing that a start makes is garbage, and looking for some takes a fifteenth of it.
+gc.disable()
+
+import base64
+import binascii
+import hmac
+import json
+from typing import Any
+
+from functions.webhook import settings
+from functions.webhook.conversation import answer
+from functions.webhook.update import MalformedUpdateError, parse
+from troupe import aws, tables
+from troupe.characters.model import Character
+from troupe.conversations.turns import Turn
+from troupe.observability import correlate, count, logger, observed
+from troupe.users import User
+
+# Telegram's largest updates are some tens of kB.
+MOST_BYTES = 512_000
+
+for table in (User, Character, Turn):
+    table.connect()
+aws.client("sqs")
+gc.enable()
+# What is here now stays: no later collection need look at it.
+gc.freeze()
+
+
+@observed
+def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """An API Gateway request (payload 2.0) that carries an Update; the answer may carry one Bot API method.
+
+    403 without the right secret. 200 for whatever a redelivery could not mend. 503 if storing or queueing failed:
+    Telegram sends the update again, and what was already done is not done twice.
+    """
+    secret = event.get("headers", {}).get("x-telegram-bot-api-secret-token", "")
+    if not hmac.compare_digest(secret.encode(), settings.webhook_secret().encode()):
+        count("UpdatesForbidden")
+        return {"statusCode": 403}
+    try:
+        payload = _json(event)
+        update = parse(payload)
+        correlate(str(payload["update_id"]))
+        method = answer(update)
+    except MalformedUpdateError as error:
+        count("UpdatesRefused")
+        logger.warning("Update refused", extra={"reason": str(error)})
+        return {"statusCode": 200}
+    except tables.ERRORS:
+        count("UpdatesPostponed")
+        logger.exception("Storing or queueing failed; Telegram will send the update again")
+        return {"statusCode": 503, "headers": {"retry-after": "2"}}
+    if method is None:
+        return {"statusCode": 200}
+    return {"statusCode": 200, "headers": {"content-type": "application/json"}, "body": json.dumps(method)}
+
+
+def _json(event: dict[str, Any]) -> Any:
+    body = event.get("body") or ""
+    if len(body) > MOST_BYTES:
+        raise MalformedUpdateError(f"body of {len(body)} characters")
+    try:
+        return json.loads(base64.b64decode(body, validate=True) if event.get("isBase64Encoded") else body)
+    except (binascii.Error, UnicodeDecodeError, ValueError, RecursionError) as error:
+        raise MalformedUpdateError("body is no JSON") from error

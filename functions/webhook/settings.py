@@ -1,0 +1,14 @@
+"""What the webhook must be told before it can start."""
+
+import os
+
+from troupe.settings import Environment
+
+_environment = Environment(os.environ)
+# Telegram's alphabet for it: https://core.telegram.org/bots/api#setwebhook
+webhook_secret = _environment.secret("WEBHOOK_SECRET", pattern=r"[A-Za-z0-9_-]{1,256}")
+webapp_url = _environment.url("WEBAPP_URL")
+for _table in ("USERS_TABLE", "CHARACTERS_TABLE", "TURNS_TABLE"):
+    _environment.text(_table)
+_environment.url("REPLY_QUEUE_URL")
+_environment.check()

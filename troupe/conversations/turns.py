@@ -1,0 +1,364 @@
+"""The turn: a person's message and the answer beside it, on one item, and every change it may go through.
+
+    what                 who                                   from                 to
+    receive              webhook                               nothing              received, or unaddressed
+    claim                reply worker, if no other holds it    any open             as it was, and held
+    save_answer          the holder                            received             answered
+    record_parts         the holder                            answered             answered
+    mark_delivered       whoever has sent it                   answered             delivered
+    give_up              the holder                            received, answered   given up: an apology is owed
+    close                the holder                            given up             failed
+    release, drop        the holder                            any open             as it was, and free
+    reopen               webhook, for a pressed Retry          given up, failed     received; answered, if it has one
+    join                 the holder, when more was written     received             joined: answered with the next
+    ask_again            webhook, for a button or an edit      delivered            received, with its takes so far
+    keep_take            the holder, if that came to nothing   received             delivered, as it was
+    show_take            reply worker, for a swipe             delivered            delivered
+    withdraw             webhook, for a button                 delivered            withdrawn
+
+A message that nobody is there to answer is stored as unaddressed, and stays that.
+
+Each change is a conditional write, so that of two workers one wins and the other notices. A worker holds a turn by a
+lease that ends when its invocation must: a worker that died stands in nobody's way for longer than that.
+"""
+
+import secrets
+from collections.abc import Sequence
+from typing import Self
+
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.exceptions import PutError, UpdateError
+from pynamodb.expressions.update import Action
+
+from troupe.tables import Table
+from troupe.users import now_ms
+
+RECEIVED, ANSWERED, DELIVERED, UNADDRESSED = "received", "answered", "delivered", "unaddressed"
+# Answered together with the message after it; taken back by the person.
+JOINED, WITHDRAWN = "joined", "withdrawn"
+GIVEN_UP, FAILED = "given_up", "failed"
+# Somebody still has to do something about it.
+OPEN = (RECEIVED, ANSWERED, GIVEN_UP)
+
+
+class TurnBusyError(Exception):
+    """Another worker holds the turn for `wait_ms` more."""
+
+    def __init__(self, wait_ms: int) -> None:
+        super().__init__(f"held by another worker for {wait_ms} ms more")
+        self.wait_ms = wait_ms
+
+
+class TurnLostError(Exception):
+    """The turn is not (or no longer) this worker's to change: it is closed, or its lease ran out and was taken."""
+
+
+class Turn(Table):
+    """Keyed as Telegram names a message, so a redelivered update, an edit and a button all find it."""
+
+    class Meta:
+        setting = "TURNS_TABLE"
+        table_name = ""
+
+    chat_id = NumberAttribute(hash_key=True)
+    message_id = NumberAttribute(range_key=True)
+    update_id = NumberAttribute()
+    thread_id = NumberAttribute(null=True)
+    conversation_id = UnicodeAttribute(null=True)
+    character_id = UnicodeAttribute(null=True)
+    language = UnicodeAttribute(null=True)
+    # What was sent: text, voice, sticker, ...
+    kind = UnicodeAttribute(default="text")
+    text = UnicodeAttribute(default="")
+    status = UnicodeAttribute(default=RECEIVED)
+    # Telegram's own time of the message, in whole seconds; the rest of the times are milliseconds.
+    sent_s = NumberAttribute()
+    received_at = NumberAttribute()
+    # The lease: until when, and by which claim.
+    leased_until = NumberAttribute(default=0)
+    holder = UnicodeAttribute(null=True)
+    # Since the last step forward: attempts that failed; and claims, in a row, whose worker has not said how it ended.
+    attempts = NumberAttribute(default=0)
+    crashes = NumberAttribute(default=0)
+    answer = UnicodeAttribute(null=True)
+    answered_at = NumberAttribute(null=True)
+    # What the answer cost: model, tokens (input, cached, written, output), milliseconds (first_word_ms, total_ms).
+    usage = JSONAttribute(null=True)
+    # Telegram's ids of the messages that carry the answer, as far as they went out.
+    reply_ids = JSONAttribute(default=list)
+    delivered_at = NumberAttribute(null=True)
+    failed_at = NumberAttribute(null=True)
+    failure = UnicodeAttribute(null=True)
+    # Every answer to it so far, the shown one among them, once there is more than one; the messages that show an
+    # earlier one, to be edited into the next; and the update that last asked for another.
+    takes = JSONAttribute(default=list)
+    old_ids = JSONAttribute(default=list)
+    asked_by = NumberAttribute(null=True)
+    # How often, and when last, the person pressed Retry.
+    retries = NumberAttribute(default=0)
+    retried_at = NumberAttribute(null=True)
+
+    @classmethod
+    def find(cls, chat_id: int, message_id: int) -> Self | None:
+        try:
+            return cls.get(chat_id, message_id, consistent_read=True)
+        except cls.DoesNotExist:
+            return None
+
+
+def receive(turn: Turn) -> Turn:
+    """Stores the message, once. What is stored comes back: for a repeat, the turn as it has become since."""
+    try:
+        turn.save(condition=Turn.chat_id.does_not_exist())
+    except PutError as error:
+        if error.cause_response_code != "ConditionalCheckFailedException":
+            raise
+        return Turn.find(int(turn.chat_id), int(turn.message_id)) or turn
+    return turn
+
+
+def claim(chat_id: int, message_id: int, until_ms: int) -> Turn:
+    """Takes the turn up until then, and reads it in the same request.
+
+    :raises TurnBusyError: another worker holds it
+    :raises TurnLostError: it is closed, or was never stored
+    """
+    turn, holder = Turn(chat_id, message_id), secrets.token_hex(8)
+    actions: list[Action] = [
+        Turn.leased_until.set(until_ms),
+        Turn.holder.set(holder),
+        Turn.crashes.add(1),
+    ]
+    try:
+        turn.update(actions=actions, condition=Turn.status.is_in(*OPEN) & (Turn.leased_until < now_ms()))
+    except UpdateError as error:
+        current = _found_instead(error, turn)
+        if current is None or current.status not in OPEN:
+            raise TurnLostError from error
+        if current.holder != holder:
+            raise TurnBusyError(max(0, int(current.leased_until) - now_ms()) + 1) from error
+        return current
+    return turn
+
+
+def save_answer(turn: Turn, answer: str, usage: dict[str, str | int | None]) -> None:
+    """From here on the answer is paid for and is only ever sent, never asked for again.
+
+    :raises TurnLostError: another worker has taken the turn over
+    """
+    said = [Turn.answer.set(answer), Turn.answered_at.set(now_ms()), Turn.usage.set(usage)]
+    if turn.takes:
+        said.append(Turn.takes.set([*turn.takes, answer]))
+    _move(turn, [*said, Turn.attempts.set(0), Turn.crashes.set(1)], come_from=(RECEIVED,), to=ANSWERED)
+
+
+def record_parts(turn: Turn, reply_ids: list[int]) -> None:
+    """A long answer goes out in parts; what has gone out is not sent again.
+
+    :raises TurnLostError: another worker has taken the turn over
+    """
+    _move(turn, [Turn.reply_ids.set(reply_ids)], come_from=(ANSWERED,), to=ANSWERED)
+
+
+def mark_delivered(turn: Turn, reply_ids: list[int]) -> None:
+    """The person has it. What was sent was sent: a worker whose lease has run out by now may say so too.
+
+    :raises TurnLostError: another worker has closed the turn otherwise
+    """
+    told: list[Action] = [Turn.delivered_at.set(now_ms()), Turn.reply_ids.set(reply_ids), Turn.leased_until.set(0)]
+    if turn.old_ids:
+        told.append(Turn.old_ids.set([]))
+    try:
+        turn.update(actions=[Turn.status.set(DELIVERED), *told], condition=Turn.status == ANSWERED)
+    except UpdateError as error:
+        current = _found_instead(error, turn)
+        if current is None or current.status != DELIVERED:
+            raise TurnLostError from error
+
+
+def give_up(turn: Turn, failure: str) -> None:
+    """There will be no answer, unless the person asks for another try. They have yet to be told.
+
+    :raises TurnLostError: another worker has taken the turn over
+    """
+    why = [Turn.failure.set(failure), Turn.failed_at.set(now_ms()), Turn.attempts.set(0), Turn.crashes.set(1)]
+    _move(turn, why, come_from=(RECEIVED, ANSWERED), to=GIVEN_UP)
+
+
+def close(turn: Turn) -> None:
+    """The person was told, or can't be.
+
+    :raises TurnLostError: another worker has taken the turn over, or the person has pressed Retry already
+    """
+    _move(turn, [Turn.leased_until.set(0)], come_from=(GIVEN_UP,), to=FAILED)
+
+
+def release(turn: Turn, failure: str | None = None) -> None:
+    """Gives the turn back for later, with the reason if an attempt has failed."""
+    failed = [Turn.attempts.set(int(turn.attempts) + 1), Turn.failure.set(failure)] if failure else []
+    _let_go(turn, [Turn.crashes.set(0), *failed])
+
+
+def is_suspect(chat_id: int, message_id: int) -> bool:
+    """True if a worker may have died over it."""
+    turn = Turn.find(chat_id, message_id)
+    return turn is not None and turn.status in OPEN and turn.crashes > 0
+
+
+def drop(turn: Turn) -> None:
+    """Gives the turn back after something that nobody foresaw. It counts as a crash."""
+    _let_go(turn, [])
+
+
+def reopen(chat_id: int, message_id: int) -> Turn | None:
+    """The person asks for another try at a turn that failed: once per failure. None if there is none to try.
+
+    Comes back for a turn that was reopened before and is not closed yet, too: whoever reopened it may have died before
+    the job was on the queue.
+    """
+    turn = Turn.find(chat_id, message_id)
+    if turn and turn.status in (GIVEN_UP, FAILED):
+        again = ANSWERED if turn.answer else RECEIVED
+        actions: list[Action] = [
+            Turn.status.set(again),
+            Turn.leased_until.set(0),
+            Turn.holder.remove(),
+            Turn.attempts.set(0),
+            Turn.crashes.set(0),
+            Turn.failed_at.remove(),
+            Turn.retries.add(1),
+            Turn.retried_at.set(now_ms()),
+        ]
+        try:
+            turn.update(actions=actions, condition=Turn.status.is_in(GIVEN_UP, FAILED))
+        except UpdateError as error:
+            turn = _found_instead(error, turn)
+    return turn if turn and turn.retries and turn.status in (RECEIVED, ANSWERED) else None
+
+
+def join(turn: Turn) -> None:
+    """The person has written more by now: both are answered with the later one, as somebody would who reads a chat.
+
+    :raises TurnLostError: another worker has taken the turn over
+    """
+    _move(turn, [Turn.leased_until.set(0)], come_from=(RECEIVED,), to=JOINED)
+
+
+def is_overtaken(turn: Turn) -> bool:
+    """Whether words were written after it, in the same conversation, that wait for an answer too.
+
+    Never for what was asked for again: there the person waits for this very answer.
+    """
+    if turn.kind != "text" or turn.asked_by or turn.retries:
+        return False
+    later = Turn.query(
+        int(turn.chat_id),
+        Turn.message_id > int(turn.message_id),
+        filter_condition=(Turn.conversation_id == turn.conversation_id)
+        & (Turn.status == RECEIVED)
+        & (Turn.kind == "text"),
+        attributes_to_get=["message_id"],
+        consistent_read=True,
+    )
+    return any(True for _ in later)
+
+
+def newest(chat_id: int) -> Turn | None:
+    """The chat's last turn that a character answers, or has answered."""
+    found = Turn.query(
+        chat_id,
+        filter_condition=~Turn.status.is_in(UNADDRESSED, WITHDRAWN),
+        scan_index_forward=False,
+        page_size=5,
+        consistent_read=True,
+    )
+    return next(iter(found), None)
+
+
+def ask_again(turn: Turn, update_id: int, text: str | None = None) -> bool:
+    """Another answer to the same message, or to what it was edited into. The earlier ones are kept.
+
+    True also for a repeat of the update: whoever handled it first may have died before the job was on the queue.
+    """
+    takes = [] if text is not None else (turn.takes or [turn.answer])
+    actions: list[Action] = [
+        Turn.status.set(RECEIVED),
+        Turn.takes.set(takes),
+        Turn.old_ids.set(list(turn.reply_ids)),
+        Turn.reply_ids.set([]),
+        Turn.asked_by.set(update_id),
+        Turn.attempts.set(0),
+        Turn.crashes.set(0),
+        *([Turn.text.set(text), Turn.answer.remove()] if text is not None else []),
+    ]
+    try:
+        turn.update(actions=actions, condition=Turn.status == DELIVERED)
+    except UpdateError as error:
+        current = _found_instead(error, turn)
+        return bool(current and current.asked_by == update_id and current.status in OPEN)
+    return True
+
+
+def keep_take(turn: Turn) -> None:
+    """No other answer could be had: the one before it stands.
+
+    :raises TurnLostError: another worker has taken the turn over
+    """
+    back: list[Action] = [Turn.reply_ids.set(list(turn.old_ids)), Turn.old_ids.set([]), Turn.leased_until.set(0)]
+    _move(turn, back, come_from=(RECEIVED,), to=DELIVERED)
+
+
+def show_take(turn: Turn, answer: str, reply_ids: list[int]) -> None:
+    """The person has swiped to another of the answers; from here on the character has said that one."""
+    try:
+        turn.update(
+            actions=[Turn.answer.set(answer), Turn.reply_ids.set(reply_ids)], condition=Turn.status == DELIVERED
+        )
+    except UpdateError as error:
+        _found_instead(error, turn)
+
+
+def withdraw(turn: Turn) -> bool:
+    """Takes the exchange back: it stays stored, and the character has never heard of it."""
+    try:
+        turn.update(actions=[Turn.status.set(WITHDRAWN)], condition=Turn.status == DELIVERED)
+    except UpdateError as error:
+        current = _found_instead(error, turn)
+        return bool(current and current.status == WITHDRAWN)
+    return True
+
+
+def _move(turn: Turn, actions: Sequence[Action], *, come_from: tuple[str, ...], to: str) -> None:
+    holder = turn.holder
+    try:
+        turn.update(
+            actions=[Turn.status.set(to), *actions],
+            condition=(Turn.holder == holder) & Turn.status.is_in(*come_from),
+        )
+    except UpdateError as error:
+        current = _found_instead(error, turn)
+        # A write whose answer got lost on the way is sent again by the client, and then meets its own effect.
+        if current is None or (current.holder, current.status) != (holder, to):
+            raise TurnLostError from error
+        turn.refresh(consistent_read=True)
+
+
+def _let_go(turn: Turn, actions: Sequence[Action]) -> None:
+    """Whoever has taken the turn over, if anybody has, keeps it."""
+    try:
+        turn.update(
+            actions=[*actions, Turn.leased_until.set(0)],
+            condition=(Turn.holder == turn.holder) & Turn.status.is_in(*OPEN),
+        )
+    except UpdateError as error:
+        _found_instead(error, turn)
+
+
+def _found_instead(error: UpdateError, turn: Turn) -> Turn | None:
+    """What a conditional write met.
+
+    :raises UpdateError: it was not its condition that failed
+    """
+    if error.cause_response_code != "ConditionalCheckFailedException":
+        raise error
+    return Turn.find(int(turn.chat_id), int(turn.message_id))

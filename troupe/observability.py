@@ -1,0 +1,89 @@
+"""Logs and metrics, on stdout as CloudWatch reads them.
+
+Metrics are lines of the log too (CloudWatch's embedded metric format), and the line of a turn carries what the log
+queries of monitoring.yaml ask for: which update, which person, which character.
+
+Nothing private goes in: people are named by `troupe.pseudonym`, and texts and tokens are never logged.
+"""
+
+import contextvars
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
+
+Answer = dict[str, Any]
+Handler = Callable[[dict[str, Any], Any], Answer]
+
+logger = Logger()
+_metrics: contextvars.ContextVar[EphemeralMetrics] = contextvars.ContextVar("metrics")
+
+# Both print whole request addresses at INFO, and Telegram's hold the bot token.
+for noisy in ("httpx", "httpx2", "httpcore", "httpcore2"):
+    logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def observed(handler: Handler) -> Handler:
+    """Gives each invocation metrics and log keys of its own.
+
+    Powertools' own are the process's. On a laptop one process runs many invocations at once.
+    """
+
+    def measured(event: dict[str, Any], context: Any) -> Answer:
+        with measuring():
+            return handler(event, context)
+
+    @wraps(handler)
+    def run(event: dict[str, Any], context: Any) -> Answer:
+        return contextvars.copy_context().run(measured, event, context)
+
+    return run
+
+
+@contextmanager
+def measuring() -> Iterator[None]:
+    """Whatever is counted inside goes out as one line at the end; nothing counted, no line."""
+    metrics = EphemeralMetrics()
+    token = _metrics.set(metrics)
+    try:
+        yield
+    finally:
+        _metrics.reset(token)
+        if metrics.metric_set:
+            metrics.flush_metrics()
+
+
+def count(name: str, value: float = 1, **kind: str) -> None:
+    """:param kind: one dimension beside the stack's. It takes a line of its own, and few values: each is a metric."""
+    if not kind:
+        _metrics.get().add_metric(name=name, unit=MetricUnit.Count, value=value)
+        return
+    both = EphemeralMetrics(metadata_set=dict(_metrics.get().metadata_set))
+    both.add_metric(name=name, unit=MetricUnit.Count, value=value)
+    both.add_dimensions(service=str(both.service), **kind)
+    both.flush_metrics()
+
+
+def took(name: str, milliseconds: float) -> None:
+    _metrics.get().add_metric(name=name, unit=MetricUnit.Milliseconds, value=milliseconds)
+
+
+def spent(name: str, dollars: float) -> None:
+    # CloudWatch has no unit for money.
+    _metrics.get().add_metric(name=name, unit="None", value=dollars)
+
+
+def correlate(correlation_id: str) -> None:
+    """Stands on every line logged from now on, metrics included: Telegram's id of the update that began it all."""
+    logger.thread_safe_append_keys(correlation_id=correlation_id)
+    describe(correlation_id=correlation_id)
+
+
+def describe(**facts: str) -> None:
+    """For log queries: stands on the line with the metrics, and is no dimension of any."""
+    for name, fact in facts.items():
+        _metrics.get().add_metadata(name, fact)

@@ -1,0 +1,23 @@
+"""The picker's files as browsers get them: type and caching, the same from CloudFront and on a laptop."""
+
+import mimetypes
+from pathlib import PurePath
+
+LONG, SHORT = "public, max-age=604800", "public, max-age=60"
+COMPRESSIBLE = {"text/html", "text/css", "text/javascript", "image/svg+xml", "application/json"}
+# The machine's own table of types may lack these, or name them otherwise.
+TYPES = {".js": "text/javascript", ".svg": "image/svg+xml", ".webp": "image/webp", ".woff2": "font/woff2"}
+
+
+def content_type(file: PurePath) -> str:
+    """Without the charset."""
+    return TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+
+
+def headers(file: PurePath) -> dict[str, str]:
+    """:param file: relative to the site"""
+    kind = content_type(file)
+    return {
+        "Content-Type": f"{kind}; charset=utf-8" if kind in COMPRESSIBLE else kind,
+        "Cache-Control": LONG if file.parts[0] == "avatars" else SHORT,
+    }

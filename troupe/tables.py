@@ -1,0 +1,34 @@
+"""What every table's model has in common: the process's one DynamoDB client, and a name from the environment."""
+
+import os
+
+from botocore.exceptions import BotoCoreError, ClientError
+from pynamodb.connection.table import TableConnection
+from pynamodb.exceptions import PynamoDBException
+from pynamodb.models import Model
+
+from troupe.aws import client
+
+# What a table or a queue that can't be reached, or refuses, raises.
+ERRORS = (BotoCoreError, ClientError, PynamoDBException)
+
+
+class Table(Model):
+    """A PynamoDB model whose table is named by an environment variable, read at its first use."""
+
+    class Meta:
+        setting: str
+        table_name: str
+
+    @classmethod
+    def _get_connection(cls) -> TableConnection:
+        if cls._connection is None:
+            cls.Meta.table_name = os.environ[cls.Meta.setting]
+            # PynamoDB would make a client for each model: four times the start-up cost and memory.
+            super()._get_connection().connection._client = client("dynamodb")  # noqa: SLF001 - no public way in
+        return super()._get_connection()
+
+    @classmethod
+    def connect(cls) -> None:
+        """Makes the client now, at import, rather than inside the first request."""
+        cls._get_connection()

@@ -1,0 +1,155 @@
+"""The people: one row each, made at /start, and the character each of them has chosen."""
+
+import time
+from dataclasses import dataclass
+from typing import Self
+
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.exceptions import UpdateError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+
+from troupe.tables import Table
+
+
+def now_ms() -> int:
+    """Times are milliseconds since 1970, everywhere in the tables."""
+    return time.time_ns() // 1_000_000
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who Telegram says is writing. `language` is its IETF tag, at times missing."""
+
+    user_id: int
+    first_name: str
+    last_name: str | None = None
+    username: str | None = None
+    language: str | None = None
+
+
+class User(Table):
+    class Meta:
+        setting = "USERS_TABLE"
+        table_name = ""
+
+    user_id = NumberAttribute(hash_key=True)
+    first_name = UnicodeAttribute(default="")
+    last_name = UnicodeAttribute(null=True)
+    username = UnicodeAttribute(null=True)
+    language = UnicodeAttribute(null=True)
+    registered_at = NumberAttribute()
+    character_id = UnicodeAttribute(null=True)
+    chosen_at = NumberAttribute(null=True)
+    blocked_at = NumberAttribute(null=True)
+    # The language they chose with /language, over the one that Telegram tells.
+    language_choice = UnicodeAttribute(null=True)
+    # How often each character's conversation was begun anew, and the update that last did so.
+    generations = JSONAttribute(default=dict)
+    restarted_for = NumberAttribute(default=0)
+
+    @property
+    def spoken(self) -> str | None:
+        """The language we speak to them, as an IETF tag."""
+        return self.language_choice or self.language
+
+    def generation(self, character_id: str) -> int:
+        """Which of their conversations with the character is the current one."""
+        return int((self.generations or {}).get(character_id, 0))
+
+    @classmethod
+    def find(cls, user_id: int) -> Self | None:
+        """Reads consistently: a choice made a moment ago must count for the next message."""
+        try:
+            return cls.get(user_id, consistent_read=True)
+        except cls.DoesNotExist:
+            return None
+
+
+def register(person: Person) -> User:
+    """Makes the row, or brings its names up to date. The time of registration is set once."""
+    user = User(person.user_id)
+    user.update(actions=[*_names(person), User.blocked_at.remove()])
+    return user
+
+
+def choose(person: Person, character_id: str, *, at_ms: int | None = None) -> User | None:
+    """Registers too: the Mini App can be opened from a link before the first /start.
+
+    :param at_ms: when it was asked for, if that may have been a while ago. None comes back if they chose again since.
+    """
+    user = User(person.user_id)
+    chosen = [User.character_id.set(character_id), User.chosen_at.set(now_ms() if at_ms is None else at_ms)]
+    newest = None if at_ms is None else User.chosen_at.does_not_exist() | (User.chosen_at <= at_ms)
+    try:
+        user.update(actions=[*_names(person), *chosen, User.blocked_at.remove()], condition=newest)
+    except UpdateError as error:
+        if error.cause_response_code != "ConditionalCheckFailedException":
+            raise
+        return None
+    return user
+
+
+def speak(person: Person, language: str | None) -> User:
+    """From now on in this language; None for the one that Telegram tells."""
+    user = User(person.user_id)
+    choice = User.language_choice.set(language) if language else User.language_choice.remove()
+    user.update(actions=[*_names(person), choice])
+    return user
+
+
+def restart(user: User, character_id: str, update_id: int) -> User:
+    """Begins the conversation with the character anew; once per update, however often it is delivered."""
+    generations = (user.generations or {}) | {character_id: user.generation(character_id) + 1}
+    actions: list[Action] = [User.generations.set(generations), User.restarted_for.set(update_id)]
+    never = User.restarted_for.does_not_exist()
+    return _change_generation(user, actions, (User.restarted_for != update_id) | never)
+
+
+def undo_restart(user: User, character_id: str, generation: int) -> User:
+    """Back to the conversation before this generation of it, if that is the current one."""
+    if user.generation(character_id) != generation or generation < 1:
+        return user
+    generations = user.generations | {character_id: generation - 1}
+    return _change_generation(user, [User.generations.set(generations)], User.generations == user.generations)
+
+
+def _change_generation(user: User, actions: list[Action], condition: Condition) -> User:
+    try:
+        user.update(actions=actions, condition=condition)
+    except UpdateError as error:
+        if error.cause_response_code != "ConditionalCheckFailedException":
+            raise
+    return user
+
+
+def mark_blocked(user_id: int, at_ms: int | None = None) -> None:
+    """A person who blocked the bot gets nothing more until they write again, and costs nothing.
+
+    :param at_ms: when the message was sent that found it out. What they wrote since then is answered.
+    """
+    blocked = User.blocked_at.set(now_ms() if at_ms is None else at_ms)
+    _change(user_id, blocked, User.blocked_at.does_not_exist())
+
+
+def mark_unblocked(user_id: int) -> None:
+    _change(user_id, User.blocked_at.remove(), User.blocked_at.exists())
+
+
+def _change(user_id: int, action: Action, condition: Condition) -> None:
+    """Changes a row that exists and is not so already; else there is nothing to do."""
+    try:
+        User(user_id).update(actions=[action], condition=User.user_id.exists() & condition)
+    except UpdateError as error:
+        if error.cause_response_code != "ConditionalCheckFailedException":
+            raise
+
+
+
+def _names(person: Person) -> list[Action]:
+    optional = [(User.last_name, person.last_name), (User.username, person.username), (User.language, person.language)]
+    return [
+        User.first_name.set(person.first_name),
+        User.registered_at.set(User.registered_at | now_ms()),
+        *(attribute.set(value) if value else attribute.remove() for attribute, value in optional),
+    ]
