@@ -1,0 +1,100 @@
+"""`make run`: the product on this machine. Ctrl-C ends it."""
+
+import argparse
+import asyncio
+import logging
+import os
+import signal
+import sys
+from pathlib import Path
+
+from local import settings
+from local.emulator import EmulatorError
+from local.settings import LocalSettings, Telegram
+from local.simulator.state import SavedStateError
+from local.stack import RUN, PortTakenError, Stack, running_stack
+from local.telegram_polling import PollingRefusedError
+from local.template import TemplateError
+from troupe.characters.card_file import CardError
+from troupe.settings import SettingsError
+
+SAID_AND_DONE = (
+    SettingsError, EmulatorError, PortTakenError, PollingRefusedError, TemplateError, CardError, SavedStateError,
+)  # fmt: skip
+
+
+def main() -> int:
+    options = _options()
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    try:
+        wanted = settings.read(os.environ)
+        RUN.mkdir(exist_ok=True)
+        # The functions log as in Lambda, a JSON line at a time; the terminal is for the person in front of it.
+        with (RUN / "functions.log").open("w", buffering=1, encoding="utf-8") as log:
+            terminal, sys.stdout = sys.stdout, log
+            try:
+                asyncio.run(_run(wanted, options.keep, terminal))
+            finally:
+                sys.stdout = terminal
+    except SAID_AND_DONE as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        pass
+    print("Stopped.")
+    return 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make run", description="Run Troupe on this machine. Settings: see README.")
+    parser.add_argument(
+        "--keep",
+        nargs="?",
+        type=Path,
+        const=RUN / "data",
+        metavar="FOLDER",
+        help="keep people, chats and pending work for the next run (in .run/data, or in FOLDER)",
+    )
+    return parser.parse_args()
+
+
+async def _run(wanted: LocalSettings, data: Path | None, terminal: object) -> None:
+    stopping = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopping.set)
+    async with running_stack(wanted, data) as stack:
+        print(_banner(wanted, stack, data), file=terminal, flush=True)  # type: ignore[call-overload]  # any text stream
+        waiting = [asyncio.create_task(stopping.wait()), *([stack.polling] if stack.polling else [])]
+        done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+
+
+def _banner(wanted: LocalSettings, stack: Stack, data: Path | None) -> str:
+    here = f"http://localhost:{wanted.port}"
+    of = wanted.functions
+    chat = {
+        Telegram.SIMULATED: f"Open {here}/chat and press Start.",
+        Telegram.POLLED: "Write to your bot in Telegram.",
+        Telegram.NAMED: f"Updates: POST {here}/telegram/webhook, from {of['TELEGRAM_API_URL']}",
+    }[wanted.telegram]
+    model = "offline (set OPENAI_API_KEY for the real one)" if wanted.offline_model else of["OPENAI_BASE_URL"]
+    events = f"{here}/amplitude/events" if wanted.own_amplitude else of["AMPLITUDE_SERVER_URL"]
+    return "\n".join(
+        [
+            "",
+            f"  Troupe is running. {chat}",
+            "",
+            f"  Telegram  {wanted.telegram.value}",
+            f"  model     {model}",
+            f"  events    {events}",
+            f"  AWS       {stack.aws.endpoint_url}",
+            f"  data      {f'kept in {data}' if data else 'gone when this ends (keep it: make run ARGS=--keep)'}",
+            f"  logs      {RUN / 'functions.log'}",
+            "",
+            "  Ctrl-C ends it.",
+        ]
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

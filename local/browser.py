@@ -1,0 +1,70 @@
+"""Finds the Chromium that drives the page tests; `python -m local.browser` installs one where none is found."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+class BrowserMissingError(RuntimeError):
+    """No Chromium on this machine; the message says how to get one."""
+
+
+def chromium_path() -> str:
+    """The executable named by CHROMIUM, else one on PATH, else Playwright's own.
+
+    :raises BrowserMissingError: there is none
+    """
+    found = _find()
+    if found is None:
+        raise BrowserMissingError("No Chromium found: install it, or name one with CHROMIUM=/path/to/chromium.")
+    return found
+
+
+def _find() -> str | None:
+    named = os.environ.get("CHROMIUM")
+    if named:
+        return named
+    on_path = next((path for path in map(shutil.which, NAMES) if path), None)
+    if on_path:
+        return on_path
+    with sync_playwright() as playwright:
+        bundled = playwright.chromium.executable_path
+    return bundled if Path(bundled).exists() else None
+
+
+def _install() -> None:
+    """Debian's package where we may install it, else Playwright's own download."""
+    if shutil.which("apt-get") and os.geteuid() == 0:
+        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+        subprocess.run(["apt-get", "update", "-qq"], check=False, env=environment)
+        done = subprocess.run(
+            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-noto-color-emoji"],
+            check=False,
+            env=environment,
+            stdout=subprocess.DEVNULL,
+        )
+        if done.returncode == 0:
+            return
+    subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
+
+
+def main() -> int:
+    if _find() is None:
+        print("No Chromium found: installing one for the page tests ...")
+        _install()
+    try:
+        chromium_path()
+    except BrowserMissingError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

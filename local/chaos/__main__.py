@@ -1,0 +1,33 @@
+"""`make chaos`: thousands of messages through the real stack while parts of it are killed, cut off and slowed down."""
+
+import argparse
+import asyncio
+import logging
+import sys
+import time
+
+
+def main() -> int:
+    # Only now: workers are split off from a process that imports this module for nothing.
+    from local.chaos.run import Size, run  # noqa: PLC0415
+
+    parser = argparse.ArgumentParser(prog="make chaos", description=__doc__)
+    parser.add_argument("--seed", type=int, default=int(time.time()), help="repeats a run (default: the time)")
+    parser.add_argument("--messages", type=int, default=Size.messages)
+    parser.add_argument("--chats", type=int, default=Size.chats)
+    options = parser.parse_args()
+    logging.basicConfig(level=logging.CRITICAL)
+    size = Size(chats=options.chats, messages=options.messages)
+    started = time.monotonic()
+    verdict = asyncio.run(run(size, options.seed, lambda line: print(f"  {line}", flush=True)))
+    print(f"\nseed {options.seed}, {time.monotonic() - started:.0f} s\n")
+    print("\n".join(verdict.as_lines()))
+    if verdict.wrong:
+        print("\nWRONG:", *verdict.wrong, f"\nAgain: make chaos ARGS='--seed {options.seed} ...'", sep="\n  ")
+        return 1
+    print("\nNothing lost, nothing out of order, nothing twice outside the window.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,134 @@
+"""People who write, wait, press Retry, and whose updates Telegram delivers more than once."""
+
+import asyncio
+import random
+import re
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+
+from local.chaos.world import World
+from local.model.prompt import Prompt
+from local.simulator.refusal import Json
+from local.simulator.user import User
+from troupe.telegram.texts import ENGLISH
+
+NUMBER = re.compile(r"\[(\d+)\]")
+CHARACTERS = ("mario", "nemo", "ada", "sherlock")
+LARGEST_BURST = 3
+# How likely a message is to come once more: at once, with the same update side by side, past the queue's memory of it,
+# or after the answer.
+REPEATS = {"at once": 0.05, "side by side": 0.05, "as a second job": 0.05, "late": 0.05}
+
+
+class Echo:
+    """The model's words: the numbers of the messages it is to answer. Counts how often it was asked for each."""
+
+    def __init__(self) -> None:
+        self.asked: Counter[int] = Counter()
+
+    def __call__(self, prompt: Prompt) -> str:
+        # Several messages in a row may get one answer.
+        fresh = []
+        for message in reversed(prompt.messages):
+            if message.role != "user":
+                break
+            fresh.append(message.text)
+        numbers = [number for text in reversed(fresh) for number in NUMBER.findall(text)]
+        self.asked.update(map(int, numbers))
+        return "I hear you. " + " ".join(f"[{number}]" for number in numbers)
+
+
+@dataclass
+class Guest:
+    """One person. Messages are numbered across the whole crowd, and answers carry the numbers back."""
+
+    world: World
+    user: User
+    session: aiohttp.ClientSession
+    dice: random.Random
+    updates: dict[int, Json] = field(default_factory=dict)
+    retried: set[int] = field(default_factory=set)
+    _pressed: set[int] = field(default_factory=set)
+
+    async def arrive(self) -> None:
+        self.world.troubles.know(self.user.id)
+        self.user.send_text(f"/start {self.dice.choice(CHARACTERS)}")
+        await self.world.simulator.wait_for(self._heard, 60)
+
+    async def talk(self, numbers: list[int], patience_s: float) -> None:
+        """Writes them a burst at a time, each once the one before has had its end or patience runs out."""
+        while numbers:
+            size = self.dice.randint(1, LARGEST_BURST)
+            burst, numbers = numbers[:size], numbers[size:]
+            for number in burst:
+                await self._write(number)
+                await asyncio.sleep(self.dice.uniform(0, 0.2))
+            await self._wait_for(burst, patience_s)
+            if self.dice.random() < REPEATS["late"]:
+                self._repeat(self.dice.choice(list(self.updates)))
+
+    async def finish(self, patience_s: float) -> None:
+        await self._wait_for(list(self.updates), patience_s)
+
+    def answers(self) -> list[list[int]]:
+        """The numbers in each message of the bot's that has some, in the order of the chat."""
+        found = ([int(number) for number in NUMBER.findall(message["text"])] for message in self._heard())
+        return [numbers for numbers in found if numbers]
+
+    def apologies(self) -> int:
+        return sum(message["text"] == ENGLISH.apology for message in self._heard())
+
+    async def _write(self, number: int) -> None:
+        update_id = self.world.simulator.cloud.state.next_update_id
+        message = self.user.send_text(f"Message [{number}]")
+        self.updates[number] = {"update_id": update_id, "message": message}
+        draw = self.dice.random()
+        if draw < REPEATS["at once"]:
+            self._repeat(number)
+        elif draw < REPEATS["at once"] + REPEATS["side by side"]:
+            await asyncio.gather(*(self._post(self.updates[number]) for _ in range(3)))
+        elif draw < REPEATS["at once"] + REPEATS["side by side"] + REPEATS["as a second job"]:
+            await asyncio.to_thread(self._queue_again, message)
+
+    def _repeat(self, number: int) -> None:
+        self.world.simulator.inject(self.updates[number])
+
+    async def _post(self, update: Json) -> None:
+        """Past Telegram's own order: the same update in flight several times at once."""
+        headers = {"X-Telegram-Bot-Api-Secret-Token": self.world.secret}
+        async with self.session.post(f"{self.world.url}/telegram/webhook", json=update, headers=headers) as response:
+            await response.read()
+
+    def _queue_again(self, message: Json) -> None:
+        # Here and not above: the module reads the environment that the world makes.
+        from troupe.conversations import jobs  # noqa: PLC0415
+
+        job = jobs.AnswerJob(self.user.id, message["message_id"], 0)
+        jobs.enqueue(job, f"again:{message['message_id']}")
+
+    async def _wait_for(self, numbers: list[int], patience_s: float) -> None:
+        deadline = time.monotonic() + patience_s
+        while time.monotonic() < deadline:
+            self._press_retry()
+            answered = {number for answer in self.answers() for number in answer}
+            if answered.issuperset(numbers):
+                return
+            await asyncio.sleep(0.2)
+
+    def _press_retry(self) -> None:
+        for message in self._heard():
+            if message["text"] == ENGLISH.apology and message["message_id"] not in self._pressed:
+                self._pressed.add(message["message_id"])
+                data = message["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+                about = int(data.split(":")[1])
+                self.retried |= {n for n, update in self.updates.items() if update["message"]["message_id"] == about}
+                self.user.press(message["message_id"], ENGLISH.retry)
+
+    def _heard(self) -> list[Any]:
+        """As the person sees it; not copied, for it is looked at often."""
+        chat = self.world.simulator.cloud.state.chats[self.user.id]
+        return [message for message in chat.messages if message["from"]["is_bot"]]

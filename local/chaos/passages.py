@@ -1,0 +1,62 @@
+"""What a worker asks of the world, read off the wire: which step of a message's life it is, and whose message."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs
+
+# In the order in which a message meets them.
+STEPS = (
+    "store", "queue", "claim", "recall", "ask", "draft", "save", "send", "record", "deliver", "give_up", "close",
+    "release", "hide", "delete", "upload",
+)  # fmt: skip
+# What an update of a turn sets, and the step that does so.
+MARKS = {
+    "answered_at": "save", "delivered_at": "deliver", "failed_at": "give_up", "reply_ids": "record", "holder": "claim",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Passage:
+    """One request. `chat` names the person, if it can be told: by chat id, or by the pseudonym that the model sees."""
+
+    service: str
+    step: str
+    chat: str = ""
+
+
+def passage(path: str, headers: Mapping[str, str], body: bytes) -> Passage:
+    if path.startswith("/openai/"):
+        fields = json.loads(body)
+        return Passage("openai", "ask", str(fields.get("safety_identifier") or ""))
+    if path.startswith("/amplitude/"):
+        return Passage("amplitude", "upload")
+    if path.startswith("/bot"):
+        method = path.rpartition("/")[2]
+        steps = {"sendMessage": "send", "sendMessageDraft": "draft"}
+        return Passage("telegram", steps.get(method, method), parse_qs(body.decode()).get("chat_id", [""])[0])
+    service, _, action = headers.get("X-Amz-Target", "").partition(".")
+    fields = json.loads(body or b"{}")
+    if service == "AmazonSQS":
+        steps = {"SendMessage": "queue", "DeleteMessage": "delete", "ChangeMessageVisibilityBatch": "hide"}
+        return Passage("sqs", steps.get(action, action), str(fields.get("MessageGroupId", "")))
+    return _of_a_table(action, fields)
+
+
+def _of_a_table(action: str, fields: Mapping[str, Any]) -> Passage:
+    table = str(fields.get("TableName", "")).rpartition("-")[2]
+    key = fields.get("Key") or fields.get("Item") or {}
+    chat = str((key.get("chat_id") or key.get("user_id") or {}).get("N", ""))
+    if table != "TurnsTable":
+        return Passage("dynamodb", f"{action} {table}", chat)
+    if action == "UpdateItem":
+        names = fields.get("ExpressionAttributeNames", {})
+        set_ = {names[name] for name in re.findall(r"#\w+", fields.get("UpdateExpression", ""))}
+        step = next((step for mark, step in MARKS.items() if mark in set_), "close" if "status" in set_ else "release")
+        return Passage("dynamodb", step, chat)
+    if action == "Query":
+        values = fields.get("ExpressionAttributeValues", {})
+        return Passage("dynamodb", "recall", next((value["N"] for value in values.values() if "N" in value), ""))
+    return Passage("dynamodb", "store" if action == "PutItem" else "look", chat)

@@ -1,0 +1,117 @@
+"""Functions in processes of their own, one invocation at a time in each, that can be killed in the middle of one."""
+
+import array
+import asyncio
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Self
+
+from local.emulator import ROOT
+from local.invocation import InvocationError, LocalFunction
+from local.template import Function
+
+LARGEST_EVENT = 16 * 1024 * 1024
+
+
+class Zygote:
+    """Splits off workers. Its end, and that of this process, is theirs too."""
+
+    def __init__(self, log: Path) -> None:
+        ours, theirs = socket.socketpair()
+        self._control = ours
+        self._log = log.open("wb")
+        command = [sys.executable, "-m", "local.chaos.zygote"]
+        with theirs:
+            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+                command, stdin=theirs.fileno(), stdout=self._log, stderr=self._log, cwd=ROOT
+            )
+        self._turn = asyncio.Lock()
+
+    async def spawn(self, environment: Mapping[str, str]) -> "Worker":
+        ours, theirs = socket.socketpair()
+        async with self._turn:
+            with theirs:
+                socket.send_fds(self._control, [json.dumps(dict(environment)).encode()], [theirs.fileno()])
+            answer = await asyncio.to_thread(self._control.recv, 4)
+        reader, writer = await asyncio.open_connection(sock=ours, limit=LARGEST_EVENT)
+        return Worker(array.array("i", answer)[0], reader, writer)
+
+    def close(self) -> None:
+        self._control.close()
+        self._process.wait(10)
+        self._log.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class Worker:
+    def __init__(self, pid: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.pid = pid
+        self.dead = False
+        # The chats whose jobs it has in hand.
+        self.chats: frozenset[str] = frozenset()
+        self._reader, self._writer = reader, writer
+
+    async def invoke(self, event: Any, seconds: float) -> Any:
+        """:raises InvocationError: the handler raised, the process died, or it took too long and was killed for it"""
+        self.chats = _chats(event)
+        try:
+            self._writer.write(json.dumps({"event": event, "seconds": seconds}).encode() + b"\n")
+            line = await asyncio.wait_for(self._reader.readline(), seconds)
+        except (TimeoutError, ConnectionError) as error:
+            self.kill()
+            raise InvocationError(type(error).__name__) from None
+        if not line:
+            self.kill()
+            raise InvocationError("the process died")
+        outcome = json.loads(line)
+        if "error" in outcome:
+            raise InvocationError(outcome["error"])
+        return outcome["answer"]
+
+    def kill(self) -> None:
+        if not self.dead:
+            self.dead = True
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
+            self._writer.close()
+
+
+def _chats(event: Any) -> frozenset[str]:
+    records = event.get("Records", [])
+    return frozenset(record["attributes"]["MessageGroupId"] for record in records if "attributes" in record)
+
+
+Spawn = Callable[[Function], Awaitable[Worker]]
+
+
+class ProcessFunction(LocalFunction):
+    """A worker that is alive and idle gets the next event; if there is none, a new one does."""
+
+    def __init__(self, function: Function, spawn: Spawn, concurrency: int) -> None:
+        super().__init__(function, lambda _event, _context: None)
+        self._spawn = spawn
+        self._most = asyncio.Semaphore(concurrency)
+        self._resting: list[Worker] = []
+
+    async def invoke(self, event: Any) -> Any:
+        async with self._most:
+            while self._resting and self._resting[-1].dead:
+                self._resting.pop()
+            worker = self._resting.pop() if self._resting else await self._spawn(self.function)
+            try:
+                return await worker.invoke(event, self.function.timeout)
+            finally:
+                if not worker.dead:
+                    self._resting.append(worker)

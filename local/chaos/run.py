@@ -1,0 +1,150 @@
+"""One run: people arrive, a storm comes over what they write, it passes, and the result is judged."""
+
+import asyncio
+import random
+import tempfile
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import aiohttp
+
+from local.chaos.crowd import Echo, Guest
+from local.chaos.trouble import Troubles
+from local.chaos.verdict import Verdict, judge
+from local.chaos.wire import Trouble
+from local.chaos.world import Pace, World, running_world
+
+FIRST_CHAT = 810_000_001
+KILL, DONE_AND_KILLED = Trouble("kill", "before"), Trouble("kill", "after")
+REFUSE, LOSE, ERROR, STALL = Trouble("refuse"), Trouble("lose"), Trouble("error"), Trouble("stall", seconds=1)
+# For each time a chat comes to a step: how likely what is.
+DEATHS = ((0.006, KILL), (0.006, DONE_AND_KILLED))
+ODDS = {
+    "store": (*DEATHS, (0.01, REFUSE), (0.01, LOSE)),
+    "queue": (*DEATHS, (0.01, REFUSE), (0.01, LOSE)),
+    "claim": (*DEATHS, (0.01, LOSE), (0.01, STALL)),
+    "recall": (*DEATHS, (0.01, REFUSE)),
+    "ask": (
+        *DEATHS,
+        (0.01, Trouble("kill", "during")),
+        (0.01, Trouble("lose", "during")),
+        (0.02, ERROR),
+        (0.01, STALL),
+    ),
+    "draft": (*DEATHS, (0.03, ERROR), (0.02, STALL)),
+    "save": (*DEATHS, (0.01, REFUSE), (0.01, LOSE), (0.01, ERROR)),
+    "send": (*DEATHS, (0.02, REFUSE), (0.005, LOSE), (0.02, ERROR)),
+    "record": (*DEATHS, (0.01, LOSE)),
+    "deliver": (*DEATHS, (0.01, REFUSE), (0.01, LOSE), (0.01, ERROR)),
+    "give_up": DEATHS,
+    "close": DEATHS,
+    "release": DEATHS,
+    "upload": ((0.02, KILL), (0.02, DONE_AND_KILLED), (0.02, ERROR), (0.02, LOSE)),
+}
+# How much of the storm has passed when a service fails as a whole, and for how many seconds.
+OUTAGES = (
+    (0.15, "dynamodb", REFUSE, 3), (0.3, "telegram", ERROR, 3), (0.4, "openai", ERROR, 4), (0.55, "sqs", ERROR, 3),
+    (0.65, "amplitude", REFUSE, 5), (0.75, "dynamodb", Trouble("stall", seconds=2), 3), (0.85, "openai", REFUSE, 3),
+)  # fmt: skip
+RESTART_AT = 0.5
+QUIET_S = 2
+
+
+@dataclass(frozen=True)
+class Size:
+    chats: int = 60
+    messages: int = 3000
+    patience_s: float = 40
+    pace: Pace = field(default_factory=Pace)
+
+
+async def run(size: Size, seed: int, say: Callable[[str], None]) -> Verdict:
+    echo, troubles = Echo(), Troubles(seed, ODDS)
+    with tempfile.TemporaryDirectory(prefix="troupe-chaos-") as folder:
+        async with running_world(Path(folder), troubles, echo, size.pace) as world, _crowd(world, size, seed) as guests:
+            say(f"{size.chats} people are here; {size.messages} messages follow, seed {seed}")
+            await _storm(world, guests, size, say)
+            say("the storm is over")
+            await asyncio.gather(*(guest.finish(3 * size.patience_s) for guest in guests))
+            await _settle(world)
+            return judge(world, guests, echo, _rows())
+
+
+@asynccontextmanager
+async def _crowd(world: World, size: Size, seed: int) -> AsyncIterator[list[Guest]]:
+    async with aiohttp.ClientSession() as session:
+        guests = [
+            Guest(world, world.simulator.user(FIRST_CHAT + n), session, random.Random(f"{seed}/{n}"))  # noqa: S311 - repeatable
+            for n in range(size.chats)
+        ]
+        await asyncio.gather(*(guest.arrive() for guest in guests))
+        yield guests
+
+
+async def _storm(world: World, guests: Sequence[Guest], size: Size, say: Callable[[str], None]) -> None:
+    share = size.messages // size.chats
+    talks = [
+        asyncio.create_task(guest.talk(list(range(n * share + 1, (n + 1) * share + 1)), size.patience_s))
+        for n, guest in enumerate(guests)
+    ]
+
+    def progress() -> float:
+        return sum(len(guest.updates) for guest in guests) / (share * size.chats)
+
+    with world.troubles.storm():
+        async with AsyncExitStack() as stack:
+            weather = asyncio.create_task(_weather(world, progress, say))
+            stack.callback(weather.cancel)
+            reporting = asyncio.create_task(_report(world, progress, say))
+            stack.callback(reporting.cancel)
+            await asyncio.gather(*talks)
+            await weather
+
+
+async def _weather(world: World, progress: Callable[[], float], say: Callable[[str], None]) -> None:
+    events: list[tuple[float, str, Trouble | None, float]] = [*OUTAGES, (RESTART_AT, "emulator", None, 0)]
+    for at, service, trouble, seconds in sorted(events, key=lambda event: event[0]):
+        while progress() < at:  # noqa: ASYNC110 - read off many guests at once
+            await asyncio.sleep(0.1)
+        if trouble is None:
+            say("the emulator restarts")
+            await world.restart_emulator()
+            continue
+        say(f"{service}: {trouble.kind} for {seconds} s")
+        with world.troubles.outage(service, trouble):
+            await asyncio.sleep(seconds)
+
+
+async def _report(world: World, progress: Callable[[], float], say: Callable[[str], None]) -> None:
+    started = time.monotonic()
+    while True:
+        await asyncio.sleep(10)
+        troubles, deaths = len(world.troubles.happened), world.troubles.deaths
+        say(f"{time.monotonic() - started:4.0f} s  {progress():4.0%}  {troubles} troubles, {deaths} workers killed")
+
+
+async def _settle(world: World) -> None:
+    """Until nothing is left to do: the queue is empty, and no more events come in."""
+    quiet, count = 0.0, -1
+    deadline = time.monotonic() + 60
+    while quiet < QUIET_S and time.monotonic() < deadline:
+        left = await asyncio.to_thread(_on_the_queue, world)
+        quiet, count = (
+            (quiet + 0.5 if not left and count == len(world.amplitude.events) else 0.0),
+            len(world.amplitude.events),
+        )
+        await asyncio.sleep(0.5)
+
+
+def _on_the_queue(world: World) -> int:
+    found = world.aws.sqs.get_queue_attributes(QueueUrl=world.names["ReplyQueue"], AttributeNames=["All"])["Attributes"]
+    return int(found["ApproximateNumberOfMessages"]) + int(found["ApproximateNumberOfMessagesNotVisible"])
+
+
+def _rows() -> list[object]:
+    from troupe.conversations.turns import Turn  # noqa: PLC0415 - reads the environment that the world makes
+
+    return list(Turn.scan(consistent_read=True))

@@ -1,0 +1,125 @@
+"""The wire between one worker and the world: every request passes here, or meets what was planned for it."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+import aiohttp
+from aiohttp import web
+
+from local.chaos.passages import Passage, passage
+from local.chaos.processes import Worker
+
+# kill: the worker dies. refuse: no answer, nothing done. lose: done, and the answer lost. stall: done, late.
+# error: the service says that it is in trouble. `when` a kill comes: before the request is done, while the answer
+# comes in, or after it is done.
+Kind = Literal["kill", "refuse", "lose", "stall", "error"]
+When = Literal["before", "during", "after"]
+HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "content-length", "content-encoding", "host"}
+ERRORS = {
+    "dynamodb": (500, '{"__type": "InternalServerError", "message": "chaos"}'),
+    "sqs": (500, '{"__type": "com.amazonaws.sqs#InternalError", "message": "chaos"}'),
+    "telegram": (502, '{"ok": false, "error_code": 502, "description": "Bad Gateway"}'),
+    "openai": (503, '{"error": {"message": "chaos", "type": "service_unavailable_error"}}'),
+    "amplitude": (503, '{"code": 503, "error": "chaos"}'),
+}
+
+
+@dataclass(frozen=True)
+class Trouble:
+    kind: Kind
+    when: When = "before"
+    seconds: float = 0
+
+
+class Overseer(Protocol):
+    def meets(self, going: Passage) -> Trouble | None:
+        """What is to come over this request."""
+
+    def passed(self, going: Passage) -> None:
+        """It was done, and its answer is known on this side."""
+
+    def died(self, chats: frozenset[str]) -> None:
+        """A worker was killed while it had the jobs of these chats in hand."""
+
+
+class Wire:
+    """Listens for its worker alone."""
+
+    def __init__(self, aws_url: str, stack_url: str, session: aiohttp.ClientSession, overseer: Overseer) -> None:
+        self._aws_url, self._stack_url, self._session, self._overseer = aws_url, stack_url, session, overseer
+        self.worker: Worker | None = None
+
+    async def listen(self) -> str:
+        """The address that stands for all of the world."""
+        self._server = await asyncio.get_running_loop().create_server(web.Server(self._pass), "127.0.0.1", 0)
+        return f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+
+    def close(self) -> None:
+        self._server.close()
+
+    def _kill(self) -> None:
+        if self.worker and not self.worker.dead:
+            self._overseer.died(self.worker.chats)
+            self.worker.kill()
+
+    async def _pass(self, request: web.BaseRequest) -> web.StreamResponse:
+        body = await request.content.read()
+        going = passage(request.path, request.headers, body)
+        trouble = self._overseer.meets(going)
+        try:
+            return await self._meet(request, body, going, trouble)
+        except (aiohttp.ClientError, ConnectionError):
+            return self._break_off(request)
+
+    async def _meet(
+        self, request: web.BaseRequest, body: bytes, going: Passage, trouble: Trouble | None
+    ) -> web.StreamResponse:
+        match trouble:
+            case Trouble("kill", "before"):
+                self._kill()
+                return self._break_off(request)
+            case Trouble("refuse"):
+                return self._break_off(request)
+            case Trouble("error"):
+                status, text = ERRORS[going.service]
+                return web.Response(status=status, text=text, content_type="application/json")
+            case Trouble("stall"):
+                await asyncio.sleep(trouble.seconds)
+        return await self._forward(request, body, going, trouble)
+
+    async def _forward(
+        self, request: web.BaseRequest, body: bytes, going: Passage, trouble: Trouble | None
+    ) -> web.StreamResponse:
+        base = self._aws_url if going.service in {"dynamodb", "sqs"} else self._stack_url
+        headers = {name: value for name, value in request.headers.items() if name.lower() not in HOP_BY_HOP}
+        async with self._session.request(request.method, base + request.path_qs, data=body, headers=headers) as answer:
+            kept: Any = {name: value for name, value in answer.headers.items() if name.lower() not in HOP_BY_HOP}
+            response = web.StreamResponse(status=answer.status, headers=kept)
+            if going.step != "ask":
+                whole = await answer.read()
+                self._overseer.passed(going)
+                if trouble and trouble.kind in {"kill", "lose"}:
+                    if trouble.kind == "kill":
+                        self._kill()
+                    return self._break_off(request)
+                await response.prepare(request)
+                await response.write(whole)
+                await response.write_eof()
+                return response
+            await response.prepare(request)
+            async for chunk in answer.content.iter_any():
+                await response.write(chunk)
+                if trouble and trouble.kind in {"kill", "lose"} and trouble.when == "during":
+                    if trouble.kind == "kill":
+                        self._kill()
+                    return self._break_off(request, response)
+            if trouble and trouble.kind == "kill":
+                self._kill()
+            await response.write_eof()
+            return response
+
+    def _break_off(self, request: web.BaseRequest, response: web.StreamResponse | None = None) -> web.StreamResponse:
+        if request.transport:
+            request.transport.abort()
+        return response or web.Response()

@@ -1,0 +1,161 @@
+"""The real stack with its functions in processes of their own, each behind a wire that can be cut."""
+
+import asyncio
+import os
+import socket
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import aiohttp
+from aiohttp import web
+
+from local import gateway, settings
+from local.amplitude import Amplitude
+from local.aws import Aws
+from local.chaos.processes import ProcessFunction, Worker, Zygote
+from local.chaos.trouble import Troubles
+from local.chaos.wire import Wire
+from local.emulator import ROOT, Emulator
+from local.mappings import running_mappings
+from local.model import OfflineModel
+from local.model.answering import Words
+from local.resources import create_resources, environment
+from local.settings import SIMULATED_TOKEN
+from local.simulator import Simulator
+from local.template import Function, Template, read_template
+from troupe.telegram.subscription import ALLOWED_UPDATES
+
+# Seconds. The reply function's time holds an answer, a message and the three that are kept for giving back.
+MODEL_S, TELEGRAM_S, REPLY_S = 4, 3, 12
+RETRY_SCALE = 0.1
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How much at once: worker processes of the reply function, and jobs in a batch."""
+
+    workers: int = 6
+    batch_size: int = 10
+
+
+@dataclass
+class World:
+    url: str
+    simulator: Simulator
+    model: OfflineModel
+    amplitude: Amplitude
+    aws: Aws
+    names: dict[str, str]
+    troubles: Troubles
+    secret: str
+    emulator: Emulator
+    folder: Path
+    spawned: Counter[str] = field(default_factory=Counter)
+
+    async def restart_emulator(self) -> None:
+        """Keeps what it holds, and comes back at the same address."""
+        port = urlsplit(self.emulator.endpoint_url).port or 0
+        await asyncio.to_thread(self.emulator.stop)
+        start = Emulator.start
+        self.emulator = await asyncio.to_thread(start, self.folder / "emulator.log", self.folder / "aws", port)
+
+
+@asynccontextmanager
+async def running_world(folder: Path, troubles: Troubles, words: Words, pace: Pace) -> AsyncIterator[World]:
+    """One per process, as the environment names its tables. Everything lives and dies in the folder."""
+    async with AsyncExitStack() as stack:
+        listening = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        given = {
+            **settings.read({"PORT": str(listening.getsockname()[1])}).functions,
+            "MODEL_TIMEOUT_S": str(MODEL_S),
+            "TELEGRAM_TIMEOUT_S": str(TELEGRAM_S),
+        }
+        emulator = await asyncio.to_thread(Emulator.start, folder / "emulator.log", folder / "aws")
+        aws = Aws.at(emulator.endpoint_url)
+        template = _hurried(read_template(ROOT / "template.yaml"), pace)
+        names = await asyncio.to_thread(create_resources, template, aws)
+        variables = environment(template, names, aws, given)
+        os.environ.update(variables)
+        await asyncio.to_thread(_load_cast)
+        simulator, amplitude = Simulator(SIMULATED_TOKEN, flood_limits=False, retry_scale=RETRY_SCALE), Amplitude()
+        model = OfflineModel(pace=0, words=words)
+        world = World(url, simulator, model, amplitude, aws, names, troubles, given["WEBHOOK_SECRET"], emulator, folder)
+        stack.callback(lambda: world.emulator.stop())  # noqa: PLW0108 - by then it may be another one
+        session = await stack.enter_async_context(aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)))
+        zygote = stack.enter_context(Zygote(folder / "functions.log"))
+
+        async def spawn(function: Function) -> Worker:
+            wire = Wire(aws.endpoint_url, url, session, troubles)
+            here = await wire.listen()
+            stack.callback(wire.close)
+            worker = await zygote.spawn({**os.environ, **_behind(here, variables), "_HANDLER": function.handler})
+            wire.worker = worker
+            stack.callback(worker.kill)
+            world.spawned[function.logical_id] += 1
+            return worker
+
+        functions = [ProcessFunction(function, spawn, _most(function, pace)) for function in template.functions]
+        app = web.Application()
+        for part in (simulator, model, amplitude):
+            part.add_routes(app)
+        gateway.add_routes(app, functions)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
+        await runner.setup()
+        stack.push_async_callback(runner.cleanup)
+        await web.SockSite(runner, listening).start()
+        await stack.enter_async_context(running_mappings(functions, names, aws, folder / "streams.json"))
+        await simulator.call(
+            "setWebhook", url=f"{url}/telegram/webhook", secret_token=world.secret,
+            allowed_updates=ALLOWED_UPDATES, max_connections=100,
+        )  # fmt: skip
+        yield world
+
+
+def _hurried(template: Template, pace: Pace) -> Template:
+    """The same resources with shorter times: what a dead worker held comes back after seconds and not minutes."""
+    queues = tuple(
+        replace(queue, attributes={**queue.attributes, "VisibilityTimeout": str(REPLY_S + 4)}) if queue.fifo else queue
+        for queue in template.queues
+    )
+    functions = tuple(
+        replace(
+            function,
+            timeout=REPLY_S if function.queue_mappings else function.timeout,
+            queue_mappings=tuple(
+                replace(mapping, batch_size=pace.batch_size, maximum_concurrency=pace.workers)
+                for mapping in function.queue_mappings
+            ),
+        )
+        for function in template.functions
+    )
+    return replace(template, queues=queues, functions=functions)
+
+
+def _most(function: Function, pace: Pace) -> int:
+    return 2 * pace.workers if function.queue_mappings else 4
+
+
+def _behind(here: str, variables: dict[str, str]) -> dict[str, str]:
+    """The functions' variables with the wire's address in place of everyone else's."""
+    queues = {name: here + urlsplit(value).path for name, value in variables.items() if name.endswith("_QUEUE_URL")}
+    return {
+        **variables,
+        **queues,
+        "AWS_ENDPOINT_URL": here,
+        "TELEGRAM_API_URL": here,
+        "OPENAI_BASE_URL": f"{here}/openai/v1",
+        "AMPLITUDE_SERVER_URL": f"{here}/amplitude/2/httpapi",
+    }
+
+
+def _load_cast() -> None:
+    # Only now: the table it writes to is named by the environment.
+    from troupe.characters.cast import put_cast, read_cast  # noqa: PLC0415
+
+    for _ in put_cast(read_cast()):
+        pass

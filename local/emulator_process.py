@@ -1,0 +1,123 @@
+"""MiniStack as a child process. Runs under the emulator's own environment, never under ours: `python -I` this file.
+
+Three things its own command does not do. It ends when the process that started it ends, however that ended: standard
+input is a pipe from there, and closes. And with STATE_DIR it saves what it holds as it changes, stream records
+included, so that a killed emulator loses no more than the last moments. And a stack may have what it can't do: alarms
+on an expression and saved log queries are made, and neither goes off nor answers.
+"""
+
+# mypy: disable-error-code="import-not-found, no-any-return"
+# MiniStack and its server are installed beside this project, not in the environment mypy looks at.
+# ruff: noqa: SLF001 - MiniStack, pinned exactly, has no public way to save; tests/local holds this to account
+
+import asyncio
+import copy
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from hypercorn.asyncio import serve
+from hypercorn.config import Config
+from ministack import app as ministack
+from ministack.core.persistence import PERSIST_STATE, save_all
+from ministack.services import dynamodb, dynamodb_streams
+from ministack.services.cloudformation import provisioners
+
+READ_ACTIONS = ("Get", "List", "Describe", "Query", "Scan", "BatchGet", "TransactGet", "Receive")
+SECONDS_BETWEEN_SAVES = 0.5
+LARGEST_SHARE_OF_TIME_SAVING = 0.05
+SECONDS_TO_SHUT_DOWN = 8
+
+Scope = MutableMapping[str, Any]
+Channel = Callable[..., Awaitable[Any]]
+
+
+def stream_state() -> dict[str, Any]:
+    return {
+        "records": copy.deepcopy(dynamodb._stream_records),
+        "trimmed": copy.deepcopy(dynamodb._stream_trimmed),
+    }
+
+
+def restore_stream_state(state: dict[str, Any]) -> None:
+    dynamodb._stream_records.update(state["records"])
+    dynamodb._stream_trimmed.update(state["trimmed"])
+
+
+class SavedAsItChanges:
+    """The emulator, with a save soon after every request that may have changed something."""
+
+    def __init__(self) -> None:
+        self._changed = asyncio.Event()
+
+    async def __call__(self, scope: Scope, receive: Channel, send: Channel) -> None:
+        await ministack.app(scope, receive, send)
+        if scope["type"] == "http" and _may_change(scope):
+            self._changed.set()
+
+    async def save_for_ever(self) -> None:
+        pause = SECONDS_BETWEEN_SAVES
+        while True:
+            await self._changed.wait()
+            await asyncio.sleep(pause)
+            self._changed.clear()
+            started = time.monotonic()
+            save_all(ministack._build_persistence_save_dict())
+            spent = time.monotonic() - started
+            pause = max(SECONDS_BETWEEN_SAVES, spent / LARGEST_SHARE_OF_TIME_SAVING)
+
+
+def _may_change(scope: Scope) -> bool:
+    target = dict(scope["headers"]).get(b"x-amz-target", b"").decode()
+    return bool(target) and not target.rpartition(".")[2].startswith(READ_ACTIONS)
+
+
+def alarm_that_may_have_an_expression(name: str, properties: dict[str, Any]) -> dict[str, Any]:
+    if "Metrics" in properties:
+        rest = {key: value for key, value in properties.items() if key != "Metrics"}
+        properties = {**rest, "Namespace": "Expression", "MetricName": name}
+    return alarm_on_one_metric(name, properties)
+
+
+def make_log_query(logical_id: str, properties: dict[str, Any], stack: str) -> tuple[str, dict[str, str]]:
+    del properties
+    name = f"{stack}-{logical_id}"
+    return name, {"QueryDefinitionId": name}
+
+
+def end_with_parent() -> None:
+    while os.read(sys.stdin.fileno(), 1024):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(SECONDS_TO_SHUT_DOWN)
+    os._exit(1)
+
+
+async def main() -> None:
+    config = Config()
+    config.bind = [f"{os.environ['BIND_HOST']}:{os.environ['GATEWAY_PORT']}"]
+    config.graceful_timeout = 1
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    threading.Thread(target=end_with_parent, daemon=True).start()
+    emulator = SavedAsItChanges()
+    saving = asyncio.create_task(emulator.save_for_ever()) if PERSIST_STATE else None
+    await serve(emulator, config, shutdown_trigger=stop.wait)
+    if saving:
+        saving.cancel()
+
+
+if __name__ == "__main__":
+    dynamodb_streams.get_state = stream_state
+    dynamodb_streams.load_persisted_state = restore_stream_state
+    alarm_on_one_metric = provisioners._cw_metric_alarm_record
+    provisioners._cw_metric_alarm_record = alarm_that_may_have_an_expression
+    provisioners._RESOURCE_HANDLERS["AWS::Logs::QueryDefinition"] = {
+        "create": make_log_query,
+        "delete": lambda _name, _properties: None,
+    }
+    asyncio.run(main())

@@ -1,0 +1,67 @@
+"""The HTTP API in front of the functions: their routes, on an aiohttp application shared with the rest."""
+
+import asyncio
+import re
+from collections.abc import Iterable
+
+from aiohttp import web
+
+from local.http_event import MalformedAnswerError, event_of, response_of
+from local.invocation import InvocationError, LocalFunction
+from local.template import Route
+
+LARGEST_BODY = 10 * 1024 * 1024
+LONGEST_INTEGRATION = 30
+
+
+def add_routes(
+    app: web.Application, functions: Iterable[LocalFunction], seconds_to_answer: float = LONGEST_INTEGRATION
+) -> None:
+    """Full paths win over greedy ones, and those over $default, whatever their order in the template."""
+    routes = [(route, function) for function in functions for route in function.function.routes]
+    for route, function in sorted(routes, key=lambda pair: _greed(pair[0])):
+        key = "$default" if route.path == "$default" else f"{route.method} {route.path}"
+        method = "*" if route.method == "ANY" else route.method
+        app.router.add_route(method, _pattern(route.path), _Integration(function, key, seconds_to_answer).handle)
+
+
+def _greed(route: Route) -> int:
+    return 2 if route.path == "$default" else int("{proxy+}" in route.path)
+
+
+def _pattern(path: str) -> str:
+    return "/{proxy:.*}" if path == "$default" else re.sub(r"\{(\w+)\+\}", r"{\1:.+}", path)
+
+
+class _Integration:
+    def __init__(self, function: LocalFunction, route_key: str, seconds_to_answer: float) -> None:
+        self._function = function
+        self._route_key = route_key
+        self._seconds_to_answer = seconds_to_answer
+
+    async def handle(self, request: web.Request) -> web.Response:
+        body = await _read(request)
+        if body is None:
+            return _message(413, "Request Entity Too Large")
+        try:
+            # Over its 30 seconds an HTTP API answers 503, where a REST API would answer 504.
+            async with asyncio.timeout(self._seconds_to_answer):
+                return response_of(await self._function.invoke(event_of(request, body, self._route_key)))
+        except TimeoutError:
+            return _message(503, "Service Unavailable")
+        except (InvocationError, MalformedAnswerError):
+            return _message(500, "Internal Server Error")
+
+
+async def _read(request: web.Request) -> bytes | None:
+    """The body, or None if it is too large: the application's own, smaller limit is for its other routes."""
+    body = bytearray()
+    async for chunk in request.content.iter_chunked(64 * 1024):
+        body += chunk
+        if len(body) > LARGEST_BODY:
+            return None
+    return bytes(body)
+
+
+def _message(status: int, text: str) -> web.Response:
+    return web.json_response({"message": text}, status=status)

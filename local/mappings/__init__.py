@@ -1,0 +1,84 @@
+"""Event source mappings: what feeds a function from a queue or a table's stream."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from local.aws import Aws
+from local.invocation import LocalFunction
+from local.mappings.checkpoints import Checkpoints
+from local.mappings.given_up import OnFailure
+from local.mappings.polling import Calls
+from local.mappings.sqs import QueuePoller
+from local.mappings.stream import StreamPoller
+from local.template import TemplateError
+
+__all__ = ["running_mappings"]
+
+logger = logging.getLogger(__name__)
+
+SECONDS_TO_STOP = 5.0
+CALLS_PER_POLLER = 4
+
+
+@asynccontextmanager
+async def running_mappings(
+    functions: Iterable[LocalFunction],
+    names: Mapping[str, str],
+    aws: Aws,
+    checkpoints: Path | None = None,
+    seconds_to_stop: float = SECONDS_TO_STOP,
+) -> AsyncIterator[None]:
+    """Polls every queue and stream of the functions. At the end no more is read, and what is in flight is finished;
+    what takes longer than `seconds_to_stop` is left, and delivered again by the next run if the data is kept.
+
+    :param names: as create_resources returns them
+    :param checkpoints: file that remembers how far streams were read
+    """
+    functions = list(functions)
+    sources = sum(len(f.function.queue_mappings) + len(f.function.stream_mappings) for f in functions)
+    calls = Calls(threads=CALLS_PER_POLLER * max(sources, 1))
+    pollers = list(_pollers(functions, names, aws, calls, Checkpoints(checkpoints)))
+    tasks = [asyncio.create_task(poller.run()) for poller in pollers]
+    for task in tasks:
+        task.add_done_callback(_report_defect)
+    try:
+        yield
+    finally:
+        for poller in pollers:
+            poller.stop()
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=seconds_to_stop)
+            if late:
+                logger.warning("%d mappings still had work in flight; it is delivered again next time", len(late))
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        calls.close()
+
+
+def _report_defect(task: "asyncio.Task[None]") -> None:
+    """A poller outlives every failure it expects. Any other must not pass in silence."""
+    if not task.cancelled() and task.exception() is not None:
+        logger.error("An event source mapping ended by a defect", exc_info=task.exception())
+
+
+def _pollers(
+    functions: Iterable[LocalFunction], names: Mapping[str, str], aws: Aws, calls: Calls, checkpoints: Checkpoints
+) -> Iterable[QueuePoller | StreamPoller]:
+    for function in functions:
+        for queue in function.function.queue_mappings:
+            url, arn = names[queue.queue], names[f"{queue.queue}.Arn"]
+            yield QueuePoller(queue, function, url=url, arn=arn, aws=aws, calls=calls)
+        for stream in function.function.stream_mappings:
+            try:
+                arn = names[f"{stream.table}.StreamArn"]
+            except KeyError:
+                raise TemplateError(f"{function.function.logical_id}: {stream.table} has no stream") from None
+            told = names[stream.on_failure_queue] if stream.on_failure_queue else None
+            on_failure = OnFailure(function.function.logical_id, arn, told, aws, calls)
+            yield StreamPoller(
+                stream, function, arn=arn, aws=aws, calls=calls, checkpoints=checkpoints, on_failure=on_failure
+            )

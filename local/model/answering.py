@@ -1,0 +1,121 @@
+"""One request in, one answer out: checked, scripted or improvised, and sent."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+
+from local.model import completions, prompt, requests, responses
+from local.model.answer import Answer, refused, worded
+from local.model.calls import Call
+from local.model.catalogue import CATALOGUE, Model, find_model
+from local.model.delivery import Delivery, Reply
+from local.model.errors import refusal
+from local.model.moderations import moderation
+from local.model.script import Behaviour, Script
+from local.model.usage import PromptCache, Usage, tokens_in
+
+# What the model says where no script tells it.
+Words = Callable[[prompt.Prompt], str]
+
+
+@dataclass(frozen=True)
+class _Format:
+    """What sets the two answering endpoints apart."""
+
+    check: Callable[[Any], Model]
+    read: Callable[[dict[str, Any]], prompt.Prompt]
+    reply: Callable[[dict[str, Any], Answer, Usage], Reply]
+    limits: tuple[str, ...]
+
+
+_FORMATS = {
+    "responses": _Format(
+        requests.check_response_request, prompt.from_response_request, responses.ResponsesReply, ("max_output_tokens",)
+    ),
+    "chat/completions": _Format(
+        requests.check_completion_request,
+        prompt.from_completion_request,
+        completions.CompletionReply,
+        ("max_completion_tokens", "max_tokens"),
+    ),
+}
+
+
+class Answering:
+    def __init__(
+        self, script: Script, pace: float, words: Words, stopping: asyncio.Event, seen: Callable[[], None]
+    ) -> None:
+        """`seen` is called once it is known what the person said."""
+        self._script = script
+        self._pace = pace
+        self._words = words
+        self._stopping = stopping
+        self._seen = seen
+        self._cache = PromptCache()
+
+    async def answer(self, request: web.Request, call: Call) -> web.StreamResponse:
+        """:raises RefusedError: the request is invalid, or the script says to refuse it"""
+        wire = _FORMATS[call.endpoint]
+        model = wire.check(call.body)
+        asked = wire.read(call.body)
+        prompt_tokens = tokens_in(asked.rendered())
+        if prompt_tokens > model.context:
+            raise refusal(code="context_length_exceeded", param="input")
+        call.said = asked.said
+        self._seen()
+        behaviour = self._behaviour(call)
+        delivery = self._delivery(request, behaviour)
+        if not await delivery.begin():
+            call.outcome = "disconnect"
+            return web.Response()
+        limit = next((call.body[name] for name in wire.limits if call.body.get(name)), None)
+        answer = self._worded(asked, behaviour, limit)
+        call.answer = answer.text
+        cached = self._cache.cached_tokens(model.name, call.body.get("prompt_cache_key"), asked.rendered())
+        reply = wire.reply(call.body, answer, Usage(prompt_tokens, cached, tokens_in(answer.text)))
+        response = await (delivery.stream(reply) if call.body.get("stream") else delivery.whole(reply))
+        call.outcome = behaviour.fault or "answered"
+        return response
+
+    async def moderate(self, request: web.Request, call: Call) -> web.StreamResponse:
+        """:raises RefusedError: as :meth:`answer`"""
+        requests.check_moderation_request(call.body)
+        texts = [call.body["input"]] if isinstance(call.body["input"], str) else call.body["input"]
+        call.said = "\n".join(texts)
+        self._seen()
+        behaviour = self._behaviour(call)
+        if not await self._delivery(request, behaviour).begin():
+            call.outcome = "disconnect"
+            return web.Response()
+        name = call.body.get("model") or "omni-moderation-latest"
+        call.outcome = "answered"
+        return web.json_response(moderation(name, texts, behaviour.flagged))
+
+    async def offer(self, request: web.Request, call: Call) -> web.StreamResponse:
+        """:raises RefusedError: as :meth:`answer`"""
+        if not await self._delivery(request, self._behaviour(call)).begin():
+            call.outcome = "disconnect"
+            return web.Response()
+        name = request.match_info.get("name")
+        call.outcome = "answered"
+        if name is not None:
+            return web.json_response(find_model(name).entry())
+        return web.json_response(
+            {"object": "list", "data": [model.entry() for model in CATALOGUE.values() if not model.gone()]}
+        )
+
+    def _behaviour(self, call: Call) -> Behaviour:
+        return self._script.take(call) or Behaviour()
+
+    def _delivery(self, request: web.Request, behaviour: Behaviour) -> Delivery:
+        pace = self._pace if behaviour.delta_delay is None else behaviour.delta_delay
+        return Delivery(request, behaviour, pace, self._stopping)
+
+    def _worded(self, asked: prompt.Prompt, behaviour: Behaviour, limit: int | None) -> Answer:
+        if behaviour.refusal is not None:
+            return refused(behaviour.refusal)
+        text = self._words(asked) if behaviour.text is None else behaviour.text
+        return worded(text, limit, behaviour.finish)

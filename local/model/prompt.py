@@ -1,0 +1,55 @@
+"""What a request asks of the model, the same for both endpoints."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Message:
+    role: str  # "user" or "assistant"
+    text: str
+
+
+@dataclass(frozen=True)
+class Prompt:
+    instructions: str
+    messages: tuple[Message, ...]
+
+    @property
+    def said(self) -> str:
+        """The person's last message, or nothing."""
+        return next((message.text for message in reversed(self.messages) if message.role == "user"), "")
+
+    def rendered(self) -> str:
+        """The whole prompt in the order in which it is cached."""
+        return "\n".join([self.instructions, *(f"{message.role}: {message.text}" for message in self.messages)])
+
+
+def from_response_request(body: Mapping[str, Any]) -> Prompt:
+    given = body["input"]
+    items = [{"role": "user", "content": given}] if isinstance(given, str) else given
+    return _collected(body.get("instructions") or "", items)
+
+
+def from_completion_request(body: Mapping[str, Any]) -> Prompt:
+    return _collected("", body["messages"])
+
+
+def _collected(instructions: str, items: Iterable[Mapping[str, Any]]) -> Prompt:
+    """System and developer messages count as instructions wherever they stand."""
+    guidance = [instructions] if instructions else []
+    messages = []
+    for item in items:
+        text = _text(item["content"])
+        if item["role"] in {"system", "developer"}:
+            guidance.append(text)
+        else:
+            messages.append(Message(item["role"], text))
+    return Prompt("\n".join(guidance), tuple(messages))
+
+
+def _text(content: str | list[Mapping[str, str]]) -> str:
+    if isinstance(content, str):
+        return content
+    return "".join(part.get("text") or part.get("refusal") or "" for part in content)

@@ -1,0 +1,78 @@
+"""What to run on this machine, and against which servers: ours where no setting names another."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from troupe.settings import Environment
+
+# Open to nobody: it is the simulator's own.
+SIMULATED_TOKEN = "1000000001:simulated-telegram"  # noqa: S105
+HTTPS = r"https://[^\s/]+(/\S*)?"
+
+
+class Telegram(Enum):
+    """Where updates come from: our simulator, Telegram itself by long polling, or a server that posts them to us."""
+
+    SIMULATED = "the simulator"
+    POLLED = "Telegram, by long polling"
+    NAMED = "the server that TELEGRAM_API_URL names"
+
+
+@dataclass(frozen=True)
+class LocalSettings:
+    """`functions` are the settings of the functions, but for the names of tables and queues."""
+
+    port: int
+    telegram: Telegram
+    offline_model: bool
+    own_amplitude: bool
+    emulator_url: str | None
+    functions: Mapping[str, str]
+
+
+def read(values: Mapping[str, str] = os.environ) -> LocalSettings:
+    """:raises SettingsError: names every setting that is wrong"""
+    given = Environment(values)
+    port = given.number("PORT", default=8000, least=1, most=65535)
+    here = f"http://127.0.0.1:{port}"
+    telegram, functions = _telegram(given, values, here)
+    offline_model = not (values.get("OPENAI_API_KEY") or values.get("OPENAI_BASE_URL"))
+    own_amplitude = not (values.get("AMPLITUDE_API_KEY") or values.get("AMPLITUDE_SERVER_URL"))
+    model = f"{here}/openai/v1" if offline_model else "https://api.openai.com/v1"
+    events = f"{here}/amplitude/2/httpapi" if own_amplitude else "https://api2.amplitude.com/2/httpapi"
+    functions |= {
+        "OPENAI_API_KEY": given.text("OPENAI_API_KEY", default="offline"),
+        "OPENAI_BASE_URL": given.url("OPENAI_BASE_URL", default=model),
+        "OPENAI_MODEL": given.text("OPENAI_MODEL", default="gpt-6-luna"),
+        "AMPLITUDE_API_KEY": given.text("AMPLITUDE_API_KEY", default="offline"),
+        "AMPLITUDE_SERVER_URL": given.url("AMPLITUDE_SERVER_URL", default=events),
+    }
+    emulator_url = given.url("AWS_ENDPOINT_URL") if values.get("AWS_ENDPOINT_URL") else None
+    given.check()
+    return LocalSettings(port, telegram, offline_model, own_amplitude, emulator_url, functions)
+
+
+def _telegram(given: Environment, values: Mapping[str, str], here: str) -> tuple[Telegram, dict[str, str]]:
+    """A Mini App button to the real Telegram must be https, and whoever posts updates must know the secret."""
+    named, token = values.get("TELEGRAM_API_URL"), values.get("TELEGRAM_BOT_TOKEN")
+    kind = Telegram.NAMED if named else Telegram.POLLED if token else Telegram.SIMULATED
+    pattern = r"[A-Za-z0-9_-]{1,256}"
+    secret = None if kind is Telegram.NAMED else secrets.token_urlsafe(32)
+    page = here.replace("127.0.0.1", "localhost") + "/"
+    return kind, {
+        "TELEGRAM_BOT_TOKEN": given.text(
+            "TELEGRAM_BOT_TOKEN", default=None if named else SIMULATED_TOKEN, pattern=r"[0-9]+:[A-Za-z0-9_-]+"
+        ),
+        "TELEGRAM_API_URL": given.url(
+            "TELEGRAM_API_URL", default=here if kind is Telegram.SIMULATED else "https://api.telegram.org"
+        ),
+        "WEBHOOK_SECRET": given.text("WEBHOOK_SECRET", default=secret, pattern=pattern),
+        "WEBAPP_URL": (
+            given.text("WEBAPP_URL", pattern=HTTPS)
+            if kind is Telegram.POLLED
+            else given.url("WEBAPP_URL", default=page)
+        ),
+    }

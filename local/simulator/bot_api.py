@@ -1,0 +1,133 @@
+"""Calls of the Bot API: judged, recorded, subjected to ordered trouble, and done."""
+
+import asyncio
+import inspect
+import logging
+import time
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import dataclass, field
+from typing import Any
+
+from local.simulator import messages, oracle, presence, profile, subscriptions
+from local.simulator.cloud import Cloud
+from local.simulator.faults import Fault, Faults
+from local.simulator.flood import Flood
+from local.simulator.refusal import Json, Refused
+
+log = logging.getLogger(__name__)
+KEPT_CALLS = 20_000
+
+DONE_BY: dict[str, Callable[[Cloud, Json], Any]] = {
+    "getMe": profile.get_me,
+    "setWebhook": subscriptions.set_webhook,
+    "deleteWebhook": subscriptions.delete_webhook,
+    "getWebhookInfo": subscriptions.get_webhook_info,
+    "getUpdates": subscriptions.get_updates,
+    "sendMessage": messages.send_message,
+    "sendPhoto": messages.send_photo,
+    "sendDocument": messages.send_document,
+    "editMessageText": messages.edit_message_text,
+    "editMessageReplyMarkup": messages.edit_message_reply_markup,
+    "deleteMessage": messages.delete_message,
+    "deleteMessages": messages.delete_messages,
+    "sendChatAction": presence.send_chat_action,
+    "sendMessageDraft": presence.send_message_draft,
+    "answerCallbackQuery": presence.answer_callback_query,
+    "setMyCommands": profile.set_my_commands,
+    "getMyCommands": profile.get_my_commands,
+    "deleteMyCommands": profile.delete_my_commands,
+    "setChatMenuButton": profile.set_chat_menu_button,
+    "getChatMenuButton": profile.get_chat_menu_button,
+    "setMyName": profile.setter("name"),
+    "getMyName": profile.getter("name"),
+    "setMyDescription": profile.setter("description"),
+    "getMyDescription": profile.getter("description"),
+    "setMyShortDescription": profile.setter("short_description"),
+    "getMyShortDescription": profile.getter("short_description"),
+}
+
+
+@dataclass
+class Call:
+    """One call as it came, and what it was answered. `at` is Unix time; `result` is None where it was refused."""
+
+    method: str
+    params: Json
+    at: float
+    by_webhook: bool = False
+    result: Any = None
+    error_code: int | None = None
+    description: str | None = None
+
+    @property
+    def ok(self) -> bool:
+        return self.error_code is None
+
+    @property
+    def chat_id(self) -> int | None:
+        chat_id = self.params.get("chat_id")
+        return chat_id if isinstance(chat_id, int) else None
+
+
+class ConnectionLost(Exception):  # noqa: N818 - what the caller sees, not a failure of ours
+    """The caller gets no answer: the connection is closed."""
+
+
+@dataclass
+class BotApi:
+    cloud: Cloud
+    flood: Flood | None = field(default_factory=Flood)
+    faults: Faults = field(default_factory=Faults)
+    calls: list[Call] = field(default_factory=list)
+
+    async def execute(self, method: str, params: Json, *, by_webhook: bool = False) -> Any:
+        """The call's result. Raises Refused, and ConnectionLost where that was ordered."""
+        call = Call(method, params, time.time(), by_webhook)
+        try:
+            call.result = deepcopy(await self._meet_faults(call))
+        except Refused as refused:
+            call.error_code, call.description = refused.code, refused.description
+            raise
+        except ConnectionLost:
+            call.error_code, call.description = 0, "connection closed"
+            raise
+        finally:
+            self._record(call)
+        return call.result
+
+    def _record(self, call: Call) -> None:
+        self.calls.append(call)
+        del self.calls[:-KEPT_CALLS]
+        self.cloud.changes.publish(0, {"type": "call"})
+
+    async def _meet_faults(self, call: Call) -> Any:
+        model = oracle.model_of(call.method)
+        call.method = model.__api_method__
+        call.params = oracle.checked(model, call.params)
+        fault = self.faults.next_for(call.method, call.params)
+        if not fault:
+            return await self._do(call)
+        if fault.when == "before":
+            await _strike(fault)
+            return await self._do(call)
+        result = await self._do(call)
+        await _strike(fault)
+        return result
+
+    async def _do(self, call: Call) -> Any:
+        if call.method not in DONE_BY:
+            log.error("The Telegram simulator does not do %s", call.method)
+            raise Refused(501, f"Not Implemented: the simulator does not do {call.method}")
+        if self.flood:
+            self.flood.check(call.method, call.params)
+        result = DONE_BY[call.method](self.cloud, call.params)
+        return await result if inspect.isawaitable(result) else result
+
+
+async def _strike(fault: Fault) -> None:
+    await asyncio.sleep(fault.hang)
+    if fault.disconnect:
+        raise ConnectionLost
+    if refusal := fault.refusal():
+        raise refusal

@@ -1,0 +1,80 @@
+"""The Bot API's wire: `/bot<token>/<method>`, parameters in the query, a form, multipart or JSON."""
+
+import hmac
+import secrets
+
+from aiohttp import web
+from aiohttp.multipart import BodyPartReader
+
+from local.simulator.bot_api import BotApi, ConnectionLost
+from local.simulator.refusal import Json, Refused, bad_request
+
+UPLOAD_LIMIT = 50 * 1024 * 1024
+
+
+class BotApiRoutes:
+    def __init__(self, bot_api: BotApi) -> None:
+        self._bot_api = bot_api
+
+    def add_to(self, app: web.Application) -> None:
+        app.router.add_route("*", "/bot{token:[^/]+}/{method}", self._call)
+
+    async def _call(self, request: web.Request) -> web.StreamResponse:
+        try:
+            self._check_token(request.match_info["token"])
+            params = dict(request.query) | await self._body(request)
+            result = await self._bot_api.execute(request.match_info["method"], params)
+        except Refused as refused:
+            headers = {"Retry-After": str(refused.retry_after)} if refused.retry_after else {}
+            return web.json_response(refused.body(), status=refused.code, headers=headers)
+        except ConnectionLost:
+            if request.transport:
+                request.transport.abort()
+            return web.Response(status=502)
+        return web.json_response({"ok": True, "result": result})
+
+    def _check_token(self, token: str) -> None:
+        if not hmac.compare_digest(token.encode(), self._bot_api.cloud.token.encode()):
+            raise Refused(401, "Unauthorized")
+
+    async def _body(self, request: web.Request) -> Json:
+        if request.content_type == "application/json":
+            try:
+                body = await request.json()
+            except ValueError:
+                raise bad_request("can't parse request: invalid JSON") from None
+            if not isinstance(body, dict):
+                raise bad_request("can't parse request: JSON object expected")
+            return body
+        if request.content_type.startswith("multipart/"):
+            return await self._multipart(request)
+        return dict(await request.post())
+
+    async def _multipart(self, request: web.Request) -> Json:
+        """Fields, with each uploaded file replaced by its new file id, also where `attach://` names it."""
+        params: Json = {}
+        uploads: dict[str, str] = {}
+        async for part in await request.multipart():
+            if not isinstance(part, BodyPartReader) or part.name is None:
+                raise bad_request("can't parse multipart request")
+            if part.filename is None:
+                params[part.name] = await part.text()
+            else:
+                uploads[part.name] = await self._keep(part)
+        for name, value in params.items():
+            if isinstance(value, str) and value.startswith("attach://"):
+                params[name] = uploads.pop(value.removeprefix("attach://"), value)
+        return params | uploads
+
+    async def _keep(self, part: BodyPartReader) -> str:
+        data = bytes(await part.read())
+        if len(data) > UPLOAD_LIMIT:
+            raise Refused(413, "Request Entity Too Large")
+        file_id = secrets.token_urlsafe(24)
+        content_type = part.headers.get("Content-Type", "application/octet-stream")
+        self._bot_api.cloud.state.files[file_id] = {
+            "file_name": part.filename,
+            "content_type": content_type,
+            "hex": data.hex(),
+        }
+        return file_id

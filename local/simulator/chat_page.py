@@ -1,0 +1,144 @@
+"""The chat page: its files, and what it asks of the simulator over its socket."""
+
+import asyncio
+import json
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from aiohttp import WSMsgType, web
+
+from local.simulator.chat_view import snapshot
+from local.simulator.cloud import Cloud
+from local.simulator.refusal import Json
+from local.simulator.state import Person
+from local.simulator.user import User
+
+PAGE = Path(__file__).parent / "page"
+HEADERS = {
+    "Cache-Control": "no-cache",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    # A Mini App may live anywhere; everything else is the page's own.
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https:; connect-src 'self';"
+        " frame-src 'self' https: http://localhost:* http://127.0.0.1:*; base-uri 'none'; form-action 'none'"
+    ),
+}
+TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+SPEAKERS = (
+    Person(1001, "Anna", "Smith", "anna_smith", "en", started=False),
+    Person(1002, "Иван", "Петров", None, "ru", started=False),
+)
+
+
+class ChatPage:
+    def __init__(self, cloud: Cloud) -> None:
+        self._cloud = cloud
+
+    def add_to(self, app: web.Application) -> None:
+        app.router.add_get("/chat", self._asset)
+        app.router.add_get("/chat/socket", self._socket)
+        app.router.add_get("/chat/files/{file_id}", self._file)
+        app.router.add_get("/chat/{name}", self._asset)
+
+    async def _asset(self, request: web.Request) -> web.Response:
+        path = PAGE / request.match_info.get("name", "index.html")
+        if path.parent != PAGE or path.suffix not in TYPES or not path.is_file():
+            raise web.HTTPNotFound
+        return web.Response(body=path.read_bytes(), content_type=TYPES[path.suffix], charset="utf-8", headers=HEADERS)
+
+    async def _file(self, request: web.Request) -> web.Response:
+        """A file the bot uploaded; only what can't run as a page is shown as what it is."""
+        kept = self._cloud.state.files.get(request.match_info["file_id"])
+        if not kept:
+            raise web.HTTPNotFound
+        shown = kept["content_type"].startswith("image/") and "svg" not in kept["content_type"]
+        content_type = kept["content_type"] if shown else "application/octet-stream"
+        return web.Response(body=bytes.fromhex(kept["hex"]), content_type=content_type, headers=HEADERS)
+
+    async def _socket(self, request: web.Request) -> web.WebSocketResponse:
+        origin = request.headers.get("Origin")
+        if origin and urlsplit(origin).netloc != request.host:
+            raise web.HTTPForbidden(text="This socket is for the chat page alone")
+        socket = web.WebSocketResponse(heartbeat=30)
+        await socket.prepare(request)
+        visit = Visit(self._cloud)
+        with self._cloud.changes.subscribed(visit.noticed):
+            sending = asyncio.create_task(visit.send_to(socket))
+            try:
+                async for message in socket:
+                    if message.type is WSMsgType.TEXT:
+                        visit.receive(message.data)
+            finally:
+                sending.cancel()
+        return socket
+
+
+class Visit:
+    """One open page: who sits before it, and what is still to be told to it."""
+
+    def __init__(self, cloud: Cloud) -> None:
+        self._cloud = cloud
+        self._user: User | None = None
+        self._outgoing: asyncio.Queue[str] = asyncio.Queue()
+
+    async def send_to(self, socket: web.WebSocketResponse) -> None:
+        while True:
+            await socket.send_str(await self._outgoing.get())
+
+    def noticed(self, chat_id: int, event: Json) -> None:
+        if not self._user:
+            return
+        if chat_id == self._user.id:
+            self._tell(event)
+        elif event["type"] in ("commands", "menu_button", "profile"):
+            self._tell({"type": "bot", "bot": snapshot(self._cloud, self._user.person)["bot"]})
+
+    def receive(self, text: str) -> None:
+        """Do as the page asks; what can't be done is told to it."""
+        try:
+            request = json.loads(text)
+            if request["type"] == "enter":
+                self._enter(request["person"])
+            elif self._user:
+                self._act(self._user, request)
+        except (ValueError, KeyError, TypeError) as problem:
+            self._tell({"type": "error", "message": str(problem)})
+
+    def _tell(self, event: Json) -> None:
+        # As text at once: the message may change before it is sent.
+        self._outgoing.put_nowait(json.dumps(event))
+
+    def _enter(self, wanted: Json) -> None:
+        """Become a person: a known one by the id alone, or as described."""
+        people = self._cloud.state.people
+        for speaker in SPEAKERS:
+            if speaker.id not in people:
+                self._cloud.add_person(Person(**vars(speaker)))
+        known = vars(people.get(wanted["id"], Person(0, "Guest", language_code="en", started=False)))
+        names = ("id", "first_name", "last_name", "username", "language_code")
+        person = Person(**known | {name: wanted[name] or None for name in names if name in wanted})
+        person.first_name = person.first_name or "Guest"
+        self._user = User(self._cloud, self._cloud.add_person(person))
+        self._tell(snapshot(self._cloud, self._user.person))
+
+    def _act(self, user: User, request: Json) -> None:
+        match request["type"]:
+            case "send_text":
+                user.send_text(request["text"], reply_to=request.get("reply_to"))
+            case "edit":
+                user.edit(request["message_id"], request["text"])
+            case "sample":
+                user.send_sample(request["kind"], caption=request.get("caption"))
+            case "press":
+                query_id = user.press(request["message_id"], (request["row"], request["column"]))
+                self._tell(request | {"type": "pressed", "query_id": query_id})
+            case "block":
+                user.block()
+            case "unblock":
+                user.unblock()
+            case "open_app":
+                init_data = user.init_data(request.get("start_param"))
+                self._tell({"type": "app", "url": request["url"], "init_data": init_data})
+            case other:
+                raise ValueError(f"The page asked for {other!r}")

@@ -1,0 +1,106 @@
+"""Telegram's own side: chats, messages and the updates that go to the bot."""
+
+import re
+import time
+from copy import deepcopy
+from dataclasses import dataclass, field
+
+from local.simulator.changes import Changes
+from local.simulator.refusal import Json, Refused, bad_request
+from local.simulator.state import Chat, Pending, Person, State
+
+TOKEN = re.compile(r"(?P<bot_id>[1-9]\d{0,15}):[A-Za-z0-9_-]+")
+NOT_BY_DEFAULT = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
+
+
+@dataclass
+class Cloud:
+    """`drafts` and `actions` live for seconds and aren't saved: chat id to (what, when it lapses)."""
+
+    token: str
+    bot_username: str
+    bot_name: str
+    state: State = field(default_factory=State)
+    changes: Changes = field(default_factory=Changes)
+    drafts: dict[int, tuple[Json, float]] = field(default_factory=dict)
+    actions: dict[int, tuple[str, float]] = field(default_factory=dict)
+    callback_queries: dict[str, Json] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not TOKEN.fullmatch(self.token):
+            raise ValueError("A bot token looks like 123456:ABC-DEF")
+
+    @property
+    def bot_id(self) -> int:
+        return int(self.token.partition(":")[0])
+
+    def bot_user(self) -> Json:
+        name = self.state.profile.get("name/") or self.bot_name
+        return {"id": self.bot_id, "is_bot": True, "first_name": name, "username": self.bot_username}
+
+    def chat_as_json(self, chat: Chat) -> Json:
+        if person := self.state.people.get(chat.id):
+            return person.as_chat()
+        return {"id": chat.id, "type": "supergroup", "title": chat.title}
+
+    def chat_open_to_bot(self, chat_id: object) -> Chat:
+        """The chat the bot may write to, or the refusal Telegram has for it."""
+        try:
+            chat = self.state.chats[int(str(chat_id))]
+        except (ValueError, KeyError):
+            raise bad_request("chat not found") from None
+        person = self.state.people.get(chat.id)
+        if person and person.blocked:
+            raise Refused(403, "Forbidden: bot was blocked by the user")
+        if person and not person.started:
+            raise Refused(403, "Forbidden: bot can't initiate conversation with a user")
+        return chat
+
+    def add_person(self, person: Person) -> Person:
+        """The one record of who has this id: as described now, and still blocked or started if that was so."""
+        known = self.state.people.setdefault(person.id, person)
+        for name in ("first_name", "last_name", "username", "language_code"):
+            setattr(known, name, getattr(person, name))
+        known.started = known.started or person.started
+        self.state.chats.setdefault(person.id, Chat(person.id))
+        return known
+
+    def add_message(self, chat: Chat, author: Json, fields: Json) -> Json:
+        chat.last_message_id += 1
+        message = {
+            "message_id": chat.last_message_id,
+            "from": author,
+            "chat": self.chat_as_json(chat),
+            "date": int(time.time()),
+        } | fields
+        chat.messages.append(message)
+        self.changes.publish(chat.id, {"type": "message", "message": message})
+        return message
+
+    def send_update(self, kind: str, payload: Json) -> Json:
+        """Put `{kind: payload}` before the bot, unless it has said it doesn't want that kind."""
+        update = {"update_id": self.state.next_update_id, kind: deepcopy(payload)}
+        self.state.next_update_id += 1
+        allowed = self.state.allowed_updates
+        if kind in allowed or (not allowed and kind not in NOT_BY_DEFAULT):
+            self.inject(update)
+        return update
+
+    def inject(self, update: Json) -> None:
+        """Deliver this update as it stands, once more if it has been delivered before."""
+        self.state.pending.append(Pending(update, time.time()))
+        self.changes.publish(0, {"type": "update"})
+
+    def settle(self, pending: Pending) -> None:
+        """The bot has taken the update, or it has lapsed."""
+        update = pending.update
+        self.state.pending = [each for each in self.state.pending if each is not pending]
+        message = update.get("message") or update.get("edited_message")
+        if message:
+            self.changes.publish(message["chat"]["id"], {"type": "read", "message_id": message["message_id"]})
+        self.changes.publish(0, {"type": "settled", "update_id": update.get("update_id")})
+
+    def clear_presence(self, chat_id: int) -> None:
+        """A message ends the bot's "typing" and its draft."""
+        self.drafts.pop(chat_id, None)
+        self.actions.pop(chat_id, None)

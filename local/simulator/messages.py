@@ -1,0 +1,147 @@
+"""sendMessage and its kin: what the bot puts into a chat, changes and takes back."""
+
+import time
+
+from local.simulator import entities as ranges
+from local.simulator.cloud import Cloud
+from local.simulator.formatting import parse
+from local.simulator.keyboards import check_reply_markup
+from local.simulator.refusal import Json, bad_request
+from local.simulator.state import Chat
+
+TEXT_LIMIT = 4096
+CAPTION_LIMIT = 1024
+DELETE_LIMIT = 100
+
+
+def formatted(params: Json, name: str = "text", *, limit: int = TEXT_LIMIT) -> tuple[str, list[Json]]:
+    """Text and entities as Telegram keeps them. The limit counts code points after parsing."""
+    text, given = params.get(name, ""), params.get("entities" if name == "text" else "caption_entities")
+    if params.get("parse_mode"):
+        text, given = parse(text, params["parse_mode"])
+    ranges.check(text, given or [])
+    text, given = ranges.trimmed(text, given or [])
+    if len(text) > limit:
+        raise bad_request("message is too long" if name == "text" else "message caption is too long")
+    return text, ranges.found_in(text, given)
+
+
+def written(params: Json) -> Json:
+    text, found = formatted(params)
+    if not text:
+        raise bad_request("message text is empty")
+    return {"text": text} | ({"entities": found} if found else {})
+
+
+def send_message(cloud: Cloud, params: Json) -> Json:
+    return post(cloud, params, written(params))
+
+
+def send_photo(cloud: Cloud, params: Json) -> Json:
+    file_id = params["photo"]
+    photo = {"file_id": file_id, "file_unique_id": file_id[-16:], "width": 800, "height": 800}
+    return post(cloud, params, {"photo": [photo]} | captioned(params))
+
+
+def send_document(cloud: Cloud, params: Json) -> Json:
+    file_id = params["document"]
+    name = cloud.state.files.get(file_id, {}).get("file_name", "file")
+    document = {"file_id": file_id, "file_unique_id": file_id[-16:], "file_name": name}
+    return post(cloud, params, {"document": document} | captioned(params))
+
+
+def captioned(params: Json) -> Json:
+    text, found = formatted(params, "caption", limit=CAPTION_LIMIT)
+    return ({"caption": text} if text else {}) | ({"caption_entities": found} if found else {})
+
+
+def post(cloud: Cloud, params: Json, content: Json) -> Json:
+    chat = cloud.chat_open_to_bot(params["chat_id"])
+    check_reply_markup(params.get("reply_markup"), private=chat.id in cloud.state.people)
+    fields = content | replied(chat, params)
+    if "inline_keyboard" in params.get("reply_markup", {}):
+        fields["reply_markup"] = params["reply_markup"]
+    cloud.clear_presence(chat.id)
+    return cloud.add_message(chat, cloud.bot_user(), fields)
+
+
+def replied(chat: Chat, params: Json) -> Json:
+    reply = params.get("reply_parameters") or {
+        "message_id": params.get("reply_to_message_id"),
+        "allow_sending_without_reply": params.get("allow_sending_without_reply"),
+    }
+    if reply["message_id"] is None:
+        return {}
+    original = chat.message(reply["message_id"])
+    if original:
+        return {"reply_to_message": {name: value for name, value in original.items() if name != "reply_to_message"}}
+    if reply.get("allow_sending_without_reply"):
+        return {}
+    raise bad_request("message to be replied not found")
+
+
+def own_message(cloud: Cloud, params: Json) -> Json:
+    if "chat_id" not in params or "message_id" not in params:
+        raise bad_request("message identifier is not specified")
+    message = cloud.chat_open_to_bot(params["chat_id"]).message(params["message_id"])
+    if message is None:
+        raise bad_request("message to edit not found")
+    if message["from"]["id"] != cloud.bot_id:
+        raise bad_request("message can't be edited")
+    return message
+
+
+def edit_message_text(cloud: Cloud, params: Json) -> Json:
+    message = own_message(cloud, params)
+    if "text" not in message:
+        raise bad_request("there is no text in the message to edit")
+    return change(cloud, message, written(params) | keyboard(params))
+
+
+def edit_message_reply_markup(cloud: Cloud, params: Json) -> Json:
+    message = own_message(cloud, params)
+    kept = {name: message[name] for name in ("text", "entities") if name in message}
+    return change(cloud, message, kept | keyboard(params))
+
+
+def keyboard(params: Json) -> Json:
+    """No markup in an edit takes the buttons away."""
+    check_reply_markup(params.get("reply_markup"), private=True)
+    rows = (params.get("reply_markup") or {}).get("inline_keyboard")
+    return {"reply_markup": params["reply_markup"]} if rows else {}
+
+
+def change(cloud: Cloud, message: Json, fields: Json) -> Json:
+    before = {name: message[name] for name in ("text", "entities", "reply_markup") if name in message}
+    if before == fields:
+        raise bad_request(
+            "message is not modified: specified new message content and reply markup are exactly the same as a"
+            " current content and reply markup of the message"
+        )
+    for name in before:
+        del message[name]
+    message |= fields
+    # Telegram marks a message as edited for its words, not for its buttons.
+    if before.get("text") != fields.get("text") or before.get("entities") != fields.get("entities"):
+        message["edit_date"] = int(time.time())
+    cloud.changes.publish(message["chat"]["id"], {"type": "edited", "message": message})
+    return message
+
+
+def delete_message(cloud: Cloud, params: Json) -> bool:
+    chat = cloud.chat_open_to_bot(params["chat_id"])
+    if not chat.message(params["message_id"]):
+        raise bad_request("message to delete not found")
+    return _delete(cloud, chat, [params["message_id"]])
+
+
+def delete_messages(cloud: Cloud, params: Json) -> bool:
+    if not 1 <= len(params["message_ids"]) <= DELETE_LIMIT:
+        raise bad_request("message identifiers are not specified, or too many of them")
+    return _delete(cloud, cloud.chat_open_to_bot(params["chat_id"]), params["message_ids"])
+
+
+def _delete(cloud: Cloud, chat: Chat, message_ids: list[int]) -> bool:
+    chat.messages[:] = [each for each in chat.messages if each["message_id"] not in message_ids]
+    cloud.changes.publish(chat.id, {"type": "deleted", "message_ids": message_ids})
+    return True

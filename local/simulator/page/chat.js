@@ -1,0 +1,163 @@
+// The page put together: the simulator's events to what is shown, what is done to the simulator.
+import { Composer } from "./composer.js";
+import { openMenu } from "./elements.js";
+import { alertBox, showHeader, showStatus, showThemeButton, toast } from "./header.js";
+import { closeMiniApp, openMiniApp, tellTheme } from "./mini_app.js";
+import { choosePerson } from "./people.js";
+import { eventsAvailable, nameEvents, toggleEvents, watchEvents } from "./product_events.js";
+import { Socket } from "./socket.js";
+import { speak, t } from "./texts.js";
+import { chooseTheme, theme } from "./theme.js";
+import { Transcript } from "./transcript.js";
+
+const PRESS_SECONDS = 30;
+const query = new URLSearchParams(location.search);
+const byId = (id) => document.getElementById(id);
+const pressed = new Map();
+let chat = null;
+let startWord = query.get("start");
+
+const socket = new Socket({
+  onEvent: (event) => EVENTS[event.type]?.(event),
+  onState: (up) => {
+    byId("connection").hidden = up;
+    byId("connection").textContent = t("reconnecting");
+  },
+});
+
+const act = (type, request = {}) => socket.send({ type, ...request });
+const openApp = (url, start_param) => act("open_app", { url, start_param });
+
+// True if the link stays inside: a deep link to this very bot.
+function follow(kind, value) {
+  if (kind === "command") return act("send_text", { text: value });
+  const deep = /^https:\/\/t\.me\/(\w+)\/?(?:\?start=([\w-]{0,64}))?$/.exec(value);
+  if (deep?.[1] !== chat.bot.username) return false;
+  if (deep[2] !== undefined) act("send_text", { text: `/start ${deep[2]}`.trim() });
+  return true;
+}
+
+const transcript = new Transcript({
+  scroller: byId("scroller"), list: byId("transcript"), toBottom: byId("to-bottom"),
+  on: { follow, openApp, openMenu: messageMenu, press },
+});
+
+const composer = new Composer({
+  send: (text, reply_to) => act("send_text", { text, reply_to }),
+  edit: (message_id, text) => act("edit", { message_id, text }),
+  sample: (kind) => act("sample", { kind, caption: kind === "photo" ? t("photoCaption") : undefined }),
+  lastOwnText: () => transcript.lastOwnText(),
+  openApp,
+  start: () => act("send_text", { text: startWord ? `/start ${startWord}` : "/start" }),
+});
+
+function press(message, row, column) {
+  const button = transcript.buttonAt(message.message_id, row, column);
+  if (button.classList.contains("waiting")) return;
+  button.classList.add("waiting");
+  act("press", { message_id: message.message_id, row, column });
+}
+
+function messageMenu(message, x, y) {
+  const text = message.text ?? message.caption;
+  const choices = [["reply", t("reply"), () => composer.startReply(message)]];
+  if (transcript.own(message) && message.text) choices.push(["edit", t("edit"), () => composer.startEdit(message)]);
+  if (text) choices.push(["copy", t("copy"), () => navigator.clipboard?.writeText(text)]);
+  openMenu(x, y, choices);
+}
+
+const EVENTS = {
+  snapshot(event) {
+    chat = event;
+    speak(chat.person.language_code);
+    pressed.clear();
+    closeMiniApp();
+    showHeader(chat);
+    transcript.show(chat);
+    composer.show(chat);
+    nameEvents();
+    if (chat.draft) transcript.showDraft(chat.draft.draft, chat.draft.seconds);
+    if (chat.action) EVENTS.action(chat.action);
+    document.documentElement.dataset.ready = String(chat.person.id);
+  },
+  bot({ bot }) {
+    chat.bot = bot;
+    showHeader(chat);
+    Object.assign(composer, { commands: bot.commands, menuButton: bot.menu_button });
+    composer.showMenuButton();
+  },
+  message({ message }) {
+    transcript.add(message);
+    if (transcript.own(message)) startWord = null;
+    else showStatus(null);
+    composer.showStart(chat.person.blocked ? t("restart") : null);
+  },
+  edited: ({ message }) => transcript.edit(message),
+  deleted: ({ message_ids }) => transcript.remove(message_ids),
+  read: ({ message_id }) => transcript.markRead(message_id),
+  draft({ draft, seconds }) {
+    showStatus(null);
+    transcript.showDraft(draft, seconds);
+  },
+  action: ({ action, seconds }) => showStatus(action, seconds),
+  blocked({ blocked }) {
+    chat.person.blocked = blocked;
+    composer.showStart(blocked ? t("restart") : null);
+  },
+  pressed({ query_id, message_id, row, column }) {
+    const stop = () => transcript.buttonAt(message_id, row, column)?.classList.remove("waiting");
+    pressed.set(query_id, stop);
+    setTimeout(stop, PRESS_SECONDS * 1000);
+  },
+  callback_answer({ query_id, answer }) {
+    pressed.get(query_id)?.();
+    pressed.delete(query_id);
+    if (answer.url && !follow("link", answer.url)) window.open(answer.url, "_blank", "noopener");
+    if (answer.text) (answer.show_alert ? alertBox : toast)(answer.text);
+  },
+  app({ url, init_data }) {
+    openMiniApp({ url, initData: init_data, botName: chat.bot.name, onLink: (link) => follow("link", link) });
+  },
+  error: ({ message }) => toast(message),
+};
+
+byId("theme-button").onclick = () => {
+  chooseTheme(theme() === "dark" ? "light" : "dark");
+  showThemeButton();
+  tellTheme();
+};
+
+byId("person-button").onclick = () => choosePerson(chat.people, chat.person.id, enter);
+
+byId("more-button").onclick = ({ currentTarget }) => {
+  const { right, bottom } = currentTarget.getBoundingClientRect();
+  const { blocked } = chat.person;
+  const choices = [
+    ["people", t("people"), () => choosePerson(chat.people, chat.person.id, enter)],
+    blocked ? ["block", t("unblock"), () => act("unblock")] : ["block", t("block"), () => act("block"), true],
+  ];
+  if (eventsAvailable()) choices.unshift(["events", t("events"), toggleEvents]);
+  openMenu(right - 240, bottom + 4, choices);
+};
+
+function enter(person) {
+  const address = new URL(location.href);
+  address.search = new URLSearchParams({ user: person.id, theme: theme() });
+  history.replaceState(null, "", address);
+  socket.enter(person);
+}
+
+// ?user=1001&name=Anna&last_name=&username=&lang=ru&theme=dark&start=mario
+function personFromAddress() {
+  const person = { id: Number(query.get("user")) || 1001 };
+  const names = { name: "first_name", last_name: "last_name", username: "username", lang: "language_code" };
+  for (const [asked, field] of Object.entries(names)) {
+    if (query.has(asked)) person[field] = query.get(asked);
+  }
+  return person;
+}
+
+chooseTheme(query.get("theme"));
+speak(query.get("lang"));
+socket.enter(personFromAddress());
+watchEvents();

@@ -1,0 +1,139 @@
+// Where one writes: text, replies and edits, commands, the bot's menu button, the attach menu.
+import { element, icon, label, openMenu } from "./elements.js";
+import { mediaName } from "./message.js";
+import { t } from "./texts.js";
+
+const LIMIT = 4096;
+const SAMPLES = ["sticker", "voice", "photo", "document"];
+const byId = (id) => document.getElementById(id);
+
+export class Composer {
+  // `on` carries send(text, replyTo), edit(id, text), sample(kind), openApp(url), start(), lastOwnText().
+  constructor(on) {
+    this.on = on;
+    this.text = byId("composer-text");
+    this.quote = byId("composer-quote");
+    this.list = byId("command-list");
+    this.menu = byId("bot-menu-button");
+    this.text.oninput = () => this.typed();
+    this.text.onkeydown = (event) => this.key(event);
+    this.text.onblur = () => setTimeout(() => { this.list.hidden = true; }, 150);
+    byId("composer").onsubmit = (event) => (event.preventDefault(), this.submit());
+    byId("attach-button").onclick = (event) => this.attach(event.currentTarget);
+    byId("start-button").onclick = () => on.start();
+    this.menu.onclick = () => this.openBotMenu();
+  }
+
+  show({ bot, person, messages }) {
+    this.commands = bot.commands;
+    this.menuButton = bot.menu_button;
+    this.text.placeholder = t("message");
+    this.text.ariaLabel = t("message");
+    label(byId("attach-button"), "attach", t("attach"));
+    this.list.ariaLabel = t("menu");
+    this.showMenuButton();
+    this.showStart(person.blocked ? t("restart") : messages.length ? null : t("start"));
+    this.cancel();
+  }
+
+  showStart(words) {
+    byId("start-button").hidden = !words;
+    byId("start-button").textContent = words ?? "";
+    byId("composer").hidden = Boolean(words);
+  }
+
+  showMenuButton() {
+    const app = this.menuButton.type === "web_app";
+    this.menu.hidden = !app && !this.commands.length;
+    this.menu.classList.toggle("with-text", true);
+    this.menu.replaceChildren(icon(app ? "app" : "menu"), element("span", { text: app ? this.menuButton.text : t("menu") }));
+    this.menu.ariaLabel = app ? this.menuButton.text : t("menu");
+  }
+
+  openBotMenu() {
+    if (this.menuButton.type === "web_app") this.on.openApp(this.menuButton.web_app.url);
+    else if (this.list.hidden) { this.text.focus(); this.showCommands(this.commands); }
+    else this.list.hidden = true;
+  }
+
+  typed() {
+    this.text.style.height = "auto";
+    this.text.style.height = `${Math.min(this.text.scrollHeight, 240)}px`;
+    const prefix = /^\/(\w*)$/.exec(this.text.value)?.[1];
+    this.showCommands(prefix === undefined ? [] : this.commands.filter(({ command }) => command.startsWith(prefix)));
+    this.menu.classList.toggle("narrow", Boolean(this.text.value));
+    byId("send-button").classList.toggle("ready", Boolean(this.text.value.trim()));
+  }
+
+  showCommands(commands) {
+    this.list.hidden = !commands.length;
+    this.list.replaceChildren(...commands.map(({ command, description }) => element("button", {
+      type: "button", role: "option", onclick: () => { this.list.hidden = true; this.clear(); this.on.send(`/${command}`); },
+    }, element("strong", { text: `/${command}` }), element("span", { text: description }))));
+  }
+
+  key(event) {
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+      event.preventDefault();
+      this.submit();
+    } else if (event.key === "ArrowUp" && !this.text.value && this.on.lastOwnText()) {
+      event.preventDefault();
+      this.startEdit(this.on.lastOwnText());
+    } else if (event.key === "Escape") {
+      this.cancel();
+    }
+  }
+
+  // A client sends a text over the limit as several messages.
+  submit() {
+    const words = this.text.value.trim();
+    if (!words) return;
+    const pieces = [];
+    for (let rest = [...words]; rest.length; rest = rest.slice(LIMIT)) pieces.push(rest.slice(0, LIMIT).join(""));
+    const gone = this.edited ? this.on.edit(this.edited, pieces[0])
+      : pieces.every((piece, index) => this.on.send(piece, index ? undefined : this.replied));
+    if (gone) this.cancel();
+  }
+
+  startEdit(message) {
+    this.cancel();
+    this.edited = message.message_id;
+    this.text.value = message.text;
+    this.showQuote("edit", t("editing"), message.text);
+    label(byId("send-button"), "check", t("save"));
+  }
+
+  startReply(message) {
+    this.cancel();
+    this.replied = message.message_id;
+    this.showQuote("reply", message.from.first_name, message.text ?? message.caption ?? mediaName(message));
+  }
+
+  showQuote(iconName, title, words) {
+    const close = element("button", { type: "button", className: "icon-button", onclick: () => this.cancel() });
+    label(close, "close", t("cancel"));
+    this.quote.replaceChildren(icon(iconName),
+      element("div", {}, element("strong", { text: title }), element("span", { text: words })), close);
+    this.quote.hidden = false;
+    this.typed();
+    this.text.focus();
+  }
+
+  cancel() {
+    this.edited = undefined;
+    this.replied = undefined;
+    this.quote.hidden = true;
+    label(byId("send-button"), "send", t("send"));
+    this.clear();
+  }
+
+  clear() {
+    this.text.value = "";
+    this.typed();
+  }
+
+  attach(button) {
+    const { right, top } = button.getBoundingClientRect();
+    openMenu(right - 200, top - 200, SAMPLES.map((kind) => [kind, t(kind), () => this.on.sample(kind)]));
+  }
+}

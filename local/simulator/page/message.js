@@ -1,0 +1,109 @@
+// One message as a bubble: content, time and ticks, and the inline keyboard under it.
+import { element, icon } from "./elements.js";
+import { renderText } from "./entities.js";
+import { clock, t } from "./texts.js";
+
+// `on` carries follow(kind, value), press(message, row, column), openApp(url), openMenu(message, x, y).
+export function renderMessage(message, { own, unread, on }) {
+  const bubble = element("div", { className: "bubble" }, ...content(message, on), meta(message, own, unread));
+  const made = element("article", {
+    className: own ? "message own" : "message",
+    dataset: { id: message.message_id },
+  }, element("div", { className: "stack" }, bubble, keyboard(message, on)));
+  if (message.sticker) made.classList.add("bare");
+  const text = message.text ?? "";
+  if (!message.entities && !message.reply_markup && /^\p{Extended_Pictographic}(\uFE0F|\p{Emoji_Modifier})?$/u.test(text)) made.classList.add("emoji");
+  bubble.oncontextmenu = (event) => {
+    event.preventDefault();
+    on.openMenu(message, event.clientX, event.clientY);
+  };
+  return made;
+}
+
+function content(message, on) {
+  const quoted = message.reply_to_message ? [quote(message.reply_to_message)] : [];
+  const words = message.text ?? message.caption;
+  const entities = message.entities ?? message.caption_entities;
+  const text = words === undefined ? [] : [element("div", { className: "text" }, renderText(words, entities, on.follow))];
+  return [...quoted, ...media(message), ...text];
+}
+
+function quote(original) {
+  const name = original.from.first_name;
+  const text = original.text ?? original.caption ?? mediaName(original);
+  return element("div", { className: "reply-quote" },
+    element("strong", { text: name }), element("span", { text }));
+}
+
+export const mediaName = (message) =>
+  message.sticker ? `${message.sticker.emoji} ${t("sticker")}` : message.voice ? t("voice")
+    : message.photo ? t("photo") : message.document?.file_name ?? "";
+
+function media(message) {
+  if (message.sticker) return [element("img", { className: "sticker", src: "/chat/sticker.svg", alt: mediaName(message) })];
+  if (message.voice) return [voice(message.voice)];
+  if (message.photo) return [photo(message.photo.at(-1))];
+  if (message.document) return [documentRow(message.document)];
+  return [];
+}
+
+function voice({ duration }) {
+  const wave = element("span", { className: "wave" });
+  for (let bar = 0; bar < 32; bar += 1) {
+    const line = element("i");
+    line.style.height = `${4 + Math.round(14 * Math.abs(Math.sin(bar * 0.9) * Math.cos(bar * 0.37)))}px`;
+    wave.append(line);
+  }
+  const time = element("small", { text: `0:${String(duration).padStart(2, "0")}` });
+  return element("div", { className: "voice" },
+    element("span", { className: "round" }, icon("play")), element("span", {}, wave, time));
+}
+
+function photo({ file_id }) {
+  if (file_id.startsWith("sample-")) return element("div", { className: "photo sample", role: "img", ariaLabel: t("photo") });
+  const src = /^https:/.test(file_id) ? file_id : `/chat/files/${encodeURIComponent(file_id)}`;
+  return element("img", { className: "photo", alt: t("photo"), src });
+}
+
+function documentRow({ file_name, file_size }) {
+  const size = file_size ? `${(file_size / 1024).toFixed(1)} KB` : "";
+  return element("div", { className: "document" }, element("span", { className: "round" }, icon("document")),
+    element("span", {}, element("strong", { text: file_name }), element("small", { text: size })));
+}
+
+function meta(message, own, unread) {
+  const parts = [];
+  if (message.edit_date) parts.push(element("span", { text: t("edited") }));
+  parts.push(element("time", { text: clock(message.date) }));
+  if (own) {
+    const ticks = element("span", { className: "ticks", role: "img", ariaLabel: t(unread ? "sent" : "read") });
+    ticks.append(icon(unread ? "tick" : "ticks"));
+    parts.push(ticks);
+  }
+  return element("span", { className: "meta" }, ...parts);
+}
+
+function keyboard(message, on) {
+  const rows = message.reply_markup?.inline_keyboard;
+  if (!rows) return null;
+  const made = element("div", { className: "inline-keyboard" });
+  rows.forEach((buttons, row) => {
+    made.append(element("div", { className: "row" },
+      ...buttons.map((button, column) => inlineButton(message, button, row, column, on))));
+  });
+  return made;
+}
+
+function inlineButton(message, button, row, column, on) {
+  const act = () => {
+    if (button.web_app) on.openApp(button.web_app.url);
+    else if (button.url) { if (!on.follow("link", button.url)) window.open(button.url, "_blank", "noopener"); }
+    else on.press(message, row, column);
+  };
+  const made = element("button", {
+    type: "button", className: "inline-button", onclick: act, dataset: { row, column, style: button.style ?? "" },
+  }, element("span", { text: button.text }));
+  if (button.web_app) made.append(icon("app"));
+  if (button.url) made.append(icon("away"));
+  return made;
+}

@@ -1,0 +1,61 @@
+"""What shows for a moment: typing, drafts, the answer to a pressed button."""
+
+import time
+
+from local.simulator.cloud import Cloud
+from local.simulator.messages import formatted
+from local.simulator.refusal import Json, bad_request
+
+ACTION_SECONDS = 5
+DRAFT_SECONDS = 30
+ANSWER_LIMIT = 200
+ACTIONS = frozenset(
+    [
+        "typing",
+        "upload_photo",
+        "record_video",
+        "upload_video",
+        "record_voice",
+        "upload_voice",
+        "upload_document",
+        "choose_sticker",
+        "find_location",
+        "record_video_note",
+        "upload_video_note",
+    ]
+)
+
+
+def send_chat_action(cloud: Cloud, params: Json) -> bool:
+    chat = cloud.chat_open_to_bot(params["chat_id"])
+    if params["action"] not in ACTIONS:
+        raise bad_request("wrong parameter action in request")
+    cloud.actions[chat.id] = (params["action"], time.time() + ACTION_SECONDS)
+    cloud.changes.publish(chat.id, {"type": "action", "action": params["action"], "seconds": ACTION_SECONDS})
+    return True
+
+
+def send_message_draft(cloud: Cloud, params: Json) -> bool:
+    """An empty text is allowed: it shows as "Thinking"."""
+    chat = cloud.chat_open_to_bot(params["chat_id"])
+    if chat.id not in cloud.state.people:
+        raise bad_request("TEXTDRAFT_PEER_INVALID")
+    if params["draft_id"] == 0:
+        raise bad_request("draft_id must be non-zero")
+    text, found = formatted(params)
+    draft: Json = {"draft_id": params["draft_id"], "text": text, "entities": found}
+    cloud.drafts[chat.id] = (draft, time.time() + DRAFT_SECONDS)
+    cloud.changes.publish(chat.id, {"type": "draft", "draft": draft, "seconds": DRAFT_SECONDS})
+    return True
+
+
+def answer_callback_query(cloud: Cloud, params: Json) -> bool:
+    query = cloud.callback_queries.pop(params["callback_query_id"], None)
+    if query is None:
+        raise bad_request("query is too old and response timeout expired or query ID is invalid")
+    if len(params.get("text", "")) > ANSWER_LIMIT:
+        raise bad_request("MESSAGE_TOO_LONG")
+    answer = {name: params[name] for name in ("text", "show_alert", "url") if name in params}
+    event = {"type": "callback_answer", "query_id": query["id"], "answer": answer}
+    cloud.changes.publish(query["from"]["id"], event)
+    return True

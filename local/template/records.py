@@ -1,0 +1,85 @@
+"""The parts of a template, each named by its logical id (the key under Resources)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from local.template.intrinsics import Scope
+
+
+@dataclass(frozen=True)
+class Table:
+    logical_id: str
+    name: str
+    definition: Mapping[str, Any]
+    """Keys, attributes, indexes and stream, in the words CreateTable and CloudFormation share."""
+    ttl_attribute: str | None
+
+
+@dataclass(frozen=True)
+class Queue:
+    logical_id: str
+    name: str
+    fifo: bool
+    attributes: Mapping[str, str]
+    """Without the redrive policy, whose target has an ARN only once it exists."""
+    dead_letter_queue: str | None
+    """Logical id."""
+    max_receive_count: int
+
+
+@dataclass(frozen=True)
+class Route:
+    method: str
+    path: str
+
+
+@dataclass(frozen=True)
+class QueueMapping:
+    queue: str
+    """Logical id."""
+    batch_size: int
+    reports_batch_item_failures: bool
+    maximum_concurrency: int | None
+
+
+@dataclass(frozen=True)
+class StreamMapping:
+    table: str
+    """Logical id."""
+    batch_size: int
+    starting_position: Literal["TRIM_HORIZON", "LATEST"]
+    reports_batch_item_failures: bool
+    bisects_on_error: bool
+    maximum_retry_attempts: int
+    """-1: until the record is too old."""
+    maximum_record_age_seconds: int
+    """-1: as long as the stream keeps a record, 24 hours."""
+    on_failure_queue: str | None
+    """Logical id of the queue that is told which records were given up."""
+    filters: tuple[Mapping[str, Any], ...]
+    """Event patterns; a record that none of them matches is skipped. Empty: every record passes."""
+
+
+@dataclass(frozen=True)
+class Function:
+    logical_id: str
+    handler: str
+    timeout: int
+    """Seconds."""
+    memory: int
+    """MB."""
+    environment: Mapping[str, Any]
+    """References to resources not yet replaced."""
+    routes: tuple[Route, ...]
+    queue_mappings: tuple[QueueMapping, ...]
+    stream_mappings: tuple[StreamMapping, ...]
+
+
+@dataclass(frozen=True)
+class Template:
+    tables: tuple[Table, ...]
+    queues: tuple[Queue, ...]
+    functions: tuple[Function, ...]
+    scope: Scope
+    """Parameters and conditions, for what can be worked out only once the resources exist."""

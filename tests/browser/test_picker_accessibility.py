@@ -1,0 +1,122 @@
+"""Whoever reads the Mini App can: contrast, semantics, small screens, large letters, still pictures."""
+
+from itertools import combinations
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from tests.browser.picker_client import DAY, NIGHT, Picker, init_data, launch_hash, picker
+from tests.browser.picker_server import Answer, PickerServer, character
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+# How long words may get: a name and a line with hardly a place to break, and more tags than fit a row.
+LONG = character("long", "Владимир-Всеволод Рождественский", "Достопримечательность" * 4, *["наука и жизнь"] * 6)
+
+
+async def open_cast(opened: Picker, server: PickerServer, language: str | None = "en", **hashed: Any) -> Page:
+    await opened.page.goto(f"{server.url}/{launch_hash(init_data(language), **hashed)}")
+    await expect(opened.page.get_by_role("button").first).to_be_visible()
+    return opened.page
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_without_telegrams_colours_the_devices_scheme_is_followed(
+    browser: Browser, server: PickerServer, scheme: str
+) -> None:
+    async with picker(browser, color_scheme=scheme) as opened:
+        page = await open_cast(opened, server, theme={})
+        expected = {"light": "rgb(239, 239, 244)", "dark": "rgb(16, 16, 19)"}
+        assert await page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == expected[scheme]
+        assert await opened.violations() == ""
+
+
+@pytest.mark.parametrize(("theme", "language"), [(DAY, "en"), (NIGHT, "ru")], ids=["day", "night"])
+async def test_axe_finds_nothing_in_the_cast(
+    browser: Browser, server: PickerServer, theme: dict[str, str], language: str
+) -> None:
+    server.current = "mario"
+    server.missing_avatars = {"ada"}
+    async with picker(browser) as opened:
+        page = await open_cast(opened, server, language, theme=theme)
+        await expect(page.locator("[aria-current]")).to_have_count(1)
+        await expect(page.locator(".initial")).to_have_count(1)
+        assert await opened.violations() == ""
+
+
+@pytest.mark.parametrize("theme", [DAY, NIGHT], ids=["day", "night"])
+async def test_axe_finds_nothing_in_a_refused_choice(
+    browser: Browser, server: PickerServer, theme: dict[str, str]
+) -> None:
+    server.script("/api/select", Answer(500))
+    async with picker(browser) as opened:
+        page = await open_cast(opened, server, theme=theme)
+        await page.get_by_role("button", name="Mario").click()
+        await expect(page.locator("[data-tone=bad]")).to_be_visible()
+        assert await opened.violations() == ""
+
+
+@pytest.mark.parametrize("theme", [DAY, NIGHT], ids=["day", "night"])
+async def test_axe_finds_nothing_in_a_notice(browser: Browser, server: PickerServer, theme: dict[str, str]) -> None:
+    server.script("/api/characters", Answer(500))
+    async with picker(browser) as opened:
+        await open_cast(opened, server, theme=theme)
+        await expect(opened.page.locator(".notice")).to_be_visible()
+        assert await opened.violations() == ""
+
+
+async def test_every_tint_carries_its_white_initial(browser: Browser, server: PickerServer) -> None:
+    ids = "abcdefg"  # seven neighbours: one of each tint
+    server.cast = {"en": [character(letter, letter, "A line.") for letter in ids]}
+    server.missing_avatars = set(ids)
+    async with picker(browser) as opened:
+        page = await open_cast(opened, server)
+        await expect(page.locator(".initial")).to_have_count(7)
+        lumas = await page.locator(".initial").evaluate_all(
+            """(faces) => faces.map((face) => {
+              const linear = (part) => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+              const parts = getComputedStyle(face).backgroundColor.match(/\\d+/g).map((part) => linear(part / 255));
+              return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2];
+            })"""
+        )
+        assert [luma for luma in lumas if 1.05 / (luma + 0.05) < 4.5] == []
+        assert all(one != other for one, other in combinations(lumas, 2))
+
+
+@pytest.mark.parametrize(
+    ("width", "text_size"), [(320, "100%"), (360, "200%"), (320, "200%")], ids=["320", "360 at 200 %", "320 at 200 %"]
+)
+async def test_nothing_scrolls_sideways(browser: Browser, server: PickerServer, width: int, text_size: str) -> None:
+    server.cast = {"ru": [*server.cast["ru"], LONG]}
+    server.script("/api/select", Answer(500))
+    async with picker(browser, viewport={"width": width, "height": 640}) as opened:
+        page = await open_cast(opened, server, "ru")
+        await page.evaluate("(size) => document.documentElement.style.setProperty('font-size', size)", text_size)
+        await page.get_by_role("button").last.click()
+        await expect(page.locator("[data-tone=bad]")).to_be_visible()
+        assert await page.evaluate("document.documentElement.scrollWidth") == width
+        overflowing = "(parts) => parts.filter((part) => part.scrollWidth > part.clientWidth + 1).length"
+        assert await page.locator(".card, .about, .tagline, .name, .tag, #status").evaluate_all(overflowing) == 0
+
+
+async def test_the_last_card_can_be_scrolled_clear_of_a_message(browser: Browser, server: PickerServer) -> None:
+    server.script("/api/select", Answer(500))
+    async with picker(browser, viewport={"width": 360, "height": 480}) as opened:
+        page = await open_cast(opened, server)
+        await page.get_by_role("button").last.click()
+        await expect(page.locator("[data-tone=bad]")).to_be_visible()
+        await page.evaluate("scrollTo(0, document.body.scrollHeight)")
+        card = await page.get_by_role("button").last.bounding_box()
+        message = await page.get_by_role("status").bounding_box()
+        assert card is not None
+        assert message is not None
+        assert card["y"] + card["height"] <= message["y"]
+
+
+async def test_reduced_motion_stops_every_animation(browser: Browser, server: PickerServer) -> None:
+    server.script("/api/select", Answer(500))
+    async with picker(browser, reduced_motion="reduce") as opened:
+        page = await open_cast(opened, server)
+        await page.get_by_role("button", name="Mario").click()
+        assert await page.evaluate("document.getAnimations().length") == 0

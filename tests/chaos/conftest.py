@@ -1,0 +1,28 @@
+"""A world of its own for each module here: functions in processes that can be killed."""
+
+import shutil
+import tempfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest_asyncio
+
+from local.chaos.crowd import Echo
+from local.chaos.trouble import Troubles
+from local.chaos.world import Pace, World, running_world
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def echo() -> AsyncIterator[Echo]:
+    yield Echo()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def world(echo: Echo) -> AsyncIterator[World]:
+    """One job to a worker, so that a death is the death of one chat's job alone."""
+    folder = Path(tempfile.mkdtemp(prefix="troupe-chaos-"))
+    try:
+        async with running_world(folder, Troubles(), echo, Pace(workers=12, batch_size=1)) as running:
+            yield running
+    finally:
+        shutil.rmtree(folder)

@@ -1,0 +1,178 @@
+"""A death, or a cut, at every step of a message's life, one at a time, each in a chat of its own."""
+
+import asyncio
+import itertools
+import random
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+import pytest
+import pytest_asyncio
+
+from local.chaos.crowd import Echo, Guest
+from local.chaos.trouble import Troubles
+from local.chaos.wire import Trouble
+from local.chaos.world import World
+from local.simulator.refusal import Json
+from troupe.telegram.texts import ENGLISH
+
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
+
+BEFORE, DURING, AFTER = Trouble("kill", "before"), Trouble("kill", "during"), Trouble("kill", "after")
+REFUSE, LOSE, CUT = Trouble("refuse"), Trouble("lose"), Trouble("lose", "during")
+chats = itertools.count(820_000_001)
+
+
+@dataclass(frozen=True)
+class Point:
+    """What happens at a step, how often the answer then shows, and how often the model is asked for it."""
+
+    step: str
+    trouble: Trouble
+    shown: int = 1
+    asked: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.step} {self.trouble.kind} {self.trouble.when}"
+
+
+POINTS = [
+    # The webhook dies, or nobody hears what it said: Telegram sends the update again.
+    Point("store", BEFORE),
+    Point("store", AFTER),
+    Point("store", LOSE),
+    Point("queue", BEFORE),
+    Point("queue", AFTER),
+    Point("queue", LOSE),
+    # The reply worker dies: the queue hands the job out again.
+    Point("claim", BEFORE),
+    Point("claim", AFTER),
+    Point("claim", LOSE),
+    Point("recall", BEFORE),
+    Point("recall", AFTER),
+    Point("draft", AFTER),
+    Point("ask", BEFORE),
+    # An answer that nobody was left to save is the one thing that is paid for twice.
+    Point("ask", DURING, asked=2),
+    Point("ask", AFTER, asked=2),
+    Point("ask", CUT, asked=2),
+    Point("save", BEFORE, asked=2),
+    Point("save", AFTER),
+    Point("save", LOSE),
+    Point("save", REFUSE),
+    Point("send", BEFORE),
+    Point("send", REFUSE),
+    # The one window: it is in the chat, and the record of it is not in the table.
+    Point("send", AFTER, shown=2),
+    Point("send", LOSE, shown=2),
+    Point("deliver", BEFORE, shown=2),
+    Point("deliver", REFUSE),
+    Point("deliver", LOSE),
+    Point("deliver", AFTER),
+]
+APOLOGIES = [
+    Point("give_up", BEFORE, asked=2),
+    Point("give_up", AFTER),
+    Point("send", BEFORE),
+    Point("close", AFTER),
+    Point("close", LOSE),
+    Point("send", AFTER, shown=2),
+    Point("close", BEFORE, shown=2),
+]
+
+
+@dataclass
+class Lived:
+    """How it went in one chat."""
+
+    guest: Guest
+    number: int
+    turn: Any
+    troubles: Troubles
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def lives(world: World) -> AsyncIterator[dict[str, "asyncio.Task[Lived]"]]:
+    """All of them at once: each waits some seconds for a dead worker's time to be over."""
+    async with aiohttp.ClientSession() as session:
+        tasks = {
+            **{f"answer, {point}": asyncio.create_task(live(world, session, point)) for point in POINTS},
+            **{
+                f"apology, {point}": asyncio.create_task(live(world, session, point, fails=True)) for point in APOLOGIES
+            },
+        }
+        yield tasks
+        for task in tasks.values():
+            task.cancel()
+
+
+async def live(world: World, session: aiohttp.ClientSession, point: Point, *, fails: bool = False) -> Lived:
+    chat_id = next(chats)
+    guest = Guest(world, world.simulator.user(chat_id), session, random.Random(chat_id))  # noqa: S311 - a person's whims
+    await guest.arrive()
+    number = chat_id
+    if fails:
+        world.model.script(code="invalid_api_key", matching=f"[{number}]", times=None)
+    world.troubles.order(chat_id, point.step, point.trouble)
+    message = guest.user.send_text(f"Message [{number}]")
+    guest.updates[number] = {"message": message}
+    return Lived(guest, number, await ended(chat_id, message), world.troubles)
+
+
+async def ended(chat_id: int, message: Json) -> Any:
+    """The message's turn, once it has come to its end."""
+    from troupe.conversations.turns import DELIVERED, FAILED, Turn  # noqa: PLC0415 - reads the world's environment
+
+    while True:
+        turn = await asyncio.to_thread(Turn.find, chat_id, message["message_id"])
+        if turn and turn.status in {DELIVERED, FAILED}:
+            return turn
+        await asyncio.sleep(0.3)
+
+
+@pytest.mark.parametrize("point", POINTS, ids=str)
+async def test_an_answer_outlives(point: Point, lives: "dict[str, asyncio.Task[Lived]]", echo: Echo) -> None:
+    lived = await lives[f"answer, {point}"]
+
+    assert met(lived, point)
+    assert lived.turn.status == "delivered"
+    assert [answer.count(lived.number) for answer in lived.guest.answers()] == [1] * point.shown
+    assert echo.asked[lived.number] == point.asked
+    assert len(lived.turn.reply_ids) == 1
+
+
+@pytest.mark.parametrize("point", APOLOGIES, ids=str)
+async def test_an_apology_outlives(point: Point, lives: "dict[str, asyncio.Task[Lived]]") -> None:
+    lived = await lives[f"apology, {point}"]
+
+    assert met(lived, point)
+    assert (lived.turn.status, lived.turn.failure) == ("failed", "model_key")
+    assert lived.guest.apologies() == point.shown
+    calls = [call for call in lived.guest.world.model.calls if f"[{lived.number}]" in call.said]
+    assert len(calls) == point.asked
+
+
+def met(lived: Lived, point: Point) -> bool:
+    """What was ordered did happen."""
+    return [(each.step, each.trouble) for each in lived.troubles.in_chat(lived.guest.user.id)] == [
+        (point.step, point.trouble)
+    ]
+
+
+async def test_an_event_reaches_amplitude_once_though_its_function_dies(world: World) -> None:
+    """The stream hands the change out again, and Amplitude knows the event by its insert id."""
+    async with aiohttp.ClientSession() as session:
+        guest = Guest(world, world.simulator.user(next(chats)), session, random.Random(1))  # noqa: S311 - a person's whims
+        world.troubles.order_any("upload", BEFORE, AFTER, LOSE, REFUSE)
+        await guest.arrive()
+    from troupe.pseudonym import pseudonym  # noqa: PLC0415 - beside its use
+
+    person = pseudonym(guest.user.id)
+    await world.amplitude.wait_for_event(
+        lambda event: event["user_id"] == person and event["event_type"] == "character_selected"
+    )
+    events = [event["event_type"] for event in world.amplitude.events if event["user_id"] == person]
+    assert sorted(events) == ["character_selected", "registered"]
+    assert ENGLISH.apology not in str(world.simulator.messages(guest.user.id))

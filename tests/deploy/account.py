@@ -1,0 +1,154 @@
+"""An AWS account of the tests' own, a stack in it, and the commands run as an operator runs them."""
+
+import asyncio
+import json
+import os
+import sys
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+import boto3
+
+from local.emulator import REGION, ROOT
+from local.model import OfflineModel
+from local.simulator import Simulator
+
+TOKEN, KEY = "4242:the-token-of-the-tests", "sk-the-key-of-the-tests"
+EVENTS_KEY = "0123456789abcdef0123456789abcdef"
+LEADING_OUT = ("AWS_", "TELEGRAM_", "OPENAI_", "AMPLITUDE_", "WEBHOOK_", "STACK", "PARAMETERS", "ALARM_", "DOMAIN_")
+GIVEN = {"TELEGRAM_BOT_TOKEN": TOKEN, "OPENAI_API_KEY": KEY, "AMPLITUDE_API_KEY": EVENTS_KEY}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    code: int
+    said: str
+    complained: str
+
+
+@dataclass
+class World:
+    """What stands around the commands: AWS, Telegram, the model's provider and the picker's address."""
+
+    endpoint_url: str
+    url: str
+    simulator: Simulator
+    model: OfflineModel
+    # What the picker's API and the webhook answer to whom they don't know.
+    characters: list[dict[str, str]] = field(default_factory=lambda: [{"id": "mario"}])
+    door: int = 403
+    stack: str = field(default_factory=lambda: f"t{uuid.uuid4().hex[:12]}")
+
+    def client(self, service: str) -> Any:
+        return boto3.client(  # type: ignore[call-overload]  # typed by literal names only
+            service,
+            endpoint_url=self.endpoint_url,
+            region_name=REGION,
+            aws_access_key_id="test",
+            aws_secret_access_key="test",
+        )
+
+    def environment(self, **more: str) -> dict[str, str]:
+        """This machine's own, with nothing in it that could lead out of the tests."""
+        return {
+            **{name: value for name, value in os.environ.items() if not name.startswith(LEADING_OUT)},
+            "COLUMNS": "200",
+            "STACK": self.stack,
+            "AWS_ENDPOINT_URL": self.endpoint_url,
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_REGION": REGION,
+            "TELEGRAM_API_URL": self.url,
+            "OPENAI_BASE_URL": f"{self.url}/openai/v1",
+            **more,
+        }
+
+    async def run(self, command: str, *arguments: str, **environment: str) -> Outcome:
+        """`python -m <command>`, with nobody at the terminal."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", command, *arguments,
+            cwd=ROOT,
+            env=self.environment(**environment),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        said, complained = (each.decode() for each in await process.communicate())
+        assert "Traceback" not in complained, complained
+        assert TOKEN not in said + complained
+        assert KEY not in said + complained
+        return Outcome(process.returncode or 0, said, complained)
+
+    async def has_secrets(self) -> None:
+        """As an earlier deployment has left them."""
+        assert (await self.run("deploy.secrets", **GIVEN)).code == 0
+
+    def secret(self, name: str) -> dict[str, Any]:
+        parameter: dict[str, Any] = self.client("ssm").get_parameter(
+            Name=f"/troupe/{self.stack}/{name}", WithDecryption=True
+        )["Parameter"]
+        return parameter
+
+    def create_stack(self, template: dict[str, Any] | None = None) -> dict[str, str]:
+        """The parts of template.yaml that the commands touch, under the same logical ids; their physical names."""
+        cloudformation = self.client("cloudformation")
+        cloudformation.create_stack(StackName=self.stack, TemplateBody=json.dumps(template or self.template()))
+        cloudformation.get_waiter("stack_create_complete").wait(
+            StackName=self.stack, WaiterConfig={"Delay": 1, "MaxAttempts": 30}
+        )
+        found = cloudformation.list_stack_resources(StackName=self.stack)["StackResourceSummaries"]
+        return {each["LogicalResourceId"]: each["PhysicalResourceId"] for each in found}
+
+    def template(self) -> dict[str, Any]:
+        resources: dict[str, Any] = {
+            "SiteBucket": _resource("S3::Bucket"),
+            "Site": _resource(
+                "CloudFront::Distribution",
+                DistributionConfig={
+                    "Enabled": True,
+                    "Origins": [{"Id": "bucket", "DomainName": "bucket.example", "S3OriginConfig": {}}],
+                    "DefaultCacheBehavior": {"TargetOriginId": "bucket", "ViewerProtocolPolicy": "https-only"},
+                },
+            ),
+            "CharactersTable": _resource(
+                "DynamoDB::Table",
+                BillingMode="PAY_PER_REQUEST",
+                AttributeDefinitions=[{"AttributeName": "character_id", "AttributeType": "S"}],
+                KeySchema=[{"AttributeName": "character_id", "KeyType": "HASH"}],
+            ),
+            "ReplyQueue": _resource("SQS::Queue", FifoQueue=True, QueueName=f"{self.stack}-jobs.fifo"),
+            "DeadReplyQueue": _resource("SQS::Queue", FifoQueue=True, QueueName=f"{self.stack}-dead.fifo"),
+            "DeadChangesQueue": _resource("SQS::Queue"),
+            # The emulator runs mappings: what feeds the functions here must not take the jobs of a test.
+            "FeedQueue": _resource("SQS::Queue"),
+            "Role": _resource("IAM::Role", AssumeRolePolicyDocument={"Version": "2012-10-17", "Statement": []}),
+        }
+        for name in ("Webhook", "WebappSelect", "LlmReply", "Analytics"):
+            resources[f"{name}Logs"] = _resource("Logs::LogGroup", LogGroupName=f"/aws/lambda/{self.stack}-{name}")
+            resources[f"{name}Function"] = _resource(
+                "Lambda::Function",
+                Runtime="python3.13",
+                Handler="index.handler",
+                Role={"Fn::GetAtt": ["Role", "Arn"]},
+                Code={"ZipFile": "def handler(event, context): return {}"},
+            )
+        for function in ("LlmReply", "Analytics"):
+            resources[f"{function}Feed"] = _resource(
+                "Lambda::EventSourceMapping",
+                FunctionName={"Ref": f"{function}Function"},
+                EventSourceArn={"Fn::GetAtt": ["FeedQueue", "Arn"]},
+            )
+        outputs = {"SiteUrl": f"{self.url}/", "WebhookUrl": f"{self.url}/telegram/webhook"}
+        return {
+            "Parameters": {
+                "OpenAiModel": {"Type": "String", "Default": "gpt-6-luna"},
+                "TelegramApiUrl": {"Type": "String", "Default": self.url},
+            },
+            "Resources": resources,
+            "Outputs": {name: {"Value": value} for name, value in outputs.items()},
+        }
+
+
+def _resource(kind: str, **properties: Any) -> dict[str, Any]:
+    return {"Type": f"AWS::{kind}", "Properties": properties}

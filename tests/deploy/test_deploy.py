@@ -1,0 +1,93 @@
+"""`make deploy`: what is wrong stops it before harm; what stops half-way goes on when it is run again."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from local.emulator import ROOT
+from local.simulator.faults import Fault
+from tests.deploy.account import GIVEN, World
+
+
+def is_untouched(world: World) -> bool:
+    secrets = world.client("ssm").describe_parameters()["Parameters"]
+    stacks = world.client("cloudformation").list_stacks()["StackSummaries"]
+    return not any(world.stack in json.dumps(each, default=str) for each in [*secrets, *stacks])
+
+
+async def test_a_broken_card_stops_it_before_anything_changes(world: World, tmp_path: Path) -> None:
+    shutil.copy(ROOT / "characters" / "ada.json", tmp_path)
+    (tmp_path / "bad.json").write_text("{}")
+
+    outcome = await world.run("deploy", "--cards", str(tmp_path), **GIVEN)
+
+    assert outcome.code == 1
+    assert f"{tmp_path}/bad.json: data: Field required" in outcome.complained
+    assert is_untouched(world)
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        ({}, "Set TELEGRAM_BOT_TOKEN, or run this at a terminal"),
+        (GIVEN | {"TELEGRAM_BOT_TOKEN": "4242:of-nobody"}, "Telegram does not know this bot token"),
+        (GIVEN | {"OPENAI_API_KEY": "sk-of-nobody"}, "does not know this API key"),
+        (GIVEN | {"PARAMETERS": "LogRetentionDays 90"}, "it should read Name=value"),
+        (GIVEN | {"AWS_ENDPOINT_URL": "http://127.0.0.1:1"}, "AWS could not be asked"),
+    ],
+)
+async def test_what_is_missing_or_wrong_is_named_before_anything_changes(
+    world: World, given: dict[str, str], reason: str
+) -> None:
+    outcome = await world.run("deploy", **given)
+
+    assert outcome.code == 1
+    assert reason in outcome.complained
+    assert outcome.complained.count("\n") == 1
+    assert is_untouched(world)
+
+
+async def test_a_name_that_somebody_else_has_is_left_to_them(world: World) -> None:
+    world.create_stack({"Resources": {"Queue": {"Type": "AWS::SQS::Queue"}}})
+
+    outcome = await world.run("deploy", **GIVEN)
+
+    assert outcome.code == 1
+    assert f"The name {world.stack} is taken" in outcome.complained
+    assert world.client("ssm").describe_parameters(ParameterFilters=[
+        {"Key": "Name", "Option": "BeginsWith", "Values": [f"/troupe/{world.stack}/"]}
+    ])["Parameters"] == []  # fmt: skip
+
+
+@pytest.mark.timeout(400)
+async def test_from_nothing_to_a_live_bot_through_two_failures(world: World) -> None:
+    """Each run does what the ones before left undone, and repeats the rest without harm."""
+    refused = await world.run("deploy", "--parameters", "LogRetentionDays=2", **GIVEN)
+    assert refused.code == 1
+    assert "sam deploy failed" in refused.complained
+    secret = world.secret("webhook-secret")
+    world.simulator.faults.add(Fault("setWebhook", error_code=500))
+
+    halfway = await world.run("deploy")
+    assert halfway.code == 1
+    assert "Telegram" in halfway.complained
+    assert world.simulator.cloud.state.webhook.url == ""
+
+    done = await world.run("deploy")
+
+    assert done.code == 0, done
+    assert "Live: https://t.me/troupe_bot" in done.said
+    assert world.secret("webhook-secret")["Version"] == secret["Version"]
+    (stack,) = world.client("cloudformation").describe_stacks(StackName=world.stack)["Stacks"]
+    outputs = {each["OutputKey"]: each["OutputValue"] for each in stack["Outputs"]}
+    webhook = world.simulator.cloud.state.webhook
+    assert (webhook.url, webhook.secret_token) == (outputs["WebhookUrl"], secret["Value"])
+    resources = world.client("cloudformation").list_stack_resources(StackName=world.stack)["StackResourceSummaries"]
+    names = {each["LogicalResourceId"]: each["PhysicalResourceId"] for each in resources}
+    cards = len(list((ROOT / "characters").glob("*.json")))
+    assert world.client("dynamodb").scan(TableName=names["CharactersTable"])["Count"] == cards
+    assert world.client("s3").head_object(Bucket=names["SiteBucket"], Key="index.html")["ContentLength"]
+    parameters = {each["ParameterKey"]: each["ParameterValue"] for each in stack["Parameters"]}
+    assert parameters["TelegramApiUrl"] == world.url

@@ -1,0 +1,179 @@
+"""monitoring.yaml and the code agree: whatever is counted is shown, and whatever is shown is counted."""
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.emulator import ROOT
+from local.template.intrinsics import load_yaml
+
+OURS = "Troupe"
+# Metrics that AWS makes of itself: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/aws-services-cloudwatch-metrics.html
+OF_AWS = {
+    "AWS/Lambda": {"Errors", "Throttles", "Duration", "IteratorAge"},
+    "AWS/SQS": {
+        "ApproximateAgeOfOldestMessage",
+        "ApproximateNumberOfMessagesVisible",
+        "ApproximateNumberOfMessagesNotVisible",
+    },
+    "AWS/ApiGateway": {"5xx"},
+    "AWS/DynamoDB": {"WriteThrottleEvents"},
+    "AWS/Logs": {"IncomingBytes"},
+}
+SEARCH = re.compile(r"SEARCH\('\{(\w+),service,(\w+)\} MetricName=\"(\w+)\" service=\"\w+\"'")
+# Stand on lines of the log beside the metrics: put there by Powertools, by Lambda and by our own calls.
+FIELDS = {"@timestamp", "@message", "@log", "@type", "@duration", "@initDuration", "@maxMemoryUsed"}
+
+Metric = tuple[str, str]
+
+
+def calls(*names: str) -> Iterator[ast.Call]:
+    for folder in ("functions", "troupe"):
+        for file in (ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names:
+                    yield node
+
+
+def emitted() -> dict[str, set[str]]:
+    """Our metrics, each with the dimensions it has beside the service."""
+    found: dict[str, set[str]] = {}
+    for call in calls("count", "took", "spent"):
+        name = call.args[0]
+        assert isinstance(name, ast.Constant), f"line {call.lineno}: a metric's name is written out"
+        dimensions = {keyword.arg for keyword in call.keywords if keyword.arg not in {None, "value"}}
+        found.setdefault(str(name.value), set()).update(filter(None, dimensions))
+    return found
+
+
+@pytest.fixture(scope="module")
+def resources() -> dict[str, Any]:
+    found: dict[str, Any] = load_yaml(ROOT / "monitoring.yaml")["Resources"]
+    return found
+
+
+@pytest.fixture(scope="module")
+def dashboard(resources: dict[str, Any]) -> dict[str, Any]:
+    body = resources["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
+    named = re.sub(r"\$\{SpendPerHourLimit\}", "5", body)
+    parsed: dict[str, Any] = json.loads(re.sub(r"\$\{(?:AWS::)?(\w+)(?:\.Arn)?\}", r"\1", named))
+    return parsed
+
+
+def alarms(resources: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {
+        name: resource["Properties"]
+        for name, resource in resources.items()
+        if resource["Type"] == "AWS::CloudWatch::Alarm"
+    }
+
+
+def watched(alarm: dict[str, Any]) -> Iterator[tuple[Metric, dict[str, Any]]]:
+    """The metrics of an alarm, each with its dimensions."""
+    for each in alarm.get("Metrics", [{"MetricStat": {"Metric": alarm}}]):
+        if metric := each.get("MetricStat", {}).get("Metric"):
+            dimensions = {one["Name"]: one["Value"] for one in metric["Dimensions"]}
+            yield (metric["Namespace"], metric["MetricName"]), dimensions
+
+
+def shown(dashboard: dict[str, Any]) -> Iterator[tuple[Metric, set[str]]]:
+    """The metrics of the dashboard, each with the names of its dimensions."""
+    for widget in dashboard["widgets"]:
+        for row in widget["properties"].get("metrics", []):
+            if isinstance(row[0], str):
+                yield (row[0], row[1]), {name for name in row[2:] if isinstance(name, str)} & {"service", "kind"}
+            elif found := SEARCH.search(row[0]["expression"]):
+                yield (found[1], found[3]), {"service", found[2]}
+
+
+def queries(resources: dict[str, Any], dashboard: dict[str, Any]) -> list[str]:
+    saved = [each["Properties"]["QueryString"] for each in resources.values() if "QueryString" in each["Properties"]]
+    return saved + [widget["properties"]["query"] for widget in dashboard["widgets"] if widget["type"] == "log"]
+
+
+def test_whatever_is_counted_is_shown_and_whatever_is_shown_is_counted(
+    resources: dict[str, Any], dashboard: dict[str, Any]
+) -> None:
+    on_dashboard = {metric for metric, _ in shown(dashboard)}
+    in_alarms = {metric for alarm in alarms(resources).values() for metric, _ in watched(alarm)}
+    of_aws = {(namespace, name) for namespace, names in OF_AWS.items() for name in names}
+
+    assert on_dashboard | in_alarms == {(OURS, name) for name in emitted()} | of_aws
+    assert in_alarms <= on_dashboard
+
+
+def test_metrics_are_looked_for_under_the_dimensions_they_have(
+    resources: dict[str, Any], dashboard: dict[str, Any]
+) -> None:
+    known = emitted()
+    for (namespace, name), dimensions in shown(dashboard):
+        if namespace == OURS:
+            assert dimensions <= {"service"} | known[name], name
+    for alarm in alarms(resources).values():
+        for (namespace, name), values in watched(alarm):
+            if namespace == OURS:
+                assert values.keys() <= {"service"} | known[name], name
+
+
+def test_every_kind_that_an_alarm_watches_is_a_failure_that_exists(resources: dict[str, Any]) -> None:
+    failures = {call.args[0].value for call in calls("Failure") if isinstance(call.args[0], ast.Constant)}
+    kinds = {values["kind"] for alarm in alarms(resources).values() for _, values in watched(alarm) if "kind" in values}
+    assert kinds
+    assert kinds <= failures
+
+
+def test_every_alarm_rings_is_on_the_dashboard_and_names_what_to_do(
+    resources: dict[str, Any], dashboard: dict[str, Any]
+) -> None:
+    (widget,) = (widget for widget in dashboard["widgets"] if widget["type"] == "alarm")
+    sections = headings(ROOT / "docs" / "operations.md")
+    assert set(widget["properties"]["alarms"]) == alarms(resources).keys()
+    for name, alarm in alarms(resources).items():
+        assert alarm["AlarmActions"] == [{"Ref": "AlarmTopic"}], name
+        assert alarm["TreatMissingData"] == "notBreaching", name
+        (section,) = re.findall(r"docs/operations\.md#([a-z-]+)", alarm["AlarmDescription"])
+        assert section in sections, name
+
+
+def test_advice_leads_to_pages_that_exist() -> None:
+    """In commands and in other pages."""
+    sections = headings(ROOT / "docs" / "operations.md")
+    for file in [*(ROOT / "deploy").rglob("*.py"), *ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
+        for section in re.findall(r"operations\.md#([a-z0-9-]+)", file.read_text(encoding="utf-8")):
+            assert section in sections, (file.name, section)
+
+
+def test_queries_ask_for_fields_that_are_there(resources: dict[str, Any], dashboard: dict[str, Any]) -> None:
+    described = {keyword.arg for call in calls("describe", "count") for keyword in call.keywords}
+    literal = (node for call in log_calls() for node in ast.walk(call) if isinstance(node, ast.Dict))
+    logged = {key.value for extra in literal for key in extra.keys if isinstance(key, ast.Constant)}
+    known = {*described, *logged, *FIELDS, "level", "message", "correlation_id"}
+    for query in queries(resources, dashboard):
+        for metric in re.findall(r"`(\w+)\.0`", query):
+            assert metric in emitted(), query
+        for field in re.findall(r"(?:filter|by|display|latest\(|count_distinct\(|sum\() ?([@a-z]\w*)", query):
+            assert field in known | {"ispresent", "bin"}, (field, query)
+
+
+def log_calls() -> Iterator[ast.Call]:
+    for folder in ("functions", "troupe"):
+        for file in (ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+                if (
+                    isinstance(node, ast.Call)
+                    and isinstance(node.func, ast.Attribute)
+                    and isinstance(node.func.value, ast.Name)
+                    and node.func.value.id == "logger"
+                ):
+                    yield node
+
+
+def headings(page: Path) -> set[str]:
+    """As GitHub makes anchors of them."""
+    found = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in found}

@@ -1,0 +1,57 @@
+"""The whole product, started once for these tests, and people who use it."""
+
+import itertools
+import socket
+from collections.abc import AsyncIterator, Iterator
+
+import aiohttp
+import pytest
+import pytest_asyncio
+
+from local import settings
+from local.model import OfflineModel
+from local.stack import Stack, running_stack
+from tests.deployment.permissions import Recorder, granted
+from tests.integration.guest import Guest
+
+ids = itertools.count(700_001)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def stack() -> AsyncIterator[Stack]:
+    wanted = settings.read({"PORT": str(free_port())})
+    async with running_stack(wanted, model=OfflineModel(pace=0)) as running:
+        yield running
+
+
+@pytest.fixture(scope="session", autouse=True)
+def recorder(stack: Stack) -> Iterator[Recorder]:
+    """Whatever a function asks of AWS in any of these tests, its role in template.yaml must allow."""
+    recorder = Recorder(stack.names)
+    stop = recorder.listen("dynamodb", "sqs")
+    yield recorder
+    stop()
+    assert recorder.calls <= granted(), f"not allowed by template.yaml: {recorder.calls - granted()}"
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def http() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as session:
+        yield session
+
+
+@pytest.fixture
+def guest(stack: Stack, http: aiohttp.ClientSession) -> Guest:
+    return Guest(stack.simulator.user(next(ids), "Anna", "Karenina", "anna", "en"), stack, http)
+
+
+@pytest.fixture
+def visitor(stack: Stack, http: aiohttp.ClientSession) -> Guest:
+    """Russian, and without a username."""
+    return Guest(stack.simulator.user(next(ids), "Иван", None, None, "ru"), stack, http)

@@ -1,0 +1,82 @@
+"""People who use the product, and what they see of it."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import aiohttp
+
+from local.simulator import User
+from local.stack import Stack
+from troupe.conversations.turns import Turn
+
+# Answers come within milliseconds; this is for a machine that has its hands full.
+PATIENCE_S = 30
+
+Json = dict[str, Any]
+Found = TypeVar("Found")
+
+
+@dataclass
+class Guest:
+    """A person with their own chat, who reads what the bot has sent them."""
+
+    user: User
+    stack: Stack
+    http: aiohttp.ClientSession
+
+    @property
+    def id(self) -> int:
+        return self.user.id
+
+    def write(self, text: str) -> Json:
+        return self.user.send_text(text)
+
+    def received(self) -> list[Json]:
+        return [message for message in self.stack.simulator.messages(self.id) if message["from"]["is_bot"]]
+
+    def texts(self) -> list[str]:
+        return [message["text"] for message in self.received()]
+
+    async def hears(self, count: int) -> str:
+        """Waits until the bot has sent this many messages; the text of the last of them."""
+        await self.stack.simulator.wait_for(lambda: len(self.received()) >= count, timeout=PATIENCE_S)
+        return self.texts()[count - 1]
+
+    async def says(self, text: str) -> str:
+        """Writes, and waits for the next message of the bot."""
+        count = len(self.received())
+        self.write(text)
+        return await self.hears(count + 1)
+
+    async def api(self, path: str, **body: str) -> tuple[int, Json]:
+        async with self.http.post(f"{self.stack.url}/api/{path}", json=body) as response:
+            return response.status, await response.json()
+
+    async def chooses(self, character_id: str) -> str:
+        """In the Mini App; the greeting."""
+        count = len(self.received())
+        status, answer = await self.api("select", init_data=self.user.init_data(), character_id=character_id)
+        assert (status, answer) == (200, {})
+        return await self.hears(count + 1)
+
+    async def turn(self, message: Json, status: str) -> Turn:
+        """The turn of a message, once it has come to this state."""
+
+        def reached() -> Turn | None:
+            turn = Turn.find(self.id, message["message_id"])
+            return turn if turn and turn.status == status else None
+
+        return await eventually(reached)
+
+
+async def eventually(look: Callable[[], Found | None]) -> Found:
+    """What is looked for, once it is there. A table has no way to say so of itself."""
+    deadline = time.monotonic() + PATIENCE_S
+    while time.monotonic() < deadline:
+        found = await asyncio.to_thread(look)
+        if found is not None:
+            return found
+    raise TimeoutError(f"waited {PATIENCE_S} s in vain")

@@ -1,0 +1,409 @@
+"""What else can come between a message and the one visible end it gets: repeats, crashes, poison, dead letters."""
+
+import asyncio
+import json
+import time
+from typing import Any
+
+import pytest
+
+from local.simulator.refusal import Json
+from local.stack import Stack
+from tests.integration.guest import Guest, eventually
+from troupe import users
+from troupe.conversations import jobs, turns
+from troupe.conversations.turns import ANSWERED, DELIVERED, FAILED, Turn
+from troupe.telegram.texts import ENGLISH
+from troupe.users import User, now_ms
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+def update_of(message: Json, update_id: int) -> Json:
+    return {"update_id": update_id, "message": message}
+
+
+async def deliver(guest: Guest, update: Json) -> Json | None:
+    """As Telegram does, past whatever Telegram itself remembers. The method in the answer, if there is one."""
+    headers = {"X-Telegram-Bot-Api-Secret-Token": guest.stack.secret}
+    async with guest.http.post(f"{guest.stack.url}/telegram/webhook", json=update, headers=headers) as response:
+        assert response.status == 200
+        text = await response.text()
+        return json.loads(text) if text else None
+
+
+def unsent(guest: Guest, text: str) -> Json:
+    """A message of the guest's that only the test knows of."""
+    message_id = int(time.time_ns() % 10**9)
+    person = guest.user.person
+    return {
+        "message_id": message_id, "date": int(time.time()), "from": person.as_user(), "chat": person.as_chat(),
+        "text": text,
+    }  # fmt: skip
+
+
+def calls_for(guest: Guest, text: str) -> int:
+    return sum(call.said == text for call in guest.stack.model.calls)
+
+
+def requeue(message: Json) -> None:
+    """The same job again, past the five minutes for which the queue would know it."""
+    job = jobs.AnswerJob(message["chat"]["id"], message["message_id"], 1)
+    jobs.enqueue(job, f"again:{time.time_ns()}")
+
+
+async def settled(guest: Guest) -> None:
+    """Everything that is on the chat's queue is done: a last message went through it."""
+    count = len(guest.received())
+    guest.write("And that is all")
+    await guest.hears(count + 1)
+
+
+async def test_the_same_update_many_times_at_once_is_one_turn_one_call_and_one_answer(guest: Guest) -> None:
+    await guest.chooses("mario")
+    message = unsent(guest, f"Only once, says {guest.id}")
+    await asyncio.gather(*(deliver(guest, update_of(message, 4_000_001)) for _ in range(8)))
+    await guest.hears(2)
+    await settled(guest)
+
+    assert len(guest.received()) == 3
+    assert calls_for(guest, message["text"]) == 1
+
+
+async def test_a_repeat_after_the_queue_has_forgotten_it_changes_nothing(guest: Guest) -> None:
+    await guest.chooses("mario")
+    message = unsent(guest, f"A day ago, says {guest.id}")
+    await deliver(guest, update_of(message, 4_000_002))
+    await guest.hears(2)
+    await guest.turn(message, DELIVERED)
+
+    assert await deliver(guest, update_of(message, 4_000_002)) is None
+    requeue(message)
+    requeue(message)
+    await settled(guest)
+    assert len(guest.received()) == 3
+    assert calls_for(guest, message["text"]) == 1
+
+
+async def test_a_repeat_while_the_answer_is_on_its_way_changes_nothing(guest: Guest) -> None:
+    await guest.chooses("mario")
+    text = f"Slowly, says {guest.id}"
+    guest.stack.model.script(hang=1.5, matching=text)
+    message = unsent(guest, text)
+    await deliver(guest, update_of(message, 4_000_003))
+    await guest.stack.model.wait_for_call(lambda call: call.said == text)
+    await deliver(guest, update_of(message, 4_000_003))
+    requeue(message)
+    await guest.hears(2)
+    await settled(guest)
+
+    assert len(guest.received()) == 3
+    assert calls_for(guest, text) == 1
+
+
+async def test_a_repeat_after_a_switch_of_character_is_still_the_first_ones_turn(guest: Guest) -> None:
+    await guest.chooses("mario")
+    message = unsent(guest, f"To Mario, says {guest.id}")
+    await deliver(guest, update_of(message, 4_000_004))
+    await guest.hears(2)
+    await guest.turn(message, DELIVERED)
+    await guest.chooses("nemo")
+
+    assert await deliver(guest, update_of(message, 4_000_004)) is None
+    await settled(guest)
+    turn = Turn.find(guest.id, message["message_id"])
+    assert turn is not None
+    assert turn.character_id == "mario"
+    assert calls_for(guest, message["text"]) == 1
+
+
+async def test_a_message_whose_webhook_died_before_the_queue_is_answered_by_the_repeat(guest: Guest) -> None:
+    await guest.chooses("mario")
+    message = unsent(guest, "Half stored")
+    turn = Turn(guest.id, message["message_id"], update_id=5, sent_s=message["date"], received_at=now_ms())
+    turn.text, turn.character_id, turn.conversation_id = message["text"], "mario", f"{guest.id}:0:mario:0"
+    turns.receive(turn)
+
+    await deliver(guest, update_of(message, 5))
+    await guest.hears(2)
+
+
+async def test_a_first_message_that_comes_again_after_the_choice_still_gets_its_word(guest: Guest) -> None:
+    message = unsent(guest, "Anybody?")
+    first = await deliver(guest, update_of(message, 6))
+    await guest.chooses("mario")
+
+    assert await deliver(guest, update_of(message, 6)) == first
+
+
+async def test_an_old_deep_link_that_comes_twice_greets_once_and_undoes_no_later_choice(guest: Guest) -> None:
+    message = unsent(guest, "/start mario") | {"date": int(time.time()) - 5}
+    await deliver(guest, update_of(message, 7_000_000 + guest.id))
+    await guest.hears(1)
+    await deliver(guest, update_of(message, 7_000_000 + guest.id))
+    job = jobs.GreetJob(guest.id, "mario", "en", correlation_id=str(7_000_000 + guest.id))
+    jobs.enqueue(job, f"again:{time.time_ns()}")
+    await guest.chooses("nemo")
+
+    assert await deliver(guest, update_of(message, 7_000_000 + guest.id)) is None
+    assert len(guest.received()) == 2
+    assert User.get(guest.id).character_id == "nemo"
+
+
+async def test_of_two_workers_on_one_turn_one_answers_and_the_other_notices(guest: Guest) -> None:
+    await guest.chooses("mario")
+    text = f"Both of you, says {guest.id}"
+    guest.stack.model.script(hang=1, matching=text)
+    message = guest.write(text)
+    await guest.stack.model.wait_for_call(lambda call: call.said == text)
+
+    with pytest.raises(turns.TurnBusyError):
+        turns.claim(guest.id, message["message_id"], now_ms() + 1000)
+    other = await invoke(guest.stack, message, group="another group")
+    assert len(other["batchItemFailures"]) == 1
+    await guest.hears(2)
+    assert (len(guest.received()), calls_for(guest, text)) == (2, 1)
+
+
+async def invoke(stack: Stack, *messages: Json, group: str | None = None, receives: int = 1) -> Any:
+    """Jobs handed to the reply function as its mapping does, all of them in one batch."""
+    function = next(f for f in stack.functions if f.function.logical_id == "LlmReplyFunction")
+    return await function.invoke({"Records": [record(stack, message, group, receives) for message in messages]})
+
+
+def record(stack: Stack, message: Json, group: str | None = None, receives: int = 1) -> Json:
+    job = {"version": 1, "kind": "answer", "chat_id": message["chat"]["id"], "message_id": message["message_id"]}
+    return {
+        "messageId": f"{job['chat_id']}/{job['message_id']}",
+        "receiptHandle": "of a message that only the test knows",
+        "body": message.get("body") or json.dumps(job | {"update_id": 1}),
+        "attributes": {
+            "MessageGroupId": group or str(job["chat_id"]),
+            "ApproximateReceiveCount": str(receives),
+            "SentTimestamp": str(now_ms()),
+        },
+        "eventSourceARN": stack.names["ReplyQueue.Arn"],
+    }
+
+
+def stored(guest: Guest, text: str, **fields: Any) -> Json:
+    """A turn that waits for an answer, with no job."""
+    message = unsent(guest, text)
+    turn = Turn(guest.id, message["message_id"], update_id=1, sent_s=message["date"], received_at=now_ms(), **fields)
+    turn.text, turn.character_id, turn.conversation_id = text, "mario", f"{guest.id}:0:mario:0"
+    turns.receive(turn)
+    return message
+
+
+async def test_a_batch_reports_exactly_what_failed_and_what_stands_behind_it_in_its_chat(
+    guest: Guest, visitor: Guest
+) -> None:
+    bad, behind, good = stored(guest, f"Bad {guest.id}"), stored(guest, "Behind"), stored(visitor, "Good")
+    guest.stack.model.script(status=500, matching=f"Bad {guest.id}")
+
+    answer = await invoke(guest.stack, bad, good, behind)
+
+    assert [failure["itemIdentifier"] for failure in answer["batchItemFailures"]] == [
+        f"{guest.id}/{bad['message_id']}",
+        f"{guest.id}/{behind['message_id']}",
+    ]
+    assert (await visitor.turn(good, DELIVERED)).answer
+    assert guest.received() == []
+    assert (await guest.turn(bad, "received")).attempts == 1
+
+
+async def test_a_slow_chat_delays_no_other_in_its_batch(guest: Guest, visitor: Guest) -> None:
+    slow, quick = stored(guest, f"Slow {guest.id}"), stored(visitor, "Quick")
+    guest.stack.model.script(hang=3, matching=f"Slow {guest.id}")
+    batch = asyncio.create_task(invoke(guest.stack, slow, quick))
+
+    await visitor.hears(1)
+    assert guest.received() == []
+    assert not batch.done()
+    await batch
+
+
+async def test_near_the_end_of_its_time_a_worker_leaves_the_rest_untouched(
+    guest: Guest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("functions.llm_reply.settings.model_timeout_s", 80)
+    message = stored(guest, f"Too late for {guest.id}")
+
+    answer = await invoke(guest.stack, message)
+
+    assert len(answer["batchItemFailures"]) == 1
+    turn = Turn.find(guest.id, message["message_id"])
+    assert turn is not None
+    assert (turn.status, turn.crashes, turn.attempts, turn.leased_until) == ("received", 0, 0, 0)
+    assert calls_for(guest, message["text"]) == 0
+
+
+async def test_a_turn_that_workers_die_over_ends_in_an_apology(guest: Guest) -> None:
+    message = stored(guest, f"Poison of {guest.id}")
+    for _ in range(3):
+        turns.claim(guest.id, message["message_id"], now_ms() - 1)
+        await asyncio.sleep(0.002)
+
+    assert await invoke(guest.stack, message) == {"batchItemFailures": []}
+
+    assert guest.texts() == [ENGLISH.apology]
+    turn = await guest.turn(message, FAILED)
+    assert (turn.failure, calls_for(guest, message["text"])) == ("crashed", 0)
+
+
+async def test_workers_that_die_over_an_apology_do_not_go_on_for_ever(guest: Guest) -> None:
+    message = stored(guest, "Doomed")
+    turn = turns.claim(guest.id, message["message_id"], now_ms() - 1)
+    turns.give_up(turn, "model_key")
+    for _ in range(3):
+        turns.claim(guest.id, message["message_id"], now_ms() - 1)
+        await asyncio.sleep(0.002)
+
+    await invoke(guest.stack, message)
+
+    assert (await guest.turn(message, FAILED)).failure == "model_key"
+
+
+async def test_a_suspect_is_worked_after_its_neighbours_and_alone(guest: Guest, visitor: Guest) -> None:
+    suspect, neighbour = stored(guest, f"Suspect {guest.id}"), stored(visitor, f"Neighbour {visitor.id}")
+    turns.claim(guest.id, suspect["message_id"], now_ms() - 1)
+    guest.stack.model.script(hang=1, matching=f"Neighbour {visitor.id}")
+
+    await invoke(guest.stack, suspect, neighbour, receives=2)
+
+    said = [call.said for call in guest.stack.model.calls]
+    assert said.index(f"Neighbour {visitor.id}") < said.index(f"Suspect {guest.id}")
+    assert (await visitor.turn(neighbour, DELIVERED)).delivered_at <= (await guest.turn(suspect, DELIVERED)).answered_at
+
+
+async def test_a_worker_that_is_overtaken_does_not_send(guest: Guest) -> None:
+    """Its answer is refused when it is saved; the one who took the turn over goes on with its own."""
+    message = stored(guest, f"Overtaken {guest.id}")
+    late = turns.claim(guest.id, message["message_id"], now_ms() - 1)
+    await asyncio.sleep(0.002)
+    turns.claim(guest.id, message["message_id"], now_ms() + 60_000)
+
+    with pytest.raises(turns.TurnLostError):
+        turns.save_answer(late, "Too late", {})
+    turns.release(late, "model_server")
+    current = await guest.turn(message, "received")
+    assert current.leased_until > now_ms()
+
+
+async def test_a_retry_works_once_however_often_it_is_pressed(guest: Guest) -> None:
+    await guest.chooses("mario")
+    text = f"Press me, {guest.id}"
+    guest.stack.model.script(code="invalid_api_key", matching=text)
+    await guest.says(text)
+    apology = guest.received()[-1]["message_id"]
+
+    for _ in range(3):
+        guest.user.press(apology, ENGLISH.retry)
+    await guest.hears(3)
+    await settled(guest)
+    guest.user.press(apology, ENGLISH.retry)
+    await settled(guest)
+    assert calls_for(guest, text) == 2
+    assert len(guest.received()) == 5
+
+
+async def test_a_retry_whose_webhook_died_before_the_queue_works_when_pressed_again(guest: Guest) -> None:
+    await guest.chooses("mario")
+    text = f"Half pressed, {guest.id}"
+    guest.stack.model.script(code="invalid_api_key", matching=text)
+    message = guest.write(text)
+    await guest.turn(message, FAILED)
+    assert turns.reopen(guest.id, message["message_id"])
+
+    guest.user.press(guest.received()[-1]["message_id"], ENGLISH.retry)
+    await guest.hears(3)
+    await guest.turn(message, DELIVERED)
+
+
+async def test_a_retry_pressed_before_the_failure_is_closed_is_not_lost(guest: Guest) -> None:
+    message = stored(guest, f"Quick finger {guest.id}")
+    turn = turns.claim(guest.id, message["message_id"], now_ms() + 60_000)
+    turns.give_up(turn, "model_key")
+    press = {"id": "1", "from": guest.user.person.as_user(), "data": f"retry:{message['message_id']}"}
+    answer = await deliver(guest, {"update_id": 8, "callback_query": press})
+
+    assert answer is not None
+    assert answer["text"] == ENGLISH.retrying
+    with pytest.raises(turns.TurnLostError):
+        turns.close(turn)
+    await guest.hears(1)
+    await guest.turn(message, DELIVERED)
+
+
+async def test_a_dead_letter_is_apologised_for_with_a_button_that_works(guest: Guest) -> None:
+    message = stored(guest, f"Buried {guest.id}")
+    bury(guest.stack, guest.id, jobs.AnswerJob(guest.id, message["message_id"], 1))
+
+    assert await guest.hears(1) == ENGLISH.apology
+    assert (await guest.turn(message, FAILED)).failure == "dead_letter"
+    guest.user.press(guest.received()[-1]["message_id"], ENGLISH.retry)
+    await guest.hears(2)
+    await guest.turn(message, DELIVERED)
+
+
+def bury(stack: Stack, chat_id: int, job: jobs.Job | Json) -> None:
+    body = job if isinstance(job, dict) else {"version": 1, **vars(job)}
+    stack.aws.sqs.send_message(
+        QueueUrl=stack.names["DeadReplyQueue"],
+        MessageBody=json.dumps(body),
+        MessageGroupId=str(chat_id),
+        MessageDeduplicationId=str(time.time_ns()),
+    )
+
+
+async def test_a_job_of_an_unknown_version_is_apologised_for_if_it_names_a_turn(guest: Guest) -> None:
+    message = stored(guest, "From the future")
+    body = {"version": 99, "kind": "sing", "chat_id": guest.id, "message_id": message["message_id"]}
+    guest.stack.aws.sqs.send_message(
+        QueueUrl=guest.stack.names["ReplyQueue"],
+        MessageBody=json.dumps(body),
+        MessageGroupId=str(guest.id),
+        MessageDeduplicationId=str(time.time_ns()),
+    )
+
+    assert await guest.hears(1) == ENGLISH.apology
+    await guest.turn(message, FAILED)
+
+
+async def test_what_nobody_can_read_stays_with_the_dead_letters_for_the_operator(guest: Guest) -> None:
+    bury(guest.stack, guest.id, {"what": "is this"})
+    bury(guest.stack, guest.id, {"version": 1, "kind": "answer", "chat_id": guest.id, "message_id": 1, "update_id": 1})
+
+    def in_flight() -> str | None:
+        found = guest.stack.aws.sqs.get_queue_attributes(
+            QueueUrl=guest.stack.names["DeadReplyQueue"], AttributeNames=["All"]
+        )["Attributes"]["ApproximateNumberOfMessagesNotVisible"]
+        return found if int(found) else None
+
+    assert await eventually(in_flight)
+
+
+async def test_a_403_that_comes_late_does_not_silence_what_was_written_since(guest: Guest) -> None:
+    await guest.chooses("mario")
+    sent_at = now_ms()
+    message = unsent(guest, f"I am back, says {guest.id}")
+    guest.stack.model.script(hang=0.5, matching="nothing of this")
+    await asyncio.sleep(0.002)
+    users.mark_blocked(guest.id, sent_at)
+    turn = Turn(guest.id, message["message_id"], update_id=1, sent_s=message["date"], received_at=now_ms())
+    turn.text, turn.character_id, turn.conversation_id = message["text"], "mario", f"{guest.id}:0:mario:0"
+    turns.receive(turn)
+
+    await invoke(guest.stack, message)
+    await guest.turn(message, DELIVERED)
+
+
+async def test_an_answer_saved_by_a_worker_that_died_is_sent_and_not_bought_again(guest: Guest) -> None:
+    message = stored(guest, f"Paid for by {guest.id}")
+    turn = turns.claim(guest.id, message["message_id"], now_ms() - 1)
+    turns.save_answer(turn, "Paid for", {})
+    await guest.turn(message, ANSWERED)
+    await invoke(guest.stack, message)
+
+    assert guest.texts() == ["Paid for"]
+    assert calls_for(guest, message["text"]) == 0

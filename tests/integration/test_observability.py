@@ -1,0 +1,108 @@
+"""What the functions say of a conversation: one update can be followed, nothing private is told, and it is little."""
+
+import io
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.integration.guest import Guest, eventually
+from troupe.conversations.turns import DELIVERED
+from troupe.observability import logger
+from troupe.pseudonym import pseudonym
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+Line = dict[str, Any]
+# Logs are billed by the gigabyte, and a turn's are most of what there is.
+MOST_BYTES_PER_TURN = 1500
+
+
+class Said:
+    """The lines of all functions, as CloudWatch would get them."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str], log: io.StringIO) -> None:
+        self._capsys, self._log = capsys, log
+        self._metrics = ""
+
+    def text(self) -> str:
+        self._metrics += self._capsys.readouterr().out
+        return self._metrics + self._log.getvalue()
+
+    def lines(self, correlation_id: str | None = None) -> list[Line]:
+        found: list[Line] = [json.loads(line) for line in self.text().splitlines() if line.startswith("{")]
+        return [line for line in found if correlation_id in (None, line.get("correlation_id"))]
+
+
+@pytest.fixture
+def said(capsys: pytest.CaptureFixture[str]) -> Iterator[Said]:
+    log = io.StringIO()
+    handler = logger.registered_handler
+    assert hasattr(handler, "setStream")
+    before = handler.setStream(log)
+    yield Said(capsys, log)
+    handler.setStream(before)
+
+
+def with_metric(lines: list[Line], name: str) -> Line | None:
+    return next((line for line in lines if name in line), None)
+
+
+async def test_one_correlation_id_leads_from_the_update_to_the_delivery(guest: Guest, said: Said) -> None:
+    await guest.chooses("mario")
+    message = guest.write("A secret about bees.")
+    turn = await guest.turn(message, DELIVERED)
+    update_id = str(int(turn.update_id))
+
+    delivered = await eventually(lambda: with_metric(said.lines(update_id), "TurnsDelivered"))
+
+    received = with_metric(said.lines(update_id), "TurnsReceived")
+    assert received is not None
+    for line in (received, delivered):
+        assert (line["person"], line["character"]) == (pseudonym(guest.id), "mario")
+    assert delivered["TurnsAnswered"] == [1.0]
+    assert delivered["TokensIn"][0] > delivered["TokensCached"][0]
+    assert delivered["TokensOut"][0] > 0
+    assert delivered["ReceiptToDelivery"][0] >= delivered["ModelTotal"][0] >= delivered["ModelFirstWord"][0]
+    assert 0 < delivered["EstimatedSpend"][0] < 0.01
+    assert delivered["_aws"]["CloudWatchMetrics"][0]["Dimensions"] == [["service"]]
+
+
+async def test_a_turn_takes_little_of_the_log_and_nothing_private_stands_in_it(guest: Guest, said: Said) -> None:
+    await guest.chooses("mario")
+    before = len(said.text())
+    message = guest.write("A secret about bees.")
+    turn = await guest.turn(message, DELIVERED)
+    await eventually(lambda: with_metric(said.lines(str(int(turn.update_id))), "TurnsDelivered"))
+
+    assert len(said.text()) - before <= MOST_BYTES_PER_TURN
+    for private in ("bees", "Karenina", str(guest.id), str(turn.answer)):
+        assert private not in said.text()
+
+
+async def test_a_choice_in_the_picker_leads_to_its_greeting(guest: Guest, said: Said) -> None:
+    await guest.chooses("nemo")
+
+    greeted = await eventually(lambda: with_metric(said.lines(), "GreetingsSent"))
+
+    chosen = with_metric(said.lines(greeted["correlation_id"]), "CharactersChosen")
+    assert chosen is not None
+    assert chosen["character"] == "nemo"
+    assert chosen["_aws"]["CloudWatchMetrics"][0]["Dimensions"] == [["service"], ["service", "character"]]
+
+
+async def test_a_failure_is_counted_by_kind_and_logged_with_its_update(guest: Guest, said: Said) -> None:
+    await guest.chooses("mario")
+    guest.stack.model.script(status=401, matching="Say something.")
+    guest.write("Say something.")
+
+    failed = await eventually(lambda: with_metric(said.lines(), "TurnsApologised"))
+
+    update = said.lines(failed["correlation_id"])
+    error = with_metric(update, "ModelErrors")
+    assert error is not None
+    assert error["kind"] == "model_key"
+    assert failed["TurnsFailed"] == [1.0]
+    (logged,) = (line for line in update if line.get("message") == "No answer")
+    assert logged["failure"] == "model_key"

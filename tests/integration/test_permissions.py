@@ -1,0 +1,90 @@
+"""Each function may do what it does, and no more: its role in template.yaml against the calls of a conversation."""
+
+import uuid
+
+import pytest
+
+from tests.deployment.permissions import Permission, Recorder, granted, used_by_lambda, used_for_secrets
+from tests.integration.guest import Guest, eventually
+from troupe.conversations import jobs
+from troupe.conversations.turns import DELIVERED
+from troupe.users import User
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def test_what_a_function_may_do_is_what_it_does(guest: Guest, recorder: Recorder) -> None:
+    await look_around(guest)
+    await talk(guest)
+    await fail_and_try_again(guest)
+    await leave_and_come_back(guest)
+    await leave_unnoticed(guest)
+    await repeat_a_job(guest, recorder)
+    await break_a_job(guest, recorder)
+
+    used = recorder.calls | used_by_lambda() | used_for_secrets()
+    done_and_not_allowed, allowed_and_not_done = used - granted(), granted() - used
+    assert (done_and_not_allowed, allowed_and_not_done) == (set(), set())
+
+
+async def look_around(guest: Guest) -> None:
+    await guest.says("/start")
+    await guest.says("/menu")
+    await guest.says("/start nemo")
+    await guest.api("me", init_data=guest.user.init_data())
+    async with guest.http.get(f"{guest.stack.url}/api/characters") as response:
+        assert response.status == 200
+    await guest.chooses("mario")
+
+
+async def talk(guest: Guest) -> None:
+    """Until there is more than a prompt can carry, and the model is asked to sum it up."""
+    question = guest.write("Hello!")
+    await guest.turn(question, DELIVERED)
+    guest.user.edit(question["message_id"], "Hello?")
+    for _ in range(3):
+        await guest.turn(guest.write("ж" * 4000), DELIVERED)
+
+
+async def fail_and_try_again(guest: Guest) -> None:
+    guest.stack.model.script(status=429, code="insufficient_quota", matching="out of money")
+    failed = guest.write("Are you out of money?")
+    await guest.turn(failed, "failed")
+    apology = next(message for message in reversed(guest.received()) if "reply_markup" in message)
+    guest.user.press(apology["message_id"], (0, 0))
+    await guest.turn(failed, DELIVERED)
+
+
+async def leave_and_come_back(guest: Guest) -> None:
+    guest.user.block()
+    await eventually(lambda: User.get(guest.id).blocked_at)
+    guest.user.unblock()
+    await eventually(lambda: User.get(guest.id).blocked_at is None or None)
+
+
+async def leave_unnoticed(guest: Guest) -> None:
+    """Telegram says so only when the answer is sent."""
+    guest.stack.model.script(text="Here I am.", first_delay=0.5, matching="Are you there?")
+    message = guest.write("Are you there?")
+    guest.user.person.blocked = True
+    await guest.turn(message, "failed")
+
+
+async def repeat_a_job(guest: Guest, recorder: Recorder) -> None:
+    """As SQS does at times, with a turn that is done."""
+    (done,) = guest.stack.simulator.messages(guest.id)[:1]
+    jobs.enqueue(jobs.AnswerJob(guest.id, done["message_id"], update_id=1), uuid.uuid4().hex)
+    looked_at = Permission("LlmReplyFunction", "dynamodb:GetItem", "TurnsTable")
+    await eventually(lambda: looked_at in recorder.calls or None)
+
+
+async def break_a_job(guest: Guest, recorder: Recorder) -> None:
+    """One that no code can read ends in the dead-letter queue, and is looked at there."""
+    guest.stack.aws.sqs.send_message(
+        QueueUrl=guest.stack.names["ReplyQueue"],
+        MessageBody="not a job",
+        MessageGroupId=str(guest.id),
+        MessageDeduplicationId=uuid.uuid4().hex,
+    )
+    looked_at = Permission("LlmReplyFunction", "sqs:ChangeMessageVisibility", "DeadReplyQueue")
+    await eventually(lambda: looked_at in recorder.calls or None)

@@ -1,0 +1,65 @@
+"""A served simulator, a python-telegram-bot Bot on it, and a bot's endpoint that can be told how to answer."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+
+import pytest
+import telegram
+from aiohttp import web
+from telegram.request import HTTPXRequest
+
+from local.simulator import Simulator
+from local.simulator.refusal import Json
+
+TOKEN = "123456:TEST-token"
+
+
+@dataclass
+class Endpoint:
+    """The bot's webhook. `answer` may be replaced; what came is kept."""
+
+    url: str = ""
+    updates: list[Json] = field(default_factory=list)
+    secrets: list[str | None] = field(default_factory=list)
+    answer: Callable[[Json], Awaitable[web.StreamResponse]] | None = None
+
+    async def take(self, request: web.Request) -> web.StreamResponse:
+        update = await request.json()
+        self.updates.append(update)
+        self.secrets.append(request.headers.get("X-Telegram-Bot-Api-Secret-Token"))
+        return await self.answer(update) if self.answer else web.Response()
+
+    def texts(self) -> list[str]:
+        return [update["message"]["text"] for update in self.updates if "message" in update]
+
+
+@pytest.fixture
+def simulator() -> Simulator:
+    return Simulator(TOKEN, retry_scale=0.01)
+
+
+@pytest.fixture
+async def url(simulator: Simulator) -> AsyncIterator[str]:
+    async with simulator.serving() as address:
+        yield address
+
+
+@pytest.fixture
+async def bot(url: str) -> AsyncIterator[telegram.Bot]:
+    """Not initialised: that would be a call of its own."""
+    async with HTTPXRequest() as request, HTTPXRequest() as polling:
+        yield telegram.Bot(TOKEN, base_url=f"{url}/bot", request=request, get_updates_request=polling)
+
+
+@pytest.fixture
+async def endpoint(url: str) -> AsyncIterator[Endpoint]:
+    assert url, "updates are delivered while the simulator is served"
+    endpoint = Endpoint()
+    app = web.Application()
+    app.router.add_post("/telegram/webhook", endpoint.take)
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    endpoint.url = f"http://127.0.0.1:{runner.addresses[0][1]}/telegram/webhook"
+    yield endpoint
+    await runner.cleanup()

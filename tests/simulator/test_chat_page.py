@@ -1,0 +1,280 @@
+"""The chat page in a browser, as a person meets it."""
+
+import json
+from collections.abc import AsyncIterator
+from urllib.parse import parse_qs, urlsplit
+
+import init_data_py
+import pytest
+from aiohttp import web
+from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped] # ships no types
+from playwright.async_api import Page, async_playwright, expect
+
+from local.browser import chromium_path
+from local.simulator import Simulator
+from local.simulator.refusal import Json
+from local.simulator.samples import SAMPLES
+from tests.simulator.conftest import TOKEN, Endpoint
+
+MINI_APP = """<!doctype html><title>App</title><button id=done>Done</button><script>
+  const say = (eventType, eventData) => parent.postMessage(JSON.stringify({ eventType, eventData }), "*");
+  window.heard = [];
+  addEventListener("message", (event) => {
+    const { eventType } = JSON.parse(event.data);
+    heard.push(event.data);
+    if (eventType === "main_button_pressed") say("web_app_close");
+  });
+  say("iframe_ready", { reload_supported: true });
+  say("web_app_ready"); say("web_app_expand"); say("web_app_request_viewport"); say("web_app_no_such_thing");
+  say("web_app_setup_main_button", { is_visible: true, is_active: true, text: "Choose", color: "#112233" });
+  say("web_app_setup_back_button", { is_visible: true });
+  parent.postMessage("not json", "*");
+</script>"""
+
+
+@pytest.fixture
+async def app_url(simulator: Simulator) -> AsyncIterator[str]:
+    """The simulator beside a Mini App and an analytics endpoint, as in the whole product."""
+
+    async def mini_app(_request: web.Request) -> web.Response:
+        return web.Response(text=MINI_APP, content_type="text/html")
+
+    async def events(_request: web.Request) -> web.Response:
+        event = {"time": 1_800_000_000_000, "event_type": "registered", "user_id": "7", "event_properties": {"a": "b"}}
+        return web.json_response({"events": [event]})
+
+    app = web.Application()
+    simulator.add_routes(app)
+    app.router.add_get("/", mini_app)
+    app.router.add_get("/amplitude/events", events)
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    await runner.cleanup()
+
+
+@pytest.fixture
+async def page(app_url: str) -> AsyncIterator[Page]:
+    """A page that fails its test for any error or breach of its content policy."""
+    problems: list[str] = []
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium_path())
+        page = await browser.new_page(base_url=app_url, viewport={"width": 1280, "height": 800})
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("console", lambda said: problems.append(said.text) if "Content Security Policy" in said.text else None)
+        yield page
+        await browser.close()
+    assert problems == []
+
+
+async def enter(page: Page, query: str) -> None:
+    await page.goto(f"/chat?{query}")
+    await page.wait_for_selector("html[data-ready]")
+
+
+async def test_a_newcomer_reads_what_the_bot_does_presses_start_and_talks(simulator: Simulator, page: Page) -> None:
+    await simulator.call("setMyDescription", description="Разговоры с Эйнштейном", language_code="ru")
+    await enter(page, "user=7&name=Иван&lang=ru&start=mario")
+    await expect(page.locator(".description")).to_contain_text("Разговоры с Эйнштейном")
+    await page.get_by_role("button", name="Начать").click()
+    await simulator.wait_for(lambda: simulator.messages(7))
+    await page.get_by_label("Сообщение", exact=True).fill("Привет\nКак дела?")
+    await page.keyboard.press("Enter")
+    await simulator.wait_for(lambda: len(simulator.messages(7)) == 2)
+    assert [message["text"] for message in simulator.messages(7)] == ["/start mario", "Привет\nКак дела?"]
+    assert simulator.messages(7)[0]["from"] == {"id": 7, "is_bot": False, "first_name": "Иван", "language_code": "ru"}
+    await expect(page.locator(".message.own")).to_have_count(2)
+    assert await page.get_by_label("Сообщение", exact=True).input_value() == ""
+
+
+async def test_what_is_written_is_text_and_never_markup(simulator: Simulator, page: Page) -> None:
+    hostile = '<img src=x onerror="document.title=1"> & <b>no</b>'
+    simulator.user(7, "<i>Anna</i>").send_text(hostile)
+    await simulator.call("sendMessage", chat_id=7, text=hostile)
+    await enter(page, "user=7")
+    await expect(page.locator(".message .text")).to_have_text([hostile, hostile])
+    await expect(page.locator("#person-name")).to_have_text("<i>Anna</i>")
+    assert await page.locator(".message b, .message img").count() == 0
+
+
+async def test_entities_look_like_what_they_are(simulator: Simulator, page: Page) -> None:
+    simulator.user(7)
+    text = (
+        '😀<b>a<i>b</i></b> <code>c</code><pre>d</pre><blockquote expandable>q</blockquote><a href="https://a.b">l</a>'
+    )
+    await simulator.call("sendMessage", chat_id=7, text=text + "<tg-spoiler>s</tg-spoiler> /help", parse_mode="HTML")
+    await enter(page, "user=7")
+    bubble = page.locator(".message .text")
+    for selector, content in (("strong", "ab"), ("strong em", "b"), ("code", "c"), ("pre", "d"), ("blockquote", "q")):
+        await expect(bubble.locator(selector)).to_have_text(content)
+    await expect(bubble.get_by_role("link", name="l", exact=True)).to_have_attribute("href", "https://a.b")
+    await bubble.locator(".spoiler").click()
+    await expect(bubble.locator(".spoiler")).to_have_class("spoiler revealed")
+    await bubble.get_by_text("/help").click()
+    await simulator.wait_for(lambda: simulator.messages(7)[1:])
+    assert simulator.messages(7)[1]["text"] == "/help"
+
+
+async def test_typing_then_a_growing_draft_then_the_message_in_its_place(simulator: Simulator, page: Page) -> None:
+    simulator.user(7).send_text("Tell me")
+    await enter(page, "user=7")
+    await simulator.call("sendChatAction", chat_id=7, action="typing")
+    await expect(page.locator("#bot-status")).to_have_text("typing")
+    await simulator.call("sendMessageDraft", chat_id=7, draft_id=1, text="")
+    await expect(page.locator(".draft")).to_contain_text("Thinking…")
+    await simulator.call("sendMessageDraft", chat_id=7, draft_id=1, text="Once upon")
+    await expect(page.locator(".draft .text")).to_have_text("Once upon")
+    await simulator.call("sendMessage", chat_id=7, text="Once upon a time")
+    await expect(page.locator(".draft")).to_have_count(0)
+    await expect(page.locator(".message .text")).to_have_text(["Tell me", "Once upon a time"])
+    await expect(page.locator("#bot-status")).to_have_text("bot")
+
+
+async def test_a_pressed_button_turns_until_it_is_answered(
+    simulator: Simulator, page: Page, app_url: str, endpoint: Endpoint
+) -> None:
+    assert app_url
+    await simulator.call("setWebhook", url=endpoint.url)
+    simulator.user(7)
+    markup = {"inline_keyboard": [[{"text": "Retry", "callback_data": "r"}, {"text": "Why", "callback_data": "w"}]]}
+    await simulator.call("sendMessage", chat_id=7, text="Sorry", reply_markup=markup)
+    await enter(page, "user=7")
+    for name, alert in (("Retry", False), ("Why", True)):
+        await page.get_by_role("button", name=name).click()
+        await expect(page.locator(".inline-button.waiting")).to_have_text(name)
+        query = await simulator.wait_for(lambda: _query(endpoint.updates))
+        endpoint.updates.clear()
+        answer = {"callback_query_id": query["id"], "text": f"{name}!", "show_alert": alert}
+        await simulator.call("answerCallbackQuery", **answer)
+        await expect(page.locator(".inline-button.waiting")).to_have_count(0)
+        await expect(page.locator("#alert p" if alert else "#toast")).to_have_text(f"{name}!")
+
+
+def _query(updates: list[Json]) -> Json | None:
+    return next((update["callback_query"] for update in updates if "callback_query" in update), None)
+
+
+async def test_arrow_up_edits_ones_last_words_and_a_reply_quotes(simulator: Simulator, page: Page) -> None:
+    simulator.user(7).send_text("Helo")
+    await simulator.call("sendMessage", chat_id=7, text="Yes?")
+    await enter(page, "user=7")
+    await page.locator("#composer-text").press("ArrowUp")
+    await page.locator("#composer-text").fill("Hello")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".message.own .bubble")).to_contain_text("edited")
+    assert simulator.cloud.state.pending[-1].update["edited_message"]["text"] == "Hello"
+    await page.get_by_text("Yes?").click(button="right")
+    await page.get_by_role("menuitem", name="Reply").click()
+    await page.locator("#composer-text").fill("I asked")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".reply-quote")).to_contain_text("Yes?")
+    assert simulator.messages(7)[-1]["reply_to_message"]["text"] == "Yes?"
+
+
+async def test_a_long_text_goes_as_several_messages(simulator: Simulator, page: Page) -> None:
+    simulator.user(7).send_text("/start")
+    await enter(page, "user=7")
+    await page.locator("#composer-text").fill("я" * 4097)
+    await page.keyboard.press("Enter")
+    await simulator.wait_for(lambda: len(simulator.messages(7)) == 3)
+    assert [len(message["text"]) for message in simulator.messages(7)[1:]] == [4096, 1]
+
+
+async def test_other_things_than_text_are_sent_from_the_attach_menu(simulator: Simulator, page: Page) -> None:
+    simulator.user(7).send_text("/start")
+    await enter(page, "user=7")
+    for count, kind in enumerate(("Sticker", "Voice message", "Photo", "File"), start=2):
+        await page.get_by_role("button", name="Attach").click()
+        await page.get_by_role("menuitem", name=kind).click()
+        await expect(page.locator(".message.own")).to_have_count(count)
+    assert [kind for message in simulator.messages(7) for kind in SAMPLES if kind in message] == list(SAMPLES)
+
+
+async def test_commands_are_offered_in_the_persons_language(simulator: Simulator, page: Page) -> None:
+    await simulator.call("setMyCommands", commands=[{"command": "menu", "description": "Choose"}])
+    commands = [{"command": "menu", "description": "Выбрать"}, {"command": "help", "description": "Помощь"}]
+    await simulator.call("setMyCommands", commands=commands, language_code="ru")
+    simulator.user(7, "Иван", language_code="ru").send_text("/start")
+    await enter(page, "user=7")
+    await page.locator("#composer-text").press_sequentially("/me")
+    await expect(page.get_by_role("option")).to_have_text(["/menuВыбрать"])
+    await page.get_by_role("option").click()
+    await simulator.wait_for(lambda: simulator.messages(7)[1:])
+    assert simulator.messages(7)[1]["text"] == "/menu"
+
+
+async def test_blocking_takes_the_composer_away_and_restart_brings_it_back(simulator: Simulator, page: Page) -> None:
+    simulator.user(7).send_text("/start")
+    await enter(page, "user=7")
+    await page.get_by_role("button", name="More actions").click()
+    await page.get_by_role("menuitem", name="Stop and block bot").click()
+    await page.get_by_role("button", name="Restart bot").click()
+    await expect(page.locator("#composer-text")).to_be_visible()
+    kinds = [list(pending.update)[1] for pending in simulator.cloud.state.pending]
+    assert kinds == ["message", "my_chat_member", "my_chat_member", "message"]
+
+
+async def test_one_can_become_someone_else(simulator: Simulator, page: Page) -> None:
+    await enter(page, "")
+    await page.locator("#person-button").click()
+    await expect(page.locator(".person strong")).to_have_text(["Anna Smith", "Иван Петров"])
+    await page.get_by_text("Someone else").click()
+    await page.get_by_label("First name").fill("Mia")
+    await page.get_by_label("User ID").fill("55")
+    await page.get_by_role("button", name="Enter").click()
+    await page.wait_for_selector("html[data-ready='55']")
+    await page.get_by_role("button", name="Start", exact=True).click()
+    await simulator.wait_for(lambda: simulator.messages(55))
+    assert simulator.messages(55)[0]["from"]["first_name"] == "Mia"
+
+
+@pytest.mark.parametrize("way", ["inline button", "menu button"])
+async def test_the_mini_app_opens_signed_and_speaks_the_clients_protocol(
+    simulator: Simulator, page: Page, app_url: str, way: str
+) -> None:
+    app = {"web_app": {"url": f"{app_url}/"}, "text": "Cast"}
+    await simulator.call("setChatMenuButton", menu_button=app | {"type": "web_app"})
+    simulator.user(7, "Иван 😀")
+    await simulator.call("sendMessage", chat_id=7, text="Pick", reply_markup={"inline_keyboard": [[app]]})
+    await enter(page, "user=7&theme=dark")
+    await page.locator(".inline-button" if way == "inline button" else "#bot-menu-button").click()
+    await expect(page.locator("dialog.mini-app footer button:visible")).to_have_text("Choose")
+    frame = next(each for each in page.frames if each.parent_frame)
+    launch = parse_qs(urlsplit(frame.url).fragment)
+    person = init_data_py.validate_by_hash(launch["tgWebAppData"][0], TOKEN).user
+    assert person
+    assert (person.id, person.first_name) == (7, "Иван 😀")
+    assert json.loads(launch["tgWebAppThemeParams"][0])["bg_color"] == "#212121"
+    await page.locator("dialog.mini-app header button").first.click()
+    for event in ("theme_changed", "viewport_changed", "back_button_pressed"):
+        await frame.wait_for_function(
+            "(event) => heard.some((each) => JSON.parse(each).eventType === event)", arg=event
+        )
+    await page.locator("dialog.mini-app footer button:visible").click()
+    await expect(page.locator("dialog.mini-app")).to_have_count(0)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+async def test_it_can_be_used_by_everyone(simulator: Simulator, page: Page, theme: str) -> None:
+    user = simulator.user(7)
+    user.send_text("Hello https://a.b")
+    user.send_voice()
+    markup = {"inline_keyboard": [[{"text": "Retry", "callback_data": "r"}]]}
+    text = "<b>Yes?</b> <code>c</code> <blockquote>q</blockquote>"
+    await simulator.call("sendMessage", chat_id=7, text=text, parse_mode="HTML", reply_markup=markup)
+    await simulator.call("setMyCommands", commands=[{"command": "menu", "description": "Choose"}])
+    await enter(page, f"user=7&theme={theme}")
+    await page.locator("#composer-text").press_sequentially("/")
+    results = await Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+
+
+async def test_it_fits_a_phone_and_shows_events_where_there_is_room(simulator: Simulator, page: Page) -> None:
+    simulator.user(7).send_text("w" * 300)
+    await enter(page, "user=7")
+    await expect(page.locator("#product-events li strong")).to_have_text("registered")
+    await page.set_viewport_size({"width": 360, "height": 640})
+    await expect(page.locator("#product-events")).to_be_hidden()
+    assert await page.evaluate("document.documentElement.scrollWidth") == 360
+    assert await page.evaluate("document.querySelector('#scroller').scrollWidth") <= 360

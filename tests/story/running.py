@@ -1,0 +1,127 @@
+"""`make run` as a person starts it, in a process of its own, and the chat page in Chromium."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+from local.browser import chromium_path
+from local.emulator import ROOT
+
+# Playwright waits for what it expects; an answer goes through a queue, a model and back.
+PATIENCE_MS = 20_000
+NOT_OURS = ("TELEGRAM", "OPENAI", "AMPLITUDE", "AWS_", "WEBAPP", "WEBHOOK", "PORT")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Run:
+    process: "subprocess.Popen[str]"
+    url: str
+    said: str
+
+    def stop(self, signal_: signal.Signals = signal.SIGINT) -> int:
+        self.process.send_signal(signal_)
+        return self.process.wait(30)
+
+
+def start(*arguments: str, **settings: str) -> "subprocess.Popen[str]":
+    """With none of the settings that happen to be set where the tests run."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(NOT_OURS)}
+    return subprocess.Popen(
+        [sys.executable, "-m", "local", *arguments],
+        cwd=ROOT,
+        env=inherited | settings,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+@contextmanager
+def running(*arguments: str, **settings: str) -> Iterator[Run]:
+    settings = {"PORT": str(free_port()), **settings}
+    process = start(*arguments, **settings)
+    assert process.stdout
+    said = ""
+    try:
+        for line in process.stdout:
+            said += line
+            if "Ctrl-C" in line:
+                break
+        assert "Troupe is running" in said, said
+        yield Run(process, f"http://localhost:{settings['PORT']}", said)
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium_path(), args=["--no-sandbox", "--disable-background-networking"]
+        )
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Chat:
+    """The chat page as one person sees it."""
+
+    page: Page
+    words: Mapping[str, str]
+
+    def start(self) -> None:
+        self.page.get_by_role("button", name=self.words["start"]).click()
+
+    def write(self, text: str) -> None:
+        box = self.page.get_by_role("textbox", name=self.words["box"])
+        box.fill(text)
+        box.press("Enter")
+
+    def incoming(self) -> Locator:
+        return self.page.locator(".message:not(.own):not(.draft)")
+
+    def hears(self, text: str) -> None:
+        expect(self.incoming().last).to_contain_text(text, timeout=PATIENCE_MS)
+
+    def hears_something_after(self, count: int) -> str:
+        """Waits for the message with this number, from 1; its text."""
+        expect(self.incoming()).to_have_count(count, timeout=PATIENCE_MS)
+        return self.incoming().last.inner_text()
+
+    def pick(self, name: str) -> None:
+        self.page.get_by_role("button", name=self.words["choose"]).last.click()
+        self.page.frame_locator("iframe").get_by_role("button", name=name).click(timeout=PATIENCE_MS)
+        expect(self.page.locator("iframe")).to_have_count(0, timeout=PATIENCE_MS)
+
+
+ENGLISH = {"start": "Start", "choose": "Choose a character", "box": "Message"}
+RUSSIAN = {"start": "Начать", "choose": "Выбрать персонажа", "box": "Сообщение"}
+
+
+def open_chat(
+    browser: Browser, url: str, query: str, words: Mapping[str, str], width: int = 1100, height: int = 800
+) -> Chat:
+    page = browser.new_page(viewport={"width": width, "height": height})
+    page.goto(f"{url}/chat?{query}")
+    return Chat(page, words)
+
+
+def image(name: str) -> Path:
+    return ROOT / "docs" / "images" / f"{name}.png"

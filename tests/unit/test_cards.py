@@ -1,0 +1,223 @@
+"""Character cards: what is kept of them, what is refused and how, and what stands for what in their text."""
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from troupe.characters.card import Card, fill, with_original
+from troupe.characters.card_file import MAX_CARD_BYTES, CardError, Problem, read_card
+
+MARIO = {"name": "Mario", "first_mes": "It's-a me!"}
+KNOWN_KEYS = set(Card.model_fields) | set(Card.model_fields["data"].annotation.model_fields)  # type: ignore[union-attr]
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=10,
+)
+unknown_keys = st.dictionaries(st.text().filter(lambda key: key not in KNOWN_KEYS), json_values, max_size=4)
+
+
+def card(data: Mapping[str, Any] = MARIO, **rest: Any) -> dict[str, Any]:
+    return {"spec": "chara_card_v3", "spec_version": "3.0", "data": dict(data)} | rest
+
+
+def card_bytes(content: Any) -> bytes:
+    return json.dumps(content).encode()
+
+
+def problems_of(folder: Path, content: bytes | dict[str, Any], name: str = "mario.json") -> list[tuple[str, str]]:
+    path = folder / name
+    path.write_bytes(content if isinstance(content, bytes) else card_bytes(content))
+    with pytest.raises(CardError) as refused:
+        read_card(path, Card)
+    assert {problem.file for problem in refused.value.problems} == {str(path)}
+    return [(problem.field, problem.reason) for problem in refused.value.problems]
+
+
+@given(unknown_keys, unknown_keys, unknown_keys.filter(lambda keys: "troupe" not in keys))
+def test_a_card_goes_out_as_it_came_in_with_all_it_holds_beyond_the_standard(
+    beside: dict[str, Any], within: dict[str, Any], extensions: dict[str, Any]
+) -> None:
+    came = card({**MARIO, **within, "extensions": extensions}, **beside)
+
+    went = Card.parse(card_bytes(came)).to_json()
+
+    assert json.loads(went) == came
+
+
+def test_a_card_of_the_second_version_is_read_and_stays_one() -> None:
+    came = card({**MARIO, "character_book": {"entries": []}}, spec="chara_card_v2", spec_version="2.0")
+
+    read = Card.parse(card_bytes(came))
+
+    assert read.data.first_mes == "It's-a me!"
+    assert json.loads(read.to_json()) == came
+
+
+@pytest.mark.parametrize(("spec", "version"), [("chara_card_v4", "3.0"), ("chara_card_v3", "3.1")])
+def test_a_card_of_a_newer_standard_is_taken_with_a_warning(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, spec: str, version: str
+) -> None:
+    path = tmp_path / "mario.json"
+    path.write_bytes(card_bytes(card(spec=spec, spec_version=version, invented_later=[1])))
+
+    assert json.loads(read_card(path, Card).to_json())["invented_later"] == [1]
+
+    assert [record.getMessage() for record in caplog.records] == [
+        f"{path}: {spec} {version} is newer than 3.0; what is new in it is kept and not used"
+    ]
+
+
+def test_a_card_of_a_known_standard_is_read_without_a_word(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    path = tmp_path / "mario.json"
+    path.write_bytes(card_bytes(card()))
+
+    read_card(path, Card)
+
+    assert caplog.records == []
+
+
+def test_an_editor_that_puts_a_byte_order_mark_does_no_harm() -> None:
+    assert Card.parse(b"\xef\xbb\xbf" + card_bytes(card())).data.name == "Mario"
+
+
+def test_a_card_error_names_file_field_and_reason() -> None:
+    error = CardError(Problem("characters/mario.json", "data.first_mes", "must not be empty"))
+
+    assert str(error) == "characters/mario.json: data.first_mes: must not be empty"
+
+
+def test_all_that_is_wrong_with_a_card_is_named_at_once(tmp_path: Path) -> None:
+    broken = card({"name": None, "first_mes": " \n", "tags": "funny", "creation_date": "today"}, spec="tavern")
+
+    found = problems_of(tmp_path, broken, name="Super Mario.json")
+
+    assert found == [
+        ("file name", "must be 1 to 64 of a-z, 0-9, _ and -, it is the character's id"),
+        ("spec", "String should match pattern '^chara_card_v([2-9]|[1-9][0-9]{1,3})$'"),
+        ("data.name", "Input should be a valid string"),
+        ("data.first_mes", "must not be empty"),
+        ("data.tags", "Input should be a valid list"),
+        ("data.creation_date", "Input should be a valid integer"),
+    ]
+
+
+@pytest.mark.parametrize("name", ["Mario", "марио", "mario.v2", "a" * 65, "super mario"])
+def test_a_file_name_that_no_deep_link_can_carry_is_refused(tmp_path: Path, name: str) -> None:
+    assert [field for field, _ in problems_of(tmp_path, card(), name=f"{name}.json")] == ["file name"]
+
+
+@pytest.mark.parametrize("field", sorted(KNOWN_KEYS - {"spec", "spec_version", "data"}))
+@pytest.mark.parametrize("wrong", [None, 1.5, True])
+def test_no_field_of_the_standard_may_be_null_or_of_another_type(tmp_path: Path, field: str, wrong: object) -> None:
+    assert [where for where, _ in problems_of(tmp_path, card({**MARIO, field: wrong}))] == [f"data.{field}"]
+
+
+@pytest.mark.parametrize("field", ["name", "first_mes"])
+def test_a_card_without_a_name_or_a_greeting_is_refused(tmp_path: Path, field: str) -> None:
+    data = {key: text for key, text in MARIO.items() if key != field}
+
+    assert problems_of(tmp_path, card(data)) == [(f"data.{field}", "Field required")]
+
+
+def test_a_greeting_may_be_as_long_as_a_message_and_no_longer(tmp_path: Path) -> None:
+    longest = "😀" * 4096
+
+    assert Card.parse(card_bytes(card({**MARIO, "first_mes": longest}))).data.first_mes == longest
+
+    too_long = card({**MARIO, "first_mes": longest + "!", "alternate_greetings": ["Hi", longest + "!"]})
+    assert problems_of(tmp_path, too_long) == [
+        ("data.first_mes", "String should have at most 4096 characters"),
+        ("data.alternate_greetings.1", "String should have at most 4096 characters"),
+    ]
+
+
+def test_a_card_too_large_for_the_table_is_refused(tmp_path: Path) -> None:
+    large = card({**MARIO, "description": "a" * MAX_CARD_BYTES})
+
+    assert problems_of(tmp_path, large) == [("", f"is larger than {MAX_CARD_BYTES} bytes")]
+
+
+@pytest.mark.parametrize("raw", [b"", b"{", b"\xff\xfe", b"[" * 5000, b'{"spec": NaN}', rb'{"spec": "\ud800"}'])
+def test_what_is_no_json_is_refused(tmp_path: Path, raw: bytes) -> None:
+    ((field, reason),) = problems_of(tmp_path, raw)
+
+    assert field == ""
+    assert reason.startswith("is not JSON: ")
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    with pytest.raises(CardError, match=r"nobody\.json: cannot be read: No such file"):
+        read_card(tmp_path / "nobody.json", Card)
+
+
+def test_a_refusal_does_not_quote_the_card(tmp_path: Path) -> None:
+    found = problems_of(tmp_path, card({**MARIO, "first_mes": {"secret": "canary"}, "tags": ["ok", 5]}))
+
+    assert found
+    assert "canary" not in str(found)
+
+
+def test_a_card_is_called_by_its_nickname_where_it_has_one() -> None:
+    plain, nicknamed = card(), card({**MARIO, "nickname": "Jumpman"})
+
+    assert Card.parse(card_bytes(plain)).data.spoken_name == "Mario"
+    assert Card.parse(card_bytes(nicknamed)).data.spoken_name == "Jumpman"
+
+
+def test_a_card_without_a_language_is_shown_in_the_one_it_has() -> None:
+    russian = {"name": "Марио", "tagline": "Прыгает", "greeting": "Это я!", "welcome_back": ["Снова ты!"]}
+    with_russian = card({**MARIO, "extensions": {"troupe": {"locales": {"ru": russian}}}})
+
+    read = Card.parse(card_bytes(with_russian))
+
+    assert read.locale("ru").greeting == "Это я!"
+    assert (read.locale("en").greeting, read.locale("en").name) == ("It's-a me!", "Mario")
+    assert read.locale("en").welcome_back
+
+
+def test_macros_of_the_field_stand_for_the_names_in_any_case() -> None:
+    text = "{{char}} {{CHAR}} <BOT> <bot> <Char> | {{user}} {{User}} <USER> <user>"
+
+    assert fill(text, char="Mario", user="Ann") == "Mario Mario Mario Mario Mario | Ann Ann Ann Ann"
+
+
+@pytest.mark.parametrize("name", ["{{char}}", "{{user}}", "<USER>", r"\1", r"\g<0>", "{{original}}", "{}", "%s"])
+def test_a_name_that_looks_like_a_macro_stays_as_it_is(name: str) -> None:
+    assert fill("{{user}} meets {{char}}", char="Mario", user=name) == f"{name} meets Mario"
+    assert fill(with_original("{{original}} {{user}}", "Be kind."), char="Mario", user=name) == f"Be kind. {name}"
+
+
+@given(st.text(), st.text(), st.text())
+def test_nothing_but_the_names_is_ever_put_into_a_text(text: str, char: str, user: str) -> None:
+    pieces = re.split(r"(?ai)\{\{char\}\}|\{\{user\}\}|<bot>|<char>|<user>", text)
+
+    if len(pieces) == 1:
+        assert fill(text, char=char, user=user) == text
+    assert fill("".join(f"{piece}{{{{user}}}}" for piece in pieces), char=char, user=user) == "".join(
+        f"{piece}{user}" for piece in pieces
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["{{ 7 * 7 }}", "{% for a in b %}", "${user}", "{user}", "{{random:a,b}}", "{{char", "<uſer>", "<original>"]
+)
+def test_other_template_languages_are_text(text: str) -> None:
+    assert fill(text, char="Mario", user="Ann") == text
+
+
+def test_a_card_may_replace_the_houses_words_keep_them_or_add_to_them() -> None:
+    assert with_original("Only mine.", "House.") == "Only mine."
+    assert with_original(" \n", "House.") == "House."
+    assert with_original("Mine. {{Original}}", "House.") == "Mine. House."
+
+
+def test_the_houses_words_are_put_in_once() -> None:
+    assert with_original("{{original}}!", r"a {{original}} \1") == r"a {{original}} \1!"

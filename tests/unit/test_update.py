@@ -1,0 +1,61 @@
+"""Telegram's Update as the webhook reads it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from telegram import Update as TelegramUpdate
+
+from functions.webhook.update import ButtonPress, EditedMessage, MalformedUpdateError, MembershipChange, Message, parse
+
+EVENTS = Path(__file__).parents[2] / "events"
+
+json_values: st.SearchStrategy[Any] = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=12,
+)
+fields = st.sampled_from(["id", "type", "chat", "from", "date", "text", "message_id", "first_name", "is_bot", "data"])
+shaped = st.dictionaries(
+    st.sampled_from(["update_id", "message", "edited_message", "callback_query", "my_chat_member", "channel_post"]),
+    st.dictionaries(fields, st.dictionaries(fields, json_values, max_size=4) | json_values, max_size=6) | st.integers(),
+)
+
+
+@given(json_values | shaped)
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+def test_any_json_is_an_update_or_is_refused_and_nothing_else_happens(payload: Any) -> None:
+    try:
+        parse(payload)
+    except MalformedUpdateError:
+        return
+
+
+@pytest.mark.parametrize("file", sorted(EVENTS.glob("webhook_*.json")), ids=lambda file: file.stem)
+def test_the_narrow_reading_agrees_with_the_whole_one(file: Path) -> None:
+    payload = json.loads(json.loads(file.read_text())["body"])
+    whole, ours = TelegramUpdate.de_json(payload, None), parse(payload)
+
+    match ours:
+        case Message() | EditedMessage():
+            message = ours.message if isinstance(ours, EditedMessage) else ours
+            theirs = whole.effective_message
+            assert theirs is not None
+            assert theirs.from_user is not None
+            assert (message.update_id, message.chat_id, message.message_id) == (
+                whole.update_id, theirs.chat_id, theirs.message_id,
+            )  # fmt: skip
+            assert message.text == (theirs.text or theirs.caption or "")
+            assert message.person.user_id == theirs.from_user.id
+            assert message.person.language == theirs.from_user.language_code
+        case ButtonPress():
+            assert whole.callback_query is not None
+            assert (ours.callback_id, ours.data) == (whole.callback_query.id, whole.callback_query.data)
+        case MembershipChange():
+            assert whole.my_chat_member is not None
+            assert ours.blocked == (whole.my_chat_member.new_chat_member.status == "kicked")
+        case _:
+            assert whole.effective_chat is None or whole.effective_chat.type != "private"
