@@ -145,7 +145,6 @@ def _change(user_id: int, action: Action, condition: Condition) -> None:
             raise
 
 
-
 def _names(person: Person) -> list[Action]:
     optional = [(User.last_name, person.last_name), (User.username, person.username), (User.language, person.language)]
     return [

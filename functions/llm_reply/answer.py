@@ -130,8 +130,8 @@ async def _ask(turn: Turn, task: Task, model: Model, recalled: Recalled) -> Gene
 
 async def _tidy(turn: Turn, recalled: Recalled) -> None:
     """What can wait until the person has their answer, and does no harm if it never happens."""
-    if recalled.previous_reply_ids:
-        await chat.quieten(int(turn.chat_id), recalled.previous_reply_ids[-1])
+    if recalled.previous_message_id:
+        await chat.quieten(int(turn.chat_id), recalled.previous_message_id)
     if recalled.should_fold:
         with suppress(*tables.ERRORS):
             await asyncio.to_thread(ask_to_remember, turn, recalled)

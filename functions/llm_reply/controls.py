@@ -8,8 +8,8 @@ from functions.llm_reply import chat
 from functions.llm_reply.batch import PostponedError, Task
 from functions.llm_reply.cards import card_of
 from functions.llm_reply.failures import DELIVERY_MS, of_telegram
-from functions.llm_reply.greetings import swipe_greeting
-from functions.llm_reply.keyboards import STORY, answer_keyboard, digest, memory_keyboard
+from functions.llm_reply.greetings import greetings
+from functions.llm_reply.keyboards import STORY, answer_keyboard, digest, greeting_keyboard, memory_keyboard
 from functions.llm_reply.parts import Part, parts
 from troupe.characters.card import Card
 from troupe.conversations import turns
@@ -18,6 +18,7 @@ from troupe.conversations.model import LONGEST_FACT, MOST_FACTS, Conversation
 from troupe.conversations.turns import DELIVERED, Turn
 from troupe.observability import count
 from troupe.telegram.texts import texts
+from troupe.users import User
 
 
 async def control(job: ControlJob, task: Task) -> None:
@@ -49,7 +50,7 @@ async def _control(job: ControlJob) -> None:
         case "take":
             await _swipe(job)
         case "hello":
-            await swipe_greeting(job, card)
+            await _swipe_greeting(job, card)
 
 
 async def _memory(job: ControlJob, card: Card) -> None:
@@ -122,3 +123,18 @@ async def _swipe(job: ControlJob) -> None:
             shown.append(await chat.send(job.chat_id, part, thread_id=job.thread_id, keyboard=keyboard))
     await chat.remove(job.chat_id, old[len(pieces) :])
     await asyncio.to_thread(turns.show_take, turn, turn.answer, shown)
+
+
+async def _swipe_greeting(job: ControlJob, card: Card) -> None:
+    """Only under the greeting that the conversation began with, and only as long as nothing else was said in it."""
+    known, user = await asyncio.gather(
+        asyncio.to_thread(Conversation.find, job.conversation_id), asyncio.to_thread(User.find, job.chat_id)
+    )
+    said = greetings(card, job.language, user)
+    if known is None or known.greeting_message_id != job.message_id or not job.argument.isdigit():
+        return
+    shown = int(job.argument) % len(said)
+    generation = user.generation(job.character_id) if user else 0
+    keyboard = greeting_keyboard(job.language, shown=shown, many=len(said), generation=generation)
+    await chat.change(job.chat_id, job.message_id, parts(said[shown])[0], keyboard=keyboard)
+    await asyncio.to_thread(known.update, [Conversation.greeting.set(said[shown])])

@@ -22,6 +22,9 @@ from troupe.observability import count
 from troupe.telegram.texts import texts
 from troupe.users import User, now_ms
 
+# The language of the menu button that everybody has.
+OF_ALL = "en"
+
 
 async def greet(job: GreetJob, task: Task) -> None:
     """Once per choice, but for the window between the send and its record.
@@ -54,6 +57,8 @@ async def greet(job: GreetJob, task: Task) -> None:
             raise PostponedError(failure.wait_s(task.receive_count)) from error
         return
     await surely(_remember, job, text, message_id)
+    if known is None and job.language != OF_ALL:
+        await chat.label_menu_button(job.chat_id, job.language)
     count("GreetingsSent")
 
 

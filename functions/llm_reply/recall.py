@@ -1,5 +1,6 @@
 """What the character has before it when it answers: its card, what it remembers, what was said, and the message."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from functions.llm_reply.cards import card_of
@@ -22,8 +23,8 @@ FOLD_AT, KEEP = 0.75, 0.35
 class Recalled:
     prompt: Prompt
     known: Conversation
-    # Of the answer before this one.
-    previous_reply_ids: tuple[int, ...]
+    # The message with buttons before this answer: the answer before it, or the greeting.
+    previous_message_id: int | None
     # The person has written more since, and is answered to all of it together.
     overtaken: bool
     # The turns since the summary have outgrown their share.
@@ -59,7 +60,12 @@ def recall(turn: Turn, most_tokens: int) -> Recalled | Failure:
     return Recalled(
         Prompt(instructions(card, name), said, cache_key=f"{person}:{turn.character_id}", person=person),
         known,
-        past[-1].reply_ids if past else (),
+        _with_buttons(past, known),
         overtaken=turns.is_overtaken(turn),
         should_fold=sum(map(cost, past)) > FOLD_AT * budget,
     )
+
+
+def _with_buttons(past: Sequence[Exchange], known: Conversation) -> int | None:
+    answered = next((turn.reply_ids[-1] for turn in reversed(past) if turn.reply_ids), None)
+    return answered or (int(known.greeting_message_id) if known.greeting_message_id else None)

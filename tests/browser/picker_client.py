@@ -50,9 +50,6 @@ NOTIFY = """
 window.sent = [];
 window.external.notify = (json) => { const event = JSON.parse(json); sent.push([event.eventType, event.eventData]); };
 """
-STILL = """Promise.all(document.getAnimations()
-  .filter((animation) => animation.effect.getComputedTiming().iterations !== Infinity)
-  .map((animation) => animation.finished.catch(() => null))).then(() => null)"""
 COMPLAINTS = """
 window.complaints = [];
 addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) => {
@@ -96,8 +93,7 @@ class Picker:
         return str(await self.page.evaluate(script, name))
 
     async def violations(self) -> str:
-        """What axe finds, for reading; empty if nothing. Colours are only what they are once nothing moves."""
-        await self.page.evaluate(STILL)
+        """What axe finds, for reading; empty if nothing."""
         await self.page.evaluate("Promise.all(document.getAnimations().map((animation) => animation.finished))")
         found = await Axe().run(self.page)
         return found.generate_report() if found.violations_count else ""

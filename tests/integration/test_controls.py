@@ -34,7 +34,7 @@ async def answered(guest: Guest, *answers: str) -> Json:
     await guest.turn(message, DELIVERED)
     for answer in more:
         guest.stack.model.script(text=answer, matching="Tell me something")
-        guest.user.press(guest.received()[-1]["message_id"], "↻ Another")
+        guest.user.press(guest.received()[-1]["message_id"], "Another")
         await shows(guest, answer.strip()[-20:])
         await guest.turn(message, DELIVERED)
     return message
@@ -45,7 +45,8 @@ async def test_the_controls_stand_under_the_newest_answer_only(guest: Guest) -> 
     await guest.says("And then?")
 
     await guest.stack.simulator.wait_for(lambda: not buttons(guest.received()[1]), timeout=PATIENCE_S)
-    assert buttons(guest.received()[-1]) == ["↻ Another", "Go on", "Take back"]
+    assert buttons(guest.received()[-1]) == ["Another", "Go on", "Undo"]
+    assert buttons(guest.received()[0]) == []
 
 
 async def test_another_answer_takes_the_place_of_the_first_and_both_are_kept(guest: Guest) -> None:
@@ -73,7 +74,7 @@ async def test_another_answer_that_cannot_be_had_leaves_the_first_one_standing(g
     message = await answered(guest, "First take.")
     guest.stack.model.script(status=401, matching="Tell me something")
 
-    guest.user.press(guest.received()[-1]["message_id"], "↻ Another")
+    guest.user.press(guest.received()[-1]["message_id"], "Another")
 
     assert "keep this one" in await guest.hears(3)
     turn = await guest.turn(message, DELIVERED)
@@ -107,7 +108,7 @@ async def test_go_on_lets_the_character_speak_again(guest: Guest) -> None:
 async def test_what_is_taken_back_leaves_the_chat_and_the_memory_but_not_the_table(guest: Guest) -> None:
     message = await answered(guest, "I never said this.")
 
-    guest.user.press(guest.received()[-1]["message_id"], "Take back")
+    guest.user.press(guest.received()[-1]["message_id"], "Undo")
     await guest.stack.simulator.wait_for(lambda: len(guest.texts()) == 1, timeout=PATIENCE_S)
     await guest.says("Hello again!")
 
@@ -158,7 +159,7 @@ async def test_an_old_button_is_answered_politely_and_does_nothing(guest: Guest)
     await answered(guest, "One.")
     old = guest.received()[-1]
     guest.write("And then?")
-    query = guest.user.press(old["message_id"], "↻ Another")
+    query = guest.user.press(old["message_id"], "Another")
     await guest.hears(3)
 
     said = await eventually(lambda: toast(guest, query))
@@ -187,7 +188,7 @@ async def test_a_greeting_can_be_swiped_for_another_until_something_is_said(gues
     first = await guest.chooses("mario")
     greeting = guest.received()[0]
 
-    guest.user.press(greeting["message_id"], "↻ Another greeting")
+    guest.user.press(greeting["message_id"], "Another greeting")
     await guest.stack.simulator.wait_for(lambda: guest.texts()[0] != first, timeout=PATIENCE_S)
     second = guest.texts()[0]
     await guest.says("Hello!")

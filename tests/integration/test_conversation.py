@@ -3,7 +3,7 @@
 import pytest
 
 from functions.llm_reply.parts import parts
-from tests.integration.guest import Guest, Json, eventually
+from tests.integration.guest import PATIENCE_S, Guest, Json, eventually
 from troupe.conversations.turns import DELIVERED, UNADDRESSED
 from troupe.pseudonym import pseudonym
 from troupe.users import User
@@ -44,6 +44,17 @@ async def test_the_chosen_character_greets_in_the_persons_language(guest: Guest,
     assert await guest.chooses("mario") == "Hello! It's-a me, Mario! Are you-a ready for an adventure?"
     assert "Марио" in await visitor.chooses("mario")
     assert User.get(guest.id).character_id == "mario"
+
+
+async def test_the_menu_button_speaks_the_persons_language(visitor: Guest) -> None:
+    await visitor.chooses("mario")
+
+    simulator = visitor.stack.simulator
+    labelled = "setChatMenuButton", visitor.id
+    await simulator.wait_for(
+        lambda: labelled in [(call.method, call.chat_id) for call in simulator.calls], timeout=PATIENCE_S
+    )
+    assert (await simulator.call("getChatMenuButton", chat_id=visitor.id))["text"] == "Персонажи"
 
 
 async def test_a_deep_link_goes_straight_to_the_character(guest: Guest) -> None:

@@ -71,7 +71,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def load(settings: dict[str, str], *arguments: Path) -> Outcome:
-    done = subprocess.run(  # noqa: S603 - our own module
+    done = subprocess.run(
         [sys.executable, "-m", "troupe.characters.cast", *map(str, arguments)],
         cwd=ROOT,
         env={"PATH": os.environ["PATH"], "COLUMNS": "200", **settings},

@@ -22,7 +22,7 @@ Each change is a conditional write, so that of two workers one wins and the othe
 lease that ends when its invocation must: a worker that died stands in nobody's way for longer than that.
 """
 
-import secrets
+import os
 from collections.abc import Sequence
 from typing import Self
 
@@ -123,7 +123,7 @@ def claim(chat_id: int, message_id: int, until_ms: int) -> Turn:
     :raises TurnBusyError: another worker holds it
     :raises TurnLostError: it is closed, or was never stored
     """
-    turn, holder = Turn(chat_id, message_id), secrets.token_hex(8)
+    turn, holder = Turn(chat_id, message_id), os.urandom(8).hex()
     actions: list[Action] = [
         Turn.leased_until.set(until_ms),
         Turn.holder.set(holder),
