@@ -9,7 +9,7 @@ from enum import Enum
 from troupe.settings import Environment
 
 # Open to nobody: it is the simulator's own.
-SIMULATED_TOKEN = "1000000001:simulated-telegram"  # noqa: S105
+SIMULATED_TOKEN = "1000000001:simulated-telegram"  # noqa: S105 - opens nothing
 HTTPS = r"https://[^\s/]+(/\S*)?"
 
 
@@ -50,6 +50,8 @@ def read(values: Mapping[str, str] = os.environ) -> LocalSettings:
         "AMPLITUDE_API_KEY": given.text("AMPLITUDE_API_KEY", default="offline"),
         "AMPLITUDE_SERVER_URL": given.url("AMPLITUDE_SERVER_URL", default=events),
     }
+    # The template has defaults for these.
+    functions |= {name: values[name] for name in ("OPENAI_PRICES", "HISTORY_TOKENS") if values.get(name)}
     emulator_url = given.url("AWS_ENDPOINT_URL") if values.get("AWS_ENDPOINT_URL") else None
     given.check()
     return LocalSettings(port, telegram, offline_model, own_amplitude, emulator_url, functions)

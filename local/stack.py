@@ -111,7 +111,7 @@ def _aws(settings: LocalSettings, data: Path | None, stack: AsyncExitStack) -> A
 
 def _load_cast() -> None:
     # Only now: the table it writes to is named by the environment.
-    from troupe.characters.cast import put_cast, read_cast  # noqa: PLC0415
+    from troupe.characters.cast import put_cast, read_cast  # noqa: PLC0415 - see above
 
     for _ in put_cast(read_cast()):
         pass

@@ -1,6 +1,7 @@
 """What every table's model has in common: the process's one DynamoDB client, and a name from the environment."""
 
 import os
+from typing import Self
 
 from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.connection.table import TableConnection
@@ -27,6 +28,14 @@ class Table(Model):
             # PynamoDB would make a client for each model: four times the start-up cost and memory.
             super()._get_connection().connection._client = client("dynamodb")  # noqa: SLF001 - no public way in
         return super()._get_connection()
+
+    @classmethod
+    def find(cls, hash_key: str | int, range_key: int | None = None) -> Self | None:
+        """Reads consistently: what was stored a moment ago, by whomever, must count."""
+        try:
+            return cls.get(hash_key, range_key, consistent_read=True)
+        except cls.DoesNotExist:
+            return None
 
     @classmethod
     def connect(cls) -> None:

@@ -2,7 +2,6 @@
 
 import time
 from dataclasses import dataclass
-from typing import Self
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import UpdateError
@@ -56,14 +55,6 @@ class User(Table):
     def generation(self, character_id: str) -> int:
         """Which of their conversations with the character is the current one."""
         return int((self.generations or {}).get(character_id, 0))
-
-    @classmethod
-    def find(cls, user_id: int) -> Self | None:
-        """Reads consistently: a choice made a moment ago must count for the next message."""
-        try:
-            return cls.get(user_id, consistent_read=True)
-        except cls.DoesNotExist:
-            return None
 
 
 def register(person: Person) -> User:

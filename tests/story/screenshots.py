@@ -24,14 +24,15 @@ FOREST = (
         "Good evening! I got lost in your forest. Is that a house on chicken legs?",
         (
             "*the hut shifts from foot to foot, offended*\n\nA house, she says. That is *the* house, girl, and she "
-            "hears everything. Wipe your boots and tell me: did you come **by your own will**, or did somebody send you?"
+            "hears everything. Wipe your boots and tell me: did you come **by your own will**, or did somebody "
+            "send you?"
         ),
     ),
     (
         "By my own will. I brought honey.",
         (
-            "*sniffs the jar twice, then moves one cat from the warm end of the bench*\n\nHoney! The last guest brought "
-            "a sword. Sit, Anna. Eat first, then lie to me."
+            "*sniffs the jar twice, then moves one cat from the warm end of the bench*\n\nHoney! The last guest "
+            "brought a sword. Sit, Anna. Eat first, then lie to me."
         ),
     ),
 )

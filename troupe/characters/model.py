@@ -1,7 +1,6 @@
 """A character as it stands in the table: the card, and beside it what the picker shows."""
 
 import re
-from typing import Self
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
@@ -30,13 +29,6 @@ class Character(Table):
     tags = JSONAttribute(default=list)
     # {"en": {"name", "tagline"}, "ru": {...}}: greetings stay in the card.
     locales = JSONAttribute()
-
-    @classmethod
-    def find(cls, character_id: str) -> Self | None:
-        try:
-            return cls.get(character_id)
-        except cls.DoesNotExist:
-            return None
 
     @classmethod
     def is_known(cls, character_id: str) -> bool:

@@ -40,13 +40,6 @@ class Conversation(Table):
     covers = NumberAttribute(default=0)
 
     @classmethod
-    def find(cls, conversation_id: str) -> Self | None:
-        try:
-            return cls.get(conversation_id, consistent_read=True)
-        except cls.DoesNotExist:
-            return None
-
-    @classmethod
     def of(cls, conversation_id: str) -> Self:
         """The row, or an empty one that is not stored yet."""
         return cls.find(conversation_id) or cls(conversation_id)

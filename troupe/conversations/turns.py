@@ -24,7 +24,6 @@ lease that ends when its invocation must: a worker that died stands in nobody's 
 
 import os
 from collections.abc import Sequence
-from typing import Self
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import PutError, UpdateError
@@ -97,13 +96,6 @@ class Turn(Table):
     # How often, and when last, the person pressed Retry.
     retries = NumberAttribute(default=0)
     retried_at = NumberAttribute(null=True)
-
-    @classmethod
-    def find(cls, chat_id: int, message_id: int) -> Self | None:
-        try:
-            return cls.get(chat_id, message_id, consistent_read=True)
-        except cls.DoesNotExist:
-            return None
 
 
 def receive(turn: Turn) -> Turn:
