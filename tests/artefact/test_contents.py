@@ -13,6 +13,9 @@ from artefacts.target import this_machine
 from local.template import read_template
 from tests.artefact.conftest import PYTHON
 
+# The packages are built within the first test.
+pytestmark = pytest.mark.timeout(400)
+
 # What each of them can do without, and would pay for in every cold start.
 NOT_IMPORTED = {
     "webhook": ("telegram", "openai", "pydantic", "httpx", "httpx2", "boto3", "aws_xray_sdk"),

@@ -7,7 +7,8 @@ import pytest
 from artefacts.package import ROOT
 from local.stack import Stack
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+# The packages are built within the first test.
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(400)]
 
 FUNCTIONS = {
     "webhook": "WebhookFunction",

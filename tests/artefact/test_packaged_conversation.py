@@ -6,7 +6,8 @@ from local.stack import Stack
 from tests.integration.guest import Guest, Json, eventually
 from troupe.pseudonym import pseudonym
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+# The packages are built within the first test.
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(400)]
 
 
 async def test_the_whole_conversation_happens(stack: Stack, guest: Guest) -> None:

@@ -22,6 +22,9 @@ from local.emulator import REGION, ROOT, Emulator
 from local.template.intrinsics import load_yaml
 from tests.deployment.permissions import functions, resources
 
+# Building and deploying come in with the first test.
+pytestmark = pytest.mark.timeout(400)
+
 STACK = "rehearsal"
 SAM = ROOT / ".venv-sam" / "bin" / "sam"
 AARCH64 = 0xB7

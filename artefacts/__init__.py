@@ -1,0 +1,1 @@
+"""A function as it ships: its folder, troupe/ and its own dependencies, compiled, trimmed, the same to the byte."""

@@ -1,0 +1,5 @@
+"""What ends a build."""
+
+
+class BuildError(RuntimeError):
+    """No package could be made. The message says what is missing and what to do."""

@@ -1,0 +1,78 @@
+"""The Python that a package's bytecode is made with: bytecode is good for one minor version only."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from artefacts.failure import BuildError
+
+SHOW = "import sys; print('.'.join(map(str, sys.version_info[:2])))"
+SECONDS_TO_ANSWER = 20
+SECONDS_TO_DOWNLOAD = 300
+
+
+def uv() -> str:
+    """:raises BuildError: it is not installed"""
+    found = shutil.which("uv", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
+    if found is None:
+        raise BuildError("uv is not installed beside this Python: `make build` sets it up.")
+    return found
+
+
+def interpreter(version: str) -> Path:
+    """One that is here, else one that uv fetches.
+
+    :raises BuildError: there is none and none can be fetched
+    """
+    found = find_interpreter(version)
+    if found is None:
+        print(f"No Python {version} found: fetching it ...", file=sys.stderr)
+        _run(uv(), "python", "install", "-q", version, seconds=SECONDS_TO_DOWNLOAD)
+        found = find_interpreter(version)
+    if found is None:
+        variable = _variable(version)
+        raise BuildError(
+            f"Python {version} is needed to compile what runs on it, and none is here, nor could it be fetched. "
+            f"Install it, or name one with {variable}=/path/to/python."
+        )
+    return found
+
+
+def find_interpreter(version: str) -> Path | None:
+    """The first that answers with this version: a name on PATH may be a shim with nothing behind it."""
+    for candidate in _candidates(version):
+        if candidate.exists() and _run(str(candidate), "-I", "-c", SHOW) == version:
+            return candidate
+    return None
+
+
+def _candidates(version: str) -> Iterator[Path]:
+    """The one that was named, this one, one on PATH, pyenv's, uv's."""
+    named = os.environ.get(_variable(version))
+    if named:
+        yield Path(named)
+    yield Path(sys.executable)
+    on_path = shutil.which(f"python{version}")
+    if on_path:
+        yield Path(on_path)
+    pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
+    yield from sorted(pyenv.glob(f"versions/{version}.*/bin/python{version}"), reverse=True)
+    managed = _run(uv(), "python", "find", "--managed-python", "--no-python-downloads", version)
+    if managed:
+        yield Path(managed)
+
+
+def _variable(version: str) -> str:
+    return f"PYTHON{version.replace('.', '')}"
+
+
+def _run(*command: str, seconds: float = SECONDS_TO_ANSWER) -> str:
+    """What it prints; nothing if it fails."""
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=seconds, check=True)  # noqa: S603 - interpreters
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return done.stdout.strip()
