@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import boto3
+import pytest
+from botocore.exceptions import WaiterError
 
 from local.emulator import REGION, ROOT
 from local.model import OfflineModel
@@ -99,6 +101,17 @@ class World:
         )
         found = cloudformation.list_stack_resources(StackName=self.stack)["StackResourceSummaries"]
         return {each["LogicalResourceId"]: each["PhysicalResourceId"] for each in found}
+
+    def leave_a_failed_stack(self) -> None:
+        """As a first deployment does that CloudFormation could not complete."""
+        template = self.template()
+        template["Resources"] = {"Queue": _resource("SQS::Queue", QueueName="not.a.name.fifo", FifoQueue=False)}
+        cloudformation = self.client("cloudformation")
+        cloudformation.create_stack(StackName=self.stack, TemplateBody=json.dumps(template))
+        with pytest.raises(WaiterError, match="ROLLBACK_COMPLETE"):
+            cloudformation.get_waiter("stack_create_complete").wait(
+                StackName=self.stack, WaiterConfig={"Delay": 1, "MaxAttempts": 30}
+            )
 
     def template(self) -> dict[str, Any]:
         resources: dict[str, Any] = {

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from local.emulator import ROOT
-from local.simulator.faults import Fault
 from tests.deploy.account import GIVEN, World
 
 
@@ -62,22 +61,18 @@ async def test_a_name_that_somebody_else_has_is_left_to_them(world: World) -> No
 
 
 @pytest.mark.timeout(400)
-async def test_from_nothing_to_a_live_bot_through_two_failures(world: World) -> None:
-    """Each run does what the ones before left undone, and repeats the rest without harm."""
+async def test_from_nothing_to_a_live_bot_through_a_failure_half_way(world: World) -> None:
+    """Each run does what the one before left undone, and repeats the rest without harm."""
     refused = await world.run("deploy", "--parameters", "LogRetentionDays=2", **GIVEN)
     assert refused.code == 1
     assert "sam deploy failed" in refused.complained
     secret = world.secret("webhook-secret")
-    world.simulator.faults.add(Fault("setWebhook", error_code=500))
-
-    halfway = await world.run("deploy")
-    assert halfway.code == 1
-    assert "Telegram" in halfway.complained
-    assert world.simulator.cloud.state.webhook.url == ""
+    world.leave_a_failed_stack()
 
     done = await world.run("deploy")
 
     assert done.code == 0, done
+    assert "failed and left an empty stack; it goes first" in done.said
     assert "Live: https://t.me/troupe_bot" in done.said
     assert world.secret("webhook-secret")["Version"] == secret["Version"]
     (stack,) = world.client("cloudformation").describe_stacks(StackName=world.stack)["Stacks"]
@@ -91,3 +86,10 @@ async def test_from_nothing_to_a_live_bot_through_two_failures(world: World) -> 
     assert world.client("s3").head_object(Bucket=names["SiteBucket"], Key="index.html")["ContentLength"]
     parameters = {each["ParameterKey"]: each["ParameterValue"] for each in stack["Parameters"]}
     assert parameters["TelegramApiUrl"] == world.url
+
+    gone = await world.run("deploy.destroy", "--confirm", world.stack)
+
+    assert gone.code == 0, gone
+    assert names["TurnsTable"] in gone.said
+    assert world.client("dynamodb").describe_table(TableName=names["TurnsTable"])
+    assert world.simulator.cloud.state.webhook.url == ""

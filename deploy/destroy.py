@@ -1,0 +1,90 @@
+"""`make destroy`: takes the stack out of the account, after saying what stays and asking."""
+
+import argparse
+import sys
+
+from telegram import Bot
+
+from deploy.account import Account, client
+from deploy.secret_parameters import ALL, TOKEN, stored
+from deploy.servers import Servers
+from deploy.stack import Stack, advice, look
+from deploy.terminal import StoppedError, ask, interactive, parser, run, say
+
+TABLES = ("UsersTable", "CharactersTable", "TurnsTable", "ConversationsTable")
+
+
+def announce(stack: Stack, names: dict[str, str], *, with_secrets: bool) -> None:
+    say(f"This takes the stack {stack.name} away: functions, queues with the work in them, logs, API, picker, alarms.")
+    say("What stays, and costs its storage until you delete it yourself:")
+    for table in TABLES:
+        if table in names:
+            say(f"  table {names[table]}")
+    if not with_secrets:
+        say(f"  the secrets under /troupe/{stack.name}/ (--secrets deletes them too)")
+
+
+def confirm(stack: Stack, given: str | None) -> None:
+    """:raises StoppedError: anything but the stack's name is a no"""
+    if given is None and not interactive():
+        raise StoppedError(f"Nobody is at the terminal to be asked: --confirm {stack.name} says yes.")
+    answer = given if given is not None else ask(f"Type {stack.name} to go on")
+    if answer != stack.name:
+        raise StoppedError("Nothing has been changed.")
+
+
+def stop_updates(stack: Stack) -> None:
+    """Else Telegram would go on calling for a day. A bot that is given to another stack is left to it."""
+    token = stored(stack.name).get(TOKEN)
+    if not token:
+        return
+    address = stack.outputs.get("WebhookUrl")
+
+    async def unsubscribe(bot: Bot) -> bool:
+        ours = (await bot.get_webhook_info()).url == address
+        return ours and await bot.delete_webhook()
+
+    try:
+        if Servers.of(stack).ask_telegram(token, unsubscribe):
+            say("Telegram sends no more updates here.")
+    except StoppedError as stopped:
+        say(f"The webhook is left as it is: {stopped}")
+
+
+def empty(bucket: str) -> None:
+    """CloudFormation deletes no bucket with something in it."""
+    for page in client("s3").get_paginator("list_objects_v2").paginate(Bucket=bucket):
+        keys = [{"Key": each["Key"]} for each in page.get("Contents", [])]
+        if keys:
+            client("s3").delete_objects(Bucket=bucket, Delete={"Objects": keys})
+
+
+def main(options: argparse.Namespace) -> None:
+    Account.open()
+    stack = look(options.stack)
+    if stack is None:
+        say(f"There is no stack {options.stack} here: nothing to take away.")
+        return
+    if stack.status.endswith("_IN_PROGRESS"):
+        raise StoppedError(f"The stack {stack.name} is in state {stack.status}: {advice(stack.status)}")
+    names = stack.resources()
+    announce(stack, names, with_secrets=options.secrets)
+    confirm(stack, options.confirm)
+    stop_updates(stack)
+    if names.get("SiteBucket"):
+        empty(names["SiteBucket"])
+    cloudformation = client("cloudformation")
+    cloudformation.delete_stack(StackName=stack.name)
+    say("AWS takes it down; CloudFront takes some minutes ...")
+    cloudformation.get_waiter("stack_delete_complete").wait(StackName=stack.name)
+    if options.secrets:
+        client("ssm").delete_parameters(Names=[each.name(stack.name) for each in ALL])
+        say("The secrets are deleted.")
+    say(f"The stack {stack.name} is gone.")
+
+
+if __name__ == "__main__":
+    known = parser("destroy", "Take the stack away; the tables stay.")
+    known.add_argument("--secrets", action="store_true", help="delete the secrets too")
+    known.add_argument("--confirm", metavar="STACK", help="the stack's name, instead of being asked for it")
+    sys.exit(run(main, known.parse_args()))

@@ -1,0 +1,47 @@
+"""The stack's secrets as they lie in SSM Parameter Store."""
+
+from dataclasses import dataclass
+
+from deploy.account import client
+from deploy.terminal import StoppedError
+
+
+@dataclass(frozen=True)
+class Secret:
+    """`parameter` is the last part of its name in SSM, `variable` where a workflow without a terminal puts it."""
+
+    parameter: str
+    variable: str
+    title: str
+    pattern: str
+
+    def name(self, stack: str) -> str:
+        return f"/troupe/{stack}/{self.parameter}"
+
+
+TOKEN = Secret(
+    "telegram-bot-token", "TELEGRAM_BOT_TOKEN", "Telegram bot token, from @BotFather", r"[0-9]+:[A-Za-z0-9_-]+"
+)
+MODEL_KEY = Secret("openai-api-key", "OPENAI_API_KEY", "OpenAI API key, from platform.openai.com", r"\S+")
+EVENTS_KEY = Secret(
+    "amplitude-api-key", "AMPLITUDE_API_KEY", "Amplitude API key, from the project's settings", r"[A-Za-z0-9_-]+"
+)
+# Telegram's alphabet for it: https://core.telegram.org/bots/api#setwebhook
+WEBHOOK = Secret("webhook-secret", "WEBHOOK_SECRET", "Webhook secret, made here", r"[A-Za-z0-9_-]{1,256}")
+ASKED = (TOKEN, MODEL_KEY, EVENTS_KEY)
+ALL = (*ASKED, WEBHOOK)
+
+
+def stored(stack: str) -> dict[Secret, str]:
+    """Those that are there."""
+    answer = client("ssm").get_parameters(Names=[each.name(stack) for each in ALL], WithDecryption=True)
+    values = {each["Name"]: each["Value"] for each in answer["Parameters"]}
+    return {each: values[each.name(stack)] for each in ALL if each.name(stack) in values}
+
+
+def required(stack: str, *wanted: Secret) -> tuple[str, ...]:
+    """:raises StoppedError: names all that are missing"""
+    there = stored(stack)
+    if missing := [each.title for each in wanted if each not in there]:
+        raise StoppedError(f"Missing: {'; '.join(missing)}. `make secrets` asks for it.")
+    return tuple(there[each] for each in wanted)

@@ -1,0 +1,101 @@
+"""`make secrets`: asks for the secrets, checks them where that can be done, and keeps them in SSM as SecureStrings.
+
+What is there already stays, unless it is given anew. A value is never printed, nor is any part of it.
+"""
+
+import argparse
+import os
+import re
+import secrets
+import sys
+
+from botocore.exceptions import ClientError
+
+from deploy.account import Account, client
+from deploy.secret_parameters import ALL, ASKED, MODEL_KEY, TOKEN, WEBHOOK, Secret, stored
+from deploy.servers import Servers
+from deploy.stack import FUNCTIONS, USABLE, Stack, look
+from deploy.terminal import StoppedError, ask_hidden, interactive, parser, run, say
+from deploy.webhook import set_webhook
+
+
+def keep(stack: str, *, ask_all: bool, new_webhook_secret: bool = False) -> set[Secret]:
+    """Asks for what is missing (or for all), and checks everything before anything is stored. What changed comes back.
+
+    :raises StoppedError: one of them is missing or wrong, and none has been stored
+    """
+    there = stored(stack)
+    given = {each: value for each in ASKED if (value := _given(each, there, ask_all=ask_all))}
+    if os.environ.get(WEBHOOK.variable):
+        given[WEBHOOK] = os.environ[WEBHOOK.variable]
+    elif new_webhook_secret or WEBHOOK not in there:
+        given[WEBHOOK] = secrets.token_urlsafe(32)
+    changed = {each: value for each, value in given.items() if there.get(each) != value}
+    _check(changed, stack)
+    for each, value in changed.items():
+        client("ssm").put_parameter(Name=each.name(stack), Value=value, Type="SecureString", Overwrite=True)
+    for each in ALL:
+        say(f"{each.title}: {'stored in' if each in changed else 'unchanged in'} {each.name(stack)}")
+    return set(changed)
+
+
+def _given(secret: Secret, there: dict[Secret, str], *, ask_all: bool) -> str:
+    """Empty where the present one stays."""
+    if value := os.environ.get(secret.variable, "").strip():
+        return value
+    if secret in there and not (ask_all and interactive()):
+        return ""
+    if not interactive():
+        raise StoppedError(f"{secret.title}: there is none yet. Set {secret.variable}, or run this at a terminal.")
+    value = ask_hidden(f"{secret.title}{' (Enter keeps the present one)' if secret in there else ''}")
+    if not value and secret not in there:
+        raise StoppedError(f"{secret.title}: none was given, and there is none yet.")
+    return value
+
+
+def _check(given: dict[Secret, str], stack: str) -> None:
+    for secret, value in given.items():
+        if not re.fullmatch(secret.pattern, value):
+            raise StoppedError(f"{secret.title}: what was given does not look like one.")
+    servers = Servers.of(look(stack))
+    if TOKEN in given:
+        say(f"Telegram knows the token: it is @{servers.username(given[TOKEN])}.")
+    if MODEL_KEY in given:
+        say(f"The model's provider knows the key: it may use {len(servers.models(given[MODEL_KEY]))} models.")
+
+
+def renew(stack: Stack) -> None:
+    """A function reads its secrets once in the life of a process; a change of its configuration ends those lives.
+
+    :raises StoppedError: a function is busy being changed by somebody else
+    """
+    names = stack.resources()
+    for function in FUNCTIONS:
+        try:
+            client("lambda").update_function_configuration(
+                FunctionName=names[function], Description=f"Secrets {secrets.token_hex(4)}"
+            )
+        except ClientError as error:
+            raise StoppedError(
+                f"{function} still has the old secrets ({error.response['Error']['Code']}): run this again with "
+                "--renew in a minute."
+            ) from None
+    say("The functions start anew, with the secrets as they are now.")
+
+
+def main(options: argparse.Namespace) -> None:
+    Account.open()
+    changed = keep(options.stack, ask_all=True, new_webhook_secret=options.new_webhook_secret)
+    stack = look(options.stack)
+    if stack is None or stack.status not in USABLE or not (changed or options.renew):
+        return
+    renew(stack)
+    if options.renew or changed & {TOKEN, WEBHOOK}:
+        set_webhook(stack)
+
+
+if __name__ == "__main__":
+    known = parser("secrets", "Ask for the secrets, check them, and keep them in SSM.")
+    known.add_argument("--new-webhook-secret", action="store_true", help="make another secret for the webhook")
+    known.add_argument("--renew", action="store_true", help="have the functions read them again in any case")
+    sys.exit(run(main, known.parse_args()))

@@ -1,0 +1,45 @@
+"""`make webhook`: tells Telegram where updates go, and what people see of the bot before they write to it."""
+
+import argparse
+import sys
+
+from telegram import Bot, WebhookInfo
+
+from deploy.account import Account
+from deploy.secret_parameters import TOKEN, WEBHOOK, required
+from deploy.servers import Servers
+from deploy.stack import Stack, live
+from deploy.terminal import parser, run, say
+from troupe.telegram.profile import publish
+from troupe.telegram.subscription import ALLOWED_UPDATES, MAX_CONNECTIONS
+
+
+def set_webhook(stack: Stack) -> None:
+    """Updates that wait at Telegram are kept.
+
+    :raises StoppedError: a secret is missing, or Telegram refuses
+    """
+    token, secret = required(stack.name, TOKEN, WEBHOOK)
+    address, page = stack.output("WebhookUrl"), stack.output("SiteUrl")
+
+    async def subscribe(bot: Bot) -> WebhookInfo:
+        await bot.set_webhook(
+            address, secret_token=secret, allowed_updates=ALLOWED_UPDATES, max_connections=MAX_CONNECTIONS
+        )
+        say(f"Updates to @{bot.username} go to {address}")
+        await publish(bot, page)
+        return await bot.get_webhook_info()
+
+    waiting = Servers.of(stack).ask_telegram(token, subscribe).pending_update_count
+    say(f"Commands and descriptions are set in English and Russian, and the menu button to {page}")
+    if waiting:
+        say(f"{waiting} updates wait at Telegram and come in now.")
+
+
+def main(options: argparse.Namespace) -> None:
+    Account.open()
+    set_webhook(live(options.stack))
+
+
+if __name__ == "__main__":
+    sys.exit(run(main, parser("webhook", "Set the webhook, commands, descriptions and menu button.").parse_args()))
