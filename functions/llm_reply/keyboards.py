@@ -25,7 +25,7 @@ def answer_keyboard(turn: Turn) -> InlineKeyboardMarkup:
 
 def _swipes(turn: Turn) -> list[InlineKeyboardButton]:
     many, message = len(turn.takes), str(int(turn.message_id))
-    shown = turn.takes.index(turn.answer) if turn.answer in turn.takes else many - 1
+    shown = max((n for n, take in enumerate(turn.takes) if take == turn.answer), default=many - 1)
     return [
         _button("◀", "take", message, str((shown - 1) % many)),
         _button(f"{shown + 1}/{many}", "take", message, str(shown)),

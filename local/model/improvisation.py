@@ -3,6 +3,7 @@
 
 import hashlib
 import re
+from collections import Counter
 from random import Random
 
 from local.model.memory import Memory, remember
@@ -32,9 +33,19 @@ _CALLBACK_CHANCE = 0.4
 _GESTURE_CHANCE = 0.5
 
 
-def improvise(prompt: Prompt) -> str:
-    """The same prompt gives the same answer."""
-    dice = Random(hashlib.sha256(prompt.rendered().encode()).digest())  # noqa: S311 - variety, not secrecy
+class Improvisation:
+    """The same prompts in the same order give the same answers; asked again, it comes up with another one."""
+
+    def __init__(self) -> None:
+        self._asked: Counter[bytes] = Counter()
+
+    def __call__(self, prompt: Prompt) -> str:
+        digest = hashlib.sha256(prompt.rendered().encode()).digest()
+        self._asked[digest] += 1
+        return improvise(prompt, Random(digest * self._asked[digest]))  # noqa: S311 - variety, not secrecy
+
+
+def improvise(prompt: Prompt, dice: Random) -> str:
     said = [message.text for message in prompt.messages if message.role == "user"]
     language = next(filter(None, map(language_of, reversed(said))), "en")
     sentences = [_opening(prompt, language, dice), _reaction(said, language, dice)]

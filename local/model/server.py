@@ -10,7 +10,7 @@ from aiohttp import web
 from local.model.answering import Answering, Words
 from local.model.calls import Call, Calls
 from local.model.errors import RefusedError
-from local.model.improvisation import improvise
+from local.model.improvisation import Improvisation
 from local.model.script import Behaviour, Script, behaviour_from_json
 
 _NATURAL_PACE = 0.035  # seconds per word
@@ -22,12 +22,12 @@ Work = Callable[[web.Request, Call], Awaitable[web.StreamResponse]]
 class OfflineModel:
     """Takes any API key, unless `api_key` names the only good one. `pace` is seconds per streamed word."""
 
-    def __init__(self, *, pace: float = _NATURAL_PACE, api_key: str | None = None, words: Words = improvise) -> None:
+    def __init__(self, *, pace: float = _NATURAL_PACE, api_key: str | None = None, words: Words | None = None) -> None:
         self.calls = Calls()
         self._api_key = api_key
         self._script = Script()
         self._stopping = asyncio.Event()
-        self._answering = Answering(self._script, pace, words, self._stopping, self.calls.tell)
+        self._answering = Answering(self._script, pace, words or Improvisation(), self._stopping, self.calls.tell)
 
     def add_routes(self, app: web.Application) -> None:
         working = self._answering

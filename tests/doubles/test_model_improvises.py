@@ -6,6 +6,9 @@ import pytest
 from openai import AsyncOpenAI
 from openai.types.responses import ResponseInputParam
 
+from local.model.improvisation import Improvisation
+from local.model.prompt import Message, Prompt
+
 CARD = """You are Mario, the plumber of the Mushroom Kingdom.
 Personality: cheerful, brave.
 {{user}}: How are you?
@@ -72,8 +75,13 @@ async def test_it_says_once_in_a_conversation_that_it_is_offline(openai: AsyncOp
     assert "офлайн-модель" in await answer(openai, "Привет")
 
 
-async def test_the_same_conversation_gets_the_same_answer(openai: AsyncOpenAI) -> None:
-    assert await answer(openai, "Tell me a story") == await answer(openai, "Tell me a story")
+async def test_a_new_server_gives_the_same_answers_and_one_that_is_asked_again_another(openai: AsyncOpenAI) -> None:
+    prompt = Prompt("You are Mario.", (Message("user", "Tell me a story"),))
+    answers = [await answer(openai, "Tell me a story") for _ in range(6)]
+    one, other = Improvisation(), Improvisation()
+
+    assert [one(prompt) for _ in range(6)] == [other(prompt) for _ in range(6)]
+    assert len(set(answers)) > 1
 
 
 @pytest.mark.parametrize("said", ["😀", "{} {name} {0}", "*_`[x](y)`_*", "?", "   .", "a" * 4096])
