@@ -39,3 +39,5 @@ def trim(folder: Path, function: str) -> None:
         elif path.is_file() and path.name not in SHARED_DATA:
             path.unlink()
     trim_botocore(folder / "botocore", SERVICES[function], TEMPLATE)
+    # Holds the switch for HTTP/2, which nobody turns, and loads a dozen modules to look up a version for it.
+    (folder / "urllib3" / "http2" / "__init__.py").write_text("", encoding="utf-8")

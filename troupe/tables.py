@@ -14,6 +14,15 @@ from troupe.aws import client
 ERRORS = (BotoCoreError, ClientError, PynamoDBException)
 
 
+def unmet(error: PynamoDBException) -> bool:
+    """Whether a conditional write was refused for its condition.
+
+    PynamoDB's own `cause_response_code` breaks on a connection that broke: botocore gives that error an empty response.
+    """
+    cause = error.cause
+    return isinstance(cause, ClientError) and cause.response["Error"]["Code"] == "ConditionalCheckFailedException"
+
+
 class Table(Model):
     """A PynamoDB model whose table is named by an environment variable, read at its first use."""
 

@@ -8,7 +8,7 @@ from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
-from troupe.tables import Table
+from troupe.tables import Table, unmet
 
 
 def now_ms() -> int:
@@ -75,7 +75,7 @@ def choose(person: Person, character_id: str, *, at_ms: int | None = None) -> Us
     try:
         user.update(actions=[*_names(person), *chosen, User.blocked_at.remove()], condition=newest)
     except UpdateError as error:
-        if error.cause_response_code != "ConditionalCheckFailedException":
+        if not unmet(error):
             raise
         return None
     return user
@@ -109,7 +109,7 @@ def _change_generation(user: User, actions: list[Action], condition: Condition) 
     try:
         user.update(actions=actions, condition=condition)
     except UpdateError as error:
-        if error.cause_response_code != "ConditionalCheckFailedException":
+        if not unmet(error):
             raise
     return user
 
@@ -132,7 +132,7 @@ def _change(user_id: int, action: Action, condition: Condition) -> None:
     try:
         User(user_id).update(actions=[action], condition=User.user_id.exists() & condition)
     except UpdateError as error:
-        if error.cause_response_code != "ConditionalCheckFailedException":
+        if not unmet(error):
             raise
 
 

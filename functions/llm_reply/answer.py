@@ -9,10 +9,9 @@ import openai
 from functions.llm_reply import chat, settings
 from functions.llm_reply.accounts import account
 from functions.llm_reply.batch import PostponedError, SuspectError, Task
-from functions.llm_reply.delivery import apologise, deliver, give_up, surely, thread
+from functions.llm_reply.delivery import apologise, deliver, end_crash_loop, give_up, surely, thread
 from functions.llm_reply.drafts import Drafts
 from functions.llm_reply.failures import (
-    CRASHED,
     MOST_CRASHES,
     BrokenStreamError,
     EmptyAnswerError,
@@ -58,8 +57,8 @@ async def answer(job: AnswerJob, task: Task, model: Model) -> None:
 
 async def _advance(turn: Turn, task: Task, model: Model) -> None:
     """From whatever state it is in to the end."""
-    if turn.crashes > MOST_CRASHES and turn.status != turns.GIVEN_UP:
-        await give_up(turn, CRASHED)
+    if turn.crashes > MOST_CRASHES:
+        await end_crash_loop(turn)
     recalled = await _generate(turn, task, model) if turn.status == turns.RECEIVED else None
     if turn.status == turns.ANSWERED:
         await deliver(turn, task)

@@ -16,6 +16,8 @@ from troupe.observability import count, logger, measuring
 LONGEST_WAIT_S = 60
 # A batch whose worker dies comes back this long after the invocation must be over.
 GRACE_S = 5
+# A chat that is done waits this long for others, to leave the queue with them in one request; or for the batch's end.
+SWEEP_S = 1
 
 
 class PostponedError(Exception):
@@ -75,6 +77,8 @@ async def work_batch(records: list[Record], work: Work, deadline: float) -> list
     for chat in batch.suspects:
         await batch.work_chat(chat, alone=True)
     await batch.holding
+    if batch.sweeping:
+        batch.sweeping.cancel()
     return [record["messageId"] for record in batch.left]
 
 
@@ -88,6 +92,8 @@ class _Batch:
     def __post_init__(self) -> None:
         self.left: list[Record] = []
         self.suspects: list[list[Record]] = []
+        self.done: list[Record] = []
+        self.sweeping: asyncio.Task[None] | None = None
 
     async def work_chat(self, records: list[Record], *, alone: bool) -> None:
         for position, record in enumerate(records):
@@ -113,7 +119,8 @@ class _Batch:
                 return
             # A batch is deleted as a whole when it returns. With others in it, a chat must not wait for them.
             if self.crowded:
-                await asyncio.to_thread(queue.delete, record)
+                self.done.append(record)
+                self.sweeping = self.sweeping or asyncio.create_task(self._sweep())
 
     async def _work_one(self, task: Task) -> None:
         try:
@@ -122,6 +129,13 @@ class _Batch:
         except TimeoutError:
             # The invocation is about to end. Its lease ends with it, and the next one goes on from what is stored.
             raise PostponedError(1) from None
+
+    async def _sweep(self) -> None:
+        while self.done:
+            await asyncio.sleep(SWEEP_S)
+            done, self.done = self.done, []
+            await asyncio.to_thread(queue.delete, done)
+        self.sweeping = None
 
     async def _leave(self, records: list[Record], wait_s: float) -> None:
         """The chat's later jobs wait with the one that failed: a message in flight holds up its whole group."""

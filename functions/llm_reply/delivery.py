@@ -9,7 +9,7 @@ from telegram.error import TelegramError
 
 from functions.llm_reply import chat, settings
 from functions.llm_reply.batch import PostponedError, Task
-from functions.llm_reply.failures import DELIVERY_MS, UNREADABLE, Failure, of_telegram
+from functions.llm_reply.failures import CRASHED, DELIVERY_MS, UNREADABLE, Failure, of_telegram
 from functions.llm_reply.keyboards import answer_keyboard
 from functions.llm_reply.parts import Part, parts
 from troupe import tables, users
@@ -66,6 +66,15 @@ async def give_up(turn: Turn, failure: Failure) -> None:
     logger.warning("No answer", extra={"failure": failure.name, "attempt": turn.attempts, "turn": label(turn)})
     await surely(turns.give_up, turn, failure.name)
     count("TurnsFailed")
+
+
+async def end_crash_loop(turn: Turn) -> None:
+    """Workers keep dying over the turn. If it is the apology that kills them, not even that can be said."""
+    if turn.status == turns.GIVEN_UP:
+        logger.error("A turn ends in silence", extra={"turn": label(turn)})
+        await surely(turns.close, turn)
+    else:
+        await give_up(turn, CRASHED)
 
 
 async def apologise(turn: Turn, task: Task) -> None:

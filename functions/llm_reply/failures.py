@@ -63,7 +63,7 @@ REFUSED = Failure("model_refused")
 UNREADABLE = Failure("model_unreadable")
 UNREACHABLE = {BLOCKED.name, "telegram_blocked", "telegram_chat_gone"}
 # Bad Request: ..., where it is not the message's fault.
-CHAT_GONE = ("chat not found", "user not found", "peer_id_invalid", "user is deactivated", "input_user_deactivated")
+CHAT_GONE = ("chat not found", "user not found", "peer_id_invalid", "user is deactivated", "upgraded to a supergroup")
 
 
 class EmptyAnswerError(Exception):

@@ -27,6 +27,8 @@ def exchanges(chat_id: int, conversation_id: str, *, after: int, before: int, bu
 
     Reads backwards, and no further than twice the budget: so far back it is the summary's to know.
     """
+    if before - after < 2:  # noqa: PLR2004 - no message id lies between them, and DynamoDB refuses such a range
+        return []
     earlier = Turn.query(
         chat_id,
         Turn.message_id.between(after + 1, before - 1),

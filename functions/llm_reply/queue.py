@@ -19,11 +19,12 @@ def is_dead_letter(record: Record) -> bool:
     return bool(_name(record["eventSourceARN"], ":") == _name(settings.dead_letter_queue_url, "/"))
 
 
-def delete(record: Record) -> None:
+def delete(records: list[Record]) -> None:
+    entries = [{"Id": str(number), "ReceiptHandle": record["receiptHandle"]} for number, record in enumerate(records)]
     try:
-        aws.client("sqs").delete_message(QueueUrl=_url(record), ReceiptHandle=record["receiptHandle"])
+        aws.client("sqs").delete_message_batch(QueueUrl=_url(records[0]), Entries=entries)
     except tables.ERRORS:
-        logger.warning("A job that is done could not be deleted early")
+        logger.warning("Jobs that are done could not be deleted early")
 
 
 def hide(records: list[Record], wait_s: float) -> None:

@@ -38,7 +38,8 @@ class Echo:
                 break
             fresh.append(message.text)
         numbers = [number for text in reversed(fresh) for number in NUMBER.findall(text)]
-        self.asked.update(map(int, numbers))
+        # The last is the turn's own; what was joined to it is answered by the way.
+        self.asked.update(map(int, numbers[-1:]))
         return "I hear you. " + " ".join(f"[{number}]" for number in numbers)
 
 
@@ -90,25 +91,31 @@ class Guest:
         if draw < REPEATS["at once"]:
             self._repeat(number)
         elif draw < REPEATS["at once"] + REPEATS["side by side"]:
+            await self._taken()
             await asyncio.gather(*(self._post(self.updates[number]) for _ in range(3)))
         elif draw < REPEATS["at once"] + REPEATS["side by side"] + REPEATS["as a second job"]:
-            await asyncio.to_thread(self._queue_again, message)
+            await self._taken()
+            job = self.user.id, message["message_id"], f"again:{number}"
+            await asyncio.to_thread(self.world.queue, *job)
+
+    async def _taken(self) -> None:
+        """Until the bot has taken all of this person's updates: Telegram never lets one overtake another."""
+        cloud = self.world.simulator.cloud
+
+        def waiting() -> bool:
+            chats = (each.update.get("message", {}).get("chat", {}).get("id") for each in cloud.state.pending)
+            return self.user.id in chats
+
+        await self.world.simulator.wait_for(lambda: not waiting(), 300)
 
     def _repeat(self, number: int) -> None:
         self.world.simulator.inject(self.updates[number])
 
     async def _post(self, update: Json) -> None:
-        """Past Telegram's own order: the same update in flight several times at once."""
+        """The same update in flight several times at once."""
         headers = {"X-Telegram-Bot-Api-Secret-Token": self.world.secret}
         async with self.session.post(f"{self.world.url}/telegram/webhook", json=update, headers=headers) as response:
             await response.read()
-
-    def _queue_again(self, message: Json) -> None:
-        # Here and not above: the module reads the environment that the world makes.
-        from troupe.conversations import jobs  # noqa: PLC0415
-
-        job = jobs.AnswerJob(self.user.id, message["message_id"], 0)
-        jobs.enqueue(job, f"again:{message['message_id']}")
 
     async def _wait_for(self, numbers: list[int], patience_s: float) -> None:
         deadline = time.monotonic() + patience_s

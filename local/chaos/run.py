@@ -5,7 +5,7 @@ import random
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -70,7 +70,7 @@ async def run(size: Size, seed: int, say: Callable[[str], None]) -> Verdict:
             say("the storm is over")
             await asyncio.gather(*(guest.finish(3 * size.patience_s) for guest in guests))
             await _settle(world)
-            return judge(world, guests, echo, _rows())
+            return judge(world, guests, echo)
 
 
 @asynccontextmanager
@@ -86,22 +86,18 @@ async def _crowd(world: World, size: Size, seed: int) -> AsyncIterator[list[Gues
 
 async def _storm(world: World, guests: Sequence[Guest], size: Size, say: Callable[[str], None]) -> None:
     share = size.messages // size.chats
-    talks = [
-        asyncio.create_task(guest.talk(list(range(n * share + 1, (n + 1) * share + 1)), size.patience_s))
-        for n, guest in enumerate(guests)
-    ]
 
     def progress() -> float:
         return sum(len(guest.updates) for guest in guests) / (share * size.chats)
 
     with world.troubles.storm():
-        async with AsyncExitStack() as stack:
-            weather = asyncio.create_task(_weather(world, progress, say))
-            stack.callback(weather.cancel)
-            reporting = asyncio.create_task(_report(world, progress, say))
-            stack.callback(reporting.cancel)
-            await asyncio.gather(*talks)
-            await weather
+        async with asyncio.TaskGroup() as group:
+            reporting = group.create_task(_report(world, progress, say))
+            group.create_task(_weather(world, progress, say))
+            async with asyncio.TaskGroup() as talks:
+                for n, guest in enumerate(guests):
+                    talks.create_task(guest.talk(list(range(n * share + 1, (n + 1) * share + 1)), size.patience_s))
+            reporting.cancel()
 
 
 async def _weather(world: World, progress: Callable[[], float], say: Callable[[str], None]) -> None:
@@ -131,20 +127,9 @@ async def _settle(world: World) -> None:
     quiet, count = 0.0, -1
     deadline = time.monotonic() + 60
     while quiet < QUIET_S and time.monotonic() < deadline:
-        left = await asyncio.to_thread(_on_the_queue, world)
+        left = await asyncio.to_thread(world.jobs_left)
         quiet, count = (
             (quiet + 0.5 if not left and count == len(world.amplitude.events) else 0.0),
             len(world.amplitude.events),
         )
         await asyncio.sleep(0.5)
-
-
-def _on_the_queue(world: World) -> int:
-    found = world.aws.sqs.get_queue_attributes(QueueUrl=world.names["ReplyQueue"], AttributeNames=["All"])["Attributes"]
-    return int(found["ApproximateNumberOfMessages"]) + int(found["ApproximateNumberOfMessagesNotVisible"])
-
-
-def _rows() -> list[object]:
-    from troupe.conversations.turns import Turn  # noqa: PLC0415 - reads the environment that the world makes
-
-    return list(Turn.scan(consistent_read=True))

@@ -1,17 +1,19 @@
 """The real stack with its functions in processes of their own, each behind a wire that can be cut."""
 
 import asyncio
-import os
+import json
 import socket
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
 from aiohttp import web
+from boto3.dynamodb.types import TypeDeserializer
 
 from local import gateway, settings
 from local.amplitude import Amplitude
@@ -30,8 +32,11 @@ from local.template import Function, Template, read_template
 from troupe.telegram.subscription import ALLOWED_UPDATES
 
 # Seconds. The reply function's time holds an answer, a message and the three that are kept for giving back.
-MODEL_S, TELEGRAM_S, REPLY_S = 4, 3, 12
+MODEL_S, TELEGRAM_S, REPLY_S = 8, 4, 16
+CAST_S = 30
 RETRY_SCALE = 0.1
+
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,35 @@ class World:
     emulator: Emulator
     folder: Path
     spawned: Counter[str] = field(default_factory=Counter)
+
+    def turn(self, chat_id: int, message_id: int) -> Row:
+        """Its row in the table; empty if there is none."""
+        key = {"chat_id": {"N": str(chat_id)}, "message_id": {"N": str(message_id)}}
+        found = self.aws.dynamodb.get_item(TableName=self.names["TurnsTable"], Key=key, ConsistentRead=True)
+        return _plain(found.get("Item", {}))
+
+    def turns(self) -> list[Row]:
+        """Every row of the table."""
+        pages = self.aws.dynamodb.get_paginator("scan").paginate(
+            TableName=self.names["TurnsTable"], ConsistentRead=True
+        )
+        return [_plain(item) for page in pages for item in page["Items"]]
+
+    def queue(self, chat_id: int, message_id: int, key: str) -> None:
+        """A job for a turn, as if the queue had forgotten the first."""
+        job = {"version": 1, "kind": "answer", "chat_id": chat_id, "message_id": message_id, "update_id": 0}
+        self.aws.sqs.send_message(
+            QueueUrl=self.names["ReplyQueue"],
+            MessageBody=json.dumps(job),
+            MessageGroupId=str(chat_id),
+            MessageDeduplicationId=key,
+        )
+
+    def jobs_left(self) -> int:
+        """On the queue, or in a worker's hands."""
+        found = self.aws.sqs.get_queue_attributes(QueueUrl=self.names["ReplyQueue"], AttributeNames=["All"])
+        count = found["Attributes"]
+        return int(count["ApproximateNumberOfMessages"]) + int(count["ApproximateNumberOfMessagesNotVisible"])
 
     async def restart_emulator(self) -> None:
         """Keeps what it holds, and comes back at the same address."""
@@ -80,20 +114,21 @@ async def running_world(folder: Path, troubles: Troubles, words: Words, pace: Pa
         template = _hurried(read_template(ROOT / "template.yaml"), pace)
         names = await asyncio.to_thread(create_resources, template, aws)
         variables = environment(template, names, aws, given)
-        os.environ.update(variables)
-        await asyncio.to_thread(_load_cast)
         simulator, amplitude = Simulator(SIMULATED_TOKEN, flood_limits=False, retry_scale=RETRY_SCALE), Amplitude()
         model = OfflineModel(pace=0, words=words)
         world = World(url, simulator, model, amplitude, aws, names, troubles, given["WEBHOOK_SECRET"], emulator, folder)
         stack.callback(lambda: world.emulator.stop())  # noqa: PLW0108 - by then it may be another one
         session = await stack.enter_async_context(aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)))
         zygote = stack.enter_context(Zygote(folder / "functions.log"))
+        loader = await zygote.spawn({**variables, "_HANDLER": "local.chaos.cast.handler"})
+        await loader.invoke({}, CAST_S)
+        loader.kill()
 
         async def spawn(function: Function) -> Worker:
             wire = Wire(aws.endpoint_url, url, session, troubles)
             here = await wire.listen()
             stack.callback(wire.close)
-            worker = await zygote.spawn({**os.environ, **_behind(here, variables), "_HANDLER": function.handler})
+            worker = await zygote.spawn({**_behind(here, variables), "_HANDLER": function.handler})
             wire.worker = worker
             stack.callback(worker.kill)
             world.spawned[function.logical_id] += 1
@@ -114,6 +149,11 @@ async def running_world(folder: Path, troubles: Troubles, words: Words, pace: Pa
             allowed_updates=ALLOWED_UPDATES, max_connections=100,
         )  # fmt: skip
         yield world
+
+
+def _plain(item: Mapping[str, Any]) -> Row:
+    read = TypeDeserializer().deserialize
+    return {name: read(value) for name, value in item.items()}
 
 
 def _hurried(template: Template, pace: Pace) -> Template:
@@ -151,11 +191,3 @@ def _behind(here: str, variables: dict[str, str]) -> dict[str, str]:
         "OPENAI_BASE_URL": f"{here}/openai/v1",
         "AMPLITUDE_SERVER_URL": f"{here}/amplitude/2/httpapi",
     }
-
-
-def _load_cast() -> None:
-    # Only now: the table it writes to is named by the environment.
-    from troupe.characters.cast import put_cast, read_cast  # noqa: PLC0415
-
-    for _ in put_cast(read_cast()):
-        pass

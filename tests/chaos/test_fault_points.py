@@ -2,10 +2,10 @@
 
 import asyncio
 import itertools
+import json
 import random
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Any
 
 import aiohttp
 import pytest
@@ -14,8 +14,9 @@ import pytest_asyncio
 from local.chaos.crowd import Echo, Guest
 from local.chaos.trouble import Troubles
 from local.chaos.wire import Trouble
-from local.chaos.world import World
+from local.chaos.world import Row, World
 from local.simulator.refusal import Json
+from troupe.pseudonym import pseudonym
 from troupe.telegram.texts import ENGLISH
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
@@ -33,9 +34,11 @@ class Point:
     trouble: Trouble
     shown: int = 1
     asked: int = 1
+    times: int = 1
+    exactly: bool = True
 
     def __str__(self) -> str:
-        return f"{self.step} {self.trouble.kind} {self.trouble.when}"
+        return f"{self.step} {self.trouble.kind} {self.trouble.when}{f' {self.times} times' * (self.times > 1)}"
 
 
 POINTS = [
@@ -50,9 +53,12 @@ POINTS = [
     Point("claim", BEFORE),
     Point("claim", AFTER),
     Point("claim", LOSE),
+    # As often as AWS's client tries by itself.
+    Point("claim", REFUSE, times=3),
     Point("recall", BEFORE),
     Point("recall", AFTER),
-    Point("draft", AFTER),
+    # Whether the model has begun by then is a matter of luck.
+    Point("draft", AFTER, asked=2, exactly=False),
     Point("ask", BEFORE),
     # An answer that nobody was left to save is the one thing that is paid for twice.
     Point("ask", DURING, asked=2),
@@ -61,14 +67,14 @@ POINTS = [
     Point("save", BEFORE, asked=2),
     Point("save", AFTER),
     Point("save", LOSE),
-    Point("save", REFUSE),
+    Point("save", REFUSE, times=4),
     Point("send", BEFORE),
     Point("send", REFUSE),
     # The one window: it is in the chat, and the record of it is not in the table.
     Point("send", AFTER, shown=2),
     Point("send", LOSE, shown=2),
     Point("deliver", BEFORE, shown=2),
-    Point("deliver", REFUSE),
+    Point("deliver", REFUSE, times=4),
     Point("deliver", LOSE),
     Point("deliver", AFTER),
 ]
@@ -89,7 +95,7 @@ class Lived:
 
     guest: Guest
     number: int
-    turn: Any
+    turn: Row
     troubles: Troubles
 
 
@@ -115,19 +121,17 @@ async def live(world: World, session: aiohttp.ClientSession, point: Point, *, fa
     number = chat_id
     if fails:
         world.model.script(code="invalid_api_key", matching=f"[{number}]", times=None)
-    world.troubles.order(chat_id, point.step, point.trouble)
+    world.troubles.order(chat_id, point.step, *[point.trouble] * point.times)
     message = guest.user.send_text(f"Message [{number}]")
     guest.updates[number] = {"message": message}
-    return Lived(guest, number, await ended(chat_id, message), world.troubles)
+    return Lived(guest, number, await ended(world, message), world.troubles)
 
 
-async def ended(chat_id: int, message: Json) -> Any:
+async def ended(world: World, message: Json) -> Row:
     """The message's turn, once it has come to its end."""
-    from troupe.conversations.turns import DELIVERED, FAILED, Turn  # noqa: PLC0415 - reads the world's environment
-
     while True:
-        turn = await asyncio.to_thread(Turn.find, chat_id, message["message_id"])
-        if turn and turn.status in {DELIVERED, FAILED}:
+        turn = await asyncio.to_thread(world.turn, message["chat"]["id"], message["message_id"])
+        if turn.get("status") in {"delivered", "failed"}:
             return turn
         await asyncio.sleep(0.3)
 
@@ -137,10 +141,10 @@ async def test_an_answer_outlives(point: Point, lives: "dict[str, asyncio.Task[L
     lived = await lives[f"answer, {point}"]
 
     assert met(lived, point)
-    assert lived.turn.status == "delivered"
+    assert lived.turn["status"] == "delivered"
     assert [answer.count(lived.number) for answer in lived.guest.answers()] == [1] * point.shown
-    assert echo.asked[lived.number] == point.asked
-    assert len(lived.turn.reply_ids) == 1
+    assert echo.asked[lived.number] in ({point.asked} if point.exactly else {1, point.asked})
+    assert len(json.loads(lived.turn["reply_ids"])) == 1
 
 
 @pytest.mark.parametrize("point", APOLOGIES, ids=str)
@@ -148,7 +152,7 @@ async def test_an_apology_outlives(point: Point, lives: "dict[str, asyncio.Task[
     lived = await lives[f"apology, {point}"]
 
     assert met(lived, point)
-    assert (lived.turn.status, lived.turn.failure) == ("failed", "model_key")
+    assert (lived.turn["status"], lived.turn["failure"]) == ("failed", "model_key")
     assert lived.guest.apologies() == point.shown
     calls = [call for call in lived.guest.world.model.calls if f"[{lived.number}]" in call.said]
     assert len(calls) == point.asked
@@ -158,7 +162,7 @@ def met(lived: Lived, point: Point) -> bool:
     """What was ordered did happen."""
     return [(each.step, each.trouble) for each in lived.troubles.in_chat(lived.guest.user.id)] == [
         (point.step, point.trouble)
-    ]
+    ] * point.times
 
 
 async def test_an_event_reaches_amplitude_once_though_its_function_dies(world: World) -> None:
@@ -167,8 +171,6 @@ async def test_an_event_reaches_amplitude_once_though_its_function_dies(world: W
         guest = Guest(world, world.simulator.user(next(chats)), session, random.Random(1))  # noqa: S311 - a person's whims
         world.troubles.order_any("upload", BEFORE, AFTER, LOSE, REFUSE)
         await guest.arrive()
-    from troupe.pseudonym import pseudonym  # noqa: PLC0415 - beside its use
-
     person = pseudonym(guest.user.id)
     await world.amplitude.wait_for_event(
         lambda event: event["user_id"] == person and event["event_type"] == "character_selected"

@@ -186,11 +186,11 @@ def record(stack: Stack, message: Json, group: str | None = None, receives: int 
     }
 
 
-def stored(guest: Guest, text: str, **fields: Any) -> Json:
+def stored(guest: Guest, text: str, character: str = "mario") -> Json:
     """A turn that waits for an answer, with no job."""
     message = unsent(guest, text)
-    turn = Turn(guest.id, message["message_id"], update_id=1, sent_s=message["date"], received_at=now_ms(), **fields)
-    turn.text, turn.character_id, turn.conversation_id = text, "mario", f"{guest.id}:0:mario:0"
+    turn = Turn(guest.id, message["message_id"], update_id=1, sent_s=message["date"], received_at=now_ms())
+    turn.text, turn.character_id, turn.conversation_id = text, character, f"{guest.id}:0:{character}:0"
     turns.receive(turn)
     return message
 
@@ -198,7 +198,7 @@ def stored(guest: Guest, text: str, **fields: Any) -> Json:
 async def test_a_batch_reports_exactly_what_failed_and_what_stands_behind_it_in_its_chat(
     guest: Guest, visitor: Guest
 ) -> None:
-    bad, behind, good = stored(guest, f"Bad {guest.id}"), stored(guest, "Behind"), stored(visitor, "Good")
+    bad, behind, good = stored(guest, f"Bad {guest.id}"), stored(guest, "Behind", "nemo"), stored(visitor, "Good")
     guest.stack.model.script(status=500, matching=f"Bad {guest.id}")
 
     answer = await invoke(guest.stack, bad, good, behind)
@@ -262,6 +262,7 @@ async def test_workers_that_die_over_an_apology_do_not_go_on_for_ever(guest: Gue
     await invoke(guest.stack, message)
 
     assert (await guest.turn(message, FAILED)).failure == "model_key"
+    assert guest.received() == []
 
 
 async def test_a_suspect_is_worked_after_its_neighbours_and_alone(guest: Guest, visitor: Guest) -> None:

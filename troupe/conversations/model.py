@@ -7,7 +7,7 @@ from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
-from troupe.tables import Table
+from troupe.tables import Table, unmet
 
 MOST_FACTS = 20
 LONGEST_FACT = 300
@@ -63,7 +63,7 @@ class Conversation(Table):
         try:
             self.update(actions=actions, condition=condition)
         except UpdateError as error:
-            if error.cause_response_code != "ConditionalCheckFailedException":
+            if not unmet(error):
                 raise
             return False
         return True

@@ -29,7 +29,7 @@ from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import PutError, UpdateError
 from pynamodb.expressions.update import Action
 
-from troupe.tables import Table
+from troupe.tables import Table, unmet
 from troupe.users import now_ms
 
 RECEIVED, ANSWERED, DELIVERED, UNADDRESSED = "received", "answered", "delivered", "unaddressed"
@@ -103,7 +103,7 @@ def receive(turn: Turn) -> Turn:
     try:
         turn.save(condition=Turn.chat_id.does_not_exist())
     except PutError as error:
-        if error.cause_response_code != "ConditionalCheckFailedException":
+        if not unmet(error):
             raise
         return Turn.find(int(turn.chat_id), int(turn.message_id)) or turn
     return turn
@@ -351,6 +351,6 @@ def _found_instead(error: UpdateError, turn: Turn) -> Turn | None:
 
     :raises UpdateError: it was not its condition that failed
     """
-    if error.cause_response_code != "ConditionalCheckFailedException":
+    if not unmet(error):
         raise error
     return Turn.find(int(turn.chat_id), int(turn.message_id))

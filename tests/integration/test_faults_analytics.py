@@ -1,0 +1,52 @@
+"""What can keep an event from Amplitude, and does not."""
+
+from typing import Any
+
+import pytest
+
+from tests.integration.guest import Guest, Json, eventually
+from troupe.pseudonym import pseudonym
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"status": 503, "times": 3},
+        {"status": 429},
+        {"disconnect": True},
+        {"disconnect": True, "accepted": True},
+        {"malformed": True, "accepted": True},
+    ],
+    ids=str,
+)
+async def test_an_upload_that_fails_is_made_again_and_every_event_counts_once(
+    guest: Guest, fault: dict[str, Any]
+) -> None:
+    guest.stack.amplitude.script(**fault)
+    await guest.chooses("mario")
+    await guest.says("One for the books")
+
+    wanted = ["character_selected", "message_sent", "registered", "reply_received", "reply_sent"]
+
+    def mine() -> list[Json] | None:
+        found = [event for event in guest.stack.amplitude.events if event["user_id"] == pseudonym(guest.id)]
+        return found if len(found) >= len(wanted) else None
+
+    assert sorted(event["event_type"] for event in await eventually(mine)) == wanted
+
+
+async def test_a_row_that_can_not_be_read_holds_up_no_other(guest: Guest) -> None:
+    guest.stack.aws.dynamodb.put_item(
+        TableName=guest.stack.names["TurnsTable"],
+        Item={"chat_id": {"N": str(guest.id)}, "message_id": {"N": "1"}, "status": {"S": "unheard of"}},
+    )
+    await guest.chooses("mario")
+    await guest.says("Still with us?")
+
+    def sent() -> Json | None:
+        mine = (event for event in guest.stack.amplitude.events if event["user_id"] == pseudonym(guest.id))
+        return next((event for event in mine if event["event_type"] == "reply_sent"), None)
+
+    assert await eventually(sent)
