@@ -39,6 +39,18 @@ lock: .venv/ready ## resolve pyproject.toml again into locks/
 	for g in emulator sam checkov; do $(COMPILE) --upgrade --group $$g -o locks/$$g.txt || exit 1; done
 	for f in $(FUNCTIONS) runtime; do $(COMPILE) --group $$f -c locks/dev.txt -o locks/$$f.txt || exit 1; done
 
+chaos: .venv/ready .venv-emulator/ready ## kill, cut and slow parts of it under load: docs/reliability.md
+	@$(PY) -m local.chaos $(ARGS)
+
+bench: .venv/ready .venv-emulator/ready ## measure how fast it is, on this machine: docs/performance.md
+	@$(PY) -m bench $(ARGS)
+
+cost: .venv/ready .venv-emulator/ready ## count what a thousand turns cost: docs/performance.md
+	@$(PY) -m bench.costing
+
+simulate: .venv/ready ## how long people wait at a million a day: docs/scale.md
+	@$(PY) -m bench.scale
+
 build: .venv/ready ## the functions' packages for Lambda, with their sizes, in .artefacts/
 	@$(PY) -m artefacts $(ARGS)
 
@@ -82,4 +94,4 @@ define make_venv
 	touch $(1)/ready
 endef
 
-.PHONY: help run test check format lock build screenshots
+.PHONY: help run test check format lock build screenshots bench cost simulate
