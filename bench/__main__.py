@@ -1,0 +1,48 @@
+"""`make bench`: every measurement in one run, side by side.
+
+python -m bench [PART ...] [-n ROUNDS]
+"""
+
+import argparse
+import os
+import platform
+import subprocess
+import sys
+from datetime import UTC, datetime
+
+from artefacts.failure import BuildError
+from bench.packages import build
+from bench.parts import PARTS
+
+ROUNDS = 15
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="make bench", description="Measure Troupe on this machine.")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)}; all of them if none is named")
+    parser.add_argument("-n", type=int, default=ROUNDS, metavar="ROUNDS", help="of each measurement (%(default)s)")
+    options = parser.parse_args()
+    unknown = set(options.parts) - PARTS.keys()
+    if unknown:
+        parser.error(f"there is no {', '.join(sorted(unknown))}")
+    try:
+        build()
+    except BuildError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"{datetime.now(UTC):%d %B %Y}, {os.cpu_count()} x {_processor()}; {options.n} rounds", flush=True)
+    # Each in a process of its own: the functions' settings are the process's.
+    commands = [[sys.executable, "-m", "bench.parts", part, str(options.n)] for part in options.parts or PARTS]
+    return max(subprocess.run(command, check=False).returncode for command in commands)  # noqa: S603 - ours
+
+
+def _processor() -> str:
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8") as lines:  # noqa: PTH123 - the kernel's, not a file of ours
+            return next(line.split(":")[1].strip() for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        return platform.processor()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

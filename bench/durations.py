@@ -1,0 +1,73 @@
+"""How long functions run with the memory that template.yaml gives them, and the processor share that comes with it."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from statistics import median
+
+from bench.backstage import Backstage
+from bench.counts import answered, said
+from bench.packages import Packages
+from bench.quota import limited
+from bench.workers import Troupe, Worker, worker
+from local.mappings.stream_record import lambda_record
+
+TO_WARM_UP = 2
+
+
+@dataclass(frozen=True)
+class Durations:
+    """Seconds of one invocation: that of the reply function answers all chats of its batch, that of analytics takes so
+    many changes and sends so many bytes.
+    """
+
+    webhook: float
+    reply: float
+    analytics: float
+    changes: int
+    change_bytes: int
+
+
+async def measure(
+    packages: Packages, backstage: Backstage, *, chats: int, rounds: int, model_s: float, memory: dict[str, int]
+) -> Durations:
+    """:param memory: MB by function
+    :raises NoQuotaError: this machine can't limit a process
+    """
+    webhook, reply = [], []
+    async with Troupe.playing(packages, backstage) as troupe:
+        people = [troupe.person() for _ in range(chats)]
+        with ExitStack() as stack:
+            for number in range(rounds + TO_WARM_UP):
+                if number == TO_WARM_UP:
+                    stack.enter_context(limited(troupe.webhook.pid, memory["webhook"]))
+                    stack.enter_context(limited(troupe.reply.pid, memory["llm_reply"]))
+                words = answered(number)
+                for _ in people:
+                    backstage.model.script(text=words, delta_delay=model_s / len(words.split()))
+                webhook += [(await troupe.receive(person, said(number))).wall_s for person in people]
+                reply.append((await troupe.answer(chats)).wall_s)
+    async with worker(packages, "analytics", backstage.variables) as analytics:
+        of_analytics = await _analytics(analytics, backstage, memory["analytics"])
+    return Durations(median(webhook[TO_WARM_UP * chats :]), median(reply[TO_WARM_UP:]), *of_analytics)
+
+
+async def _analytics(analytics: Worker, backstage: Backstage, memory: int) -> tuple[float, int, int]:
+    """A batch of the turns' stream, as many changes as there are, at most a hundred."""
+    event = {"Records": await asyncio.to_thread(changes_of, backstage)}
+    backstage.sent.clear()
+    await analytics.invoke(event)
+    sent = backstage.sent["amplitude"]
+    with limited(analytics.pid, memory):
+        return (await analytics.invoke(event)).wall_s, len(event["Records"]), sent
+
+
+def changes_of(backstage: Backstage, most: int = 100) -> Sequence[object]:
+    arn, streams = backstage.names["TurnsTable.StreamArn"], backstage.aws.streams
+    (shard, *_) = streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]
+    iterator = streams.get_shard_iterator(StreamArn=arn, ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON")[
+        "ShardIterator"
+    ]
+    records = streams.get_records(ShardIterator=iterator, Limit=most)["Records"]
+    return [lambda_record(record, arn) for record in records]

@@ -1,0 +1,38 @@
+"""A share of a processor, as Lambda gives it: a function with 1,769 MB has one, a smaller one so much less."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+# https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
+MB_OF_ONE = 1769
+PERIOD_US = 20_000
+ROOT = Path("/sys/fs/cgroup")
+
+
+class NoQuotaError(RuntimeError):
+    """The machine does not let us limit a process: its kernel's control groups can't be written to."""
+
+
+@contextmanager
+def limited(pid: int, memory_mb: int) -> Iterator[None]:
+    """:raises NoQuotaError: it is not limited"""
+    quota = round(PERIOD_US * memory_mb / MB_OF_ONE)
+    one, two = ROOT / "cpu", ROOT / "cgroup.controllers"
+    group = (one if one.is_dir() else ROOT) / f"bench-{os.getpid()}-{pid}"
+    try:
+        group.mkdir()
+        if two.exists():
+            (group / "cpu.max").write_text(f"{quota} {PERIOD_US}", encoding="ascii")
+        else:
+            (group / "cpu.cfs_period_us").write_text(str(PERIOD_US), encoding="ascii")
+            (group / "cpu.cfs_quota_us").write_text(str(quota), encoding="ascii")
+        (group / "cgroup.procs").write_text(str(pid), encoding="ascii")
+    except OSError as error:
+        raise NoQuotaError(str(error)) from error
+    try:
+        yield
+    finally:
+        (group.parent / "cgroup.procs").write_text(str(pid), encoding="ascii")
+        group.rmdir()

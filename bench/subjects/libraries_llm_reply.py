@@ -1,0 +1,14 @@
+"""What the reply function can't do without, made ready to use: tables and a queue, Telegram, OpenAI, logs."""
+
+import botocore.session
+import pynamodb.models
+import telegramify_markdown
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.metrics import EphemeralMetrics
+from openai import AsyncOpenAI
+from telegram import Bot
+
+session = botocore.session.get_session()
+clients = [session.create_client(service) for service in ("dynamodb", "sqs")]
+used = (AsyncOpenAI(api_key="bench").responses, Bot("1:bench"), Logger(), EphemeralMetrics())
+used_modules = (pynamodb.models, telegramify_markdown)

@@ -1,0 +1,77 @@
+"""Tokens of a long conversation: as Troupe sends it, and as it would be if the last twenty turns always went whole."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+from bench.backstage import Backstage
+from bench.counts import answered, said
+from bench.packages import Packages
+from bench.workers import Troupe
+from local.model.usage import PromptCache, Usage, tokens_in
+
+TURNS = 50
+WHOLE_TURNS = 20
+MODEL = "gpt-6-luna"
+
+
+@dataclass
+class Tokens:
+    """Sums over a conversation, of asks and of what is asked to be remembered."""
+
+    input: int = 0
+    cached: int = 0
+    written: int = 0
+    output: int = 0
+
+    def add(self, usage: Usage) -> None:
+        self.input += usage.input
+        self.cached += usage.cached
+        self.written += usage.written
+        self.output += usage.output
+
+    @property
+    def cached_share(self) -> float:
+        return self.cached / self.input
+
+    def dollars(self, price: dict[str, Any]) -> float:
+        plain = self.input - self.cached - self.written
+        of = {"input": plain, "cached": self.cached, "written": self.written, "output": self.output}
+        return sum(float(price[name]) * tokens for name, tokens in of.items())
+
+
+async def measure(packages: Packages, backstage: Backstage) -> tuple[Tokens, Tokens]:
+    """Ours, and the other way. Counted on both sides by the offline model's estimate: four bytes are a token."""
+    backstage.model.calls.clear()
+    async with Troupe.playing(packages, backstage) as troupe:
+        person = troupe.person()
+        for number in range(TURNS):
+            backstage.model.script(text=answered(number))
+            await troupe.receive(person, said(number))
+            await troupe.answer(1)
+            # The memory's own answer is improvised: a hundred words or so.
+            await troupe.remember()
+            await asyncio.sleep(0)
+    calls = [(call.body, call.answer) for call in backstage.model.calls if call.outcome == "answered"]
+    return _used(calls), _used([(_whole(body, number), answered(number)) for number, body in _asks(calls)])
+
+
+def _asks(calls: list[tuple[Any, str]]) -> list[tuple[int, Any]]:
+    return list(enumerate(body for body, _ in calls if body["prompt_cache_key"] != "memory"))
+
+
+def _whole(body: Any, number: int) -> Any:
+    """The same request, with the last turns word for word in place of what was sent."""
+    past: list[dict[str, str]] = []
+    for earlier in range(max(0, number - WHOLE_TURNS), number):
+        past += [{"role": "user", "content": said(earlier)}, {"role": "assistant", "content": answered(earlier)}]
+    return body | {"input": [*past, {"role": "user", "content": said(number)}]}
+
+
+def _used(calls: list[tuple[Any, str]]) -> Tokens:
+    cache, total = PromptCache(), Tokens()
+    for body, answer in calls:
+        prompt = "\n\n".join([body["instructions"], *(line["content"] for line in body["input"])])
+        cached = cache.cached_tokens(MODEL, body["prompt_cache_key"], prompt)
+        total.add(Usage(tokens_in(prompt), cached, tokens_in(answer)))
+    return total
