@@ -2,7 +2,6 @@
 
 import botocore.session
 import pynamodb.models
-import telegramify_markdown
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import EphemeralMetrics
 from openai import AsyncOpenAI
@@ -11,4 +10,4 @@ from telegram import Bot
 session = botocore.session.get_session()
 clients = [session.create_client(service) for service in ("dynamodb", "sqs")]
 used = (AsyncOpenAI(api_key="bench").responses, Bot("1:bench"), Logger(), EphemeralMetrics())
-used_modules = (pynamodb.models, telegramify_markdown)
+used_modules = (pynamodb.models,)

@@ -59,13 +59,14 @@ class Worker:
     def __init__(self, pid: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.pid = pid
         self.dead = False
-        # The chats whose jobs it has in hand.
-        self.chats: frozenset[str] = frozenset()
+        # Hears of its death in the middle of work, with the chats whose jobs it had in hand.
+        self.mourner: Callable[[frozenset[str]], None] = lambda _: None
+        self._chats: frozenset[str] | None = None
         self._reader, self._writer = reader, writer
 
     async def invoke(self, event: Any, seconds: float) -> Any:
         """:raises InvocationError: the handler raised, the process died, or it took too long and was killed for it"""
-        self.chats = _chats(event)
+        self._chats = _chats(event)
         try:
             self._writer.write(json.dumps({"event": event, "seconds": seconds}).encode() + b"\n")
             line = await asyncio.wait_for(self._reader.readline(), seconds)
@@ -75,6 +76,7 @@ class Worker:
         if not line:
             self.kill()
             raise InvocationError("the process died")
+        self._chats = None
         outcome = json.loads(line)
         if "error" in outcome:
             raise InvocationError(outcome["error"])
@@ -83,6 +85,8 @@ class Worker:
     def kill(self) -> None:
         if not self.dead:
             self.dead = True
+            if self._chats is not None:
+                self.mourner(self._chats)
             with suppress(ProcessLookupError):
                 os.kill(self.pid, signal.SIGKILL)
             self._writer.close()

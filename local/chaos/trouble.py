@@ -28,6 +28,8 @@ class Life:
     # Deaths after the model was asked and before the answer was saved; after a send and before its record.
     died_asking: int = 0
     died_in_window: int = 0
+    # Messages that Telegram took, when the worker had stopped listening for its answer.
+    unheard: int = 0
 
     def move(self, step: str, *, done: bool) -> None:
         if step == "ask":
@@ -98,16 +100,23 @@ class Troubles:
     def in_chat(self, chat_id: int) -> list[Happened]:
         return [each for each in self.happened if each.chat == str(chat_id)]
 
-    def meets(self, going: Passage) -> Trouble | None:
+    def meets(self, going: Passage, *, posthumous: bool) -> Trouble | None:
         chat = self._names.get(going.chat, going.chat)
         trouble = self._down.get(going.service) or self._ruled(chat, going.step) or self._drawn(chat, going.step)
         if trouble:
             self.happened.append(Happened(chat, going.step, trouble))
         if trouble is None or trouble.kind in {"stall", "lose"} or trouble.when != "before":
             self.lives[chat].move(going.step, done=False)
+            if posthumous:
+                self.lives[chat].die()
         return trouble
 
+    def unheard(self, going: Passage) -> None:
+        if going.step == "send":
+            self.lives[going.chat].unheard += 1
+
     def died(self, chats: frozenset[str]) -> None:
+        """A worker was killed, by a wire or for its timeout, while it had the jobs of these chats in hand."""
         self.deaths += 1
         for chat in chats:
             self.lives[chat].die()

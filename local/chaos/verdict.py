@@ -82,7 +82,7 @@ def _judge_chat(guest: Guest, echo: Echo, rows: Sequence[Row], world: World, ver
     own = Counter(answer[-1] for answer in answers)
     copies = sum(count - 1 for count in own.values())
     verdict.doubled += copies
-    unsure = steps["send", "lose"] + steps["send", "stall"]
+    unsure = steps["send", "lose"] + steps["send", "stall"] + life.unheard
     unrecorded = sum(steps[step, kind] for step in ("record", "deliver") for kind in ("refuse", "error", "stall"))
     if copies > life.died_in_window + unsure + unrecorded:
         twice = [number for number, count in own.items() if count > 1]
@@ -91,6 +91,8 @@ def _judge_chat(guest: Guest, echo: Echo, rows: Sequence[Row], world: World, ver
     again = {number: echo.asked[number] - 1 for number in guest.updates if echo.asked[number] > 1}
     verdict.asked_again += sum(again.values())
     cut = sum(steps[step, kind] for step in ("ask", "save") for kind in ("lose", "stall", "refuse", "error"))
+    # A machine that has its hands full cuts an answer off by itself.
+    cut += sum(row.get("failure") == "model_timeout" for row in rows)
     if sum(again.values()) > life.died_asking + cut + len(guest.retried):
         verdict.wrong.append(f"{who}: the model was asked again for {again}: {life}, {cut} cuts")
     _judge_tables(guest, rows, world, verdict, who)

@@ -33,14 +33,14 @@ class Trouble:
 
 
 class Overseer(Protocol):
-    def meets(self, going: Passage) -> Trouble | None:
-        """What is to come over this request."""
+    def meets(self, going: Passage, *, posthumous: bool) -> Trouble | None:
+        """What is to come over this request; `posthumous` if its worker was dead before it got here."""
 
     def passed(self, going: Passage) -> None:
         """It was done, and its answer is known on this side."""
 
-    def died(self, chats: frozenset[str]) -> None:
-        """A worker was killed while it had the jobs of these chats in hand."""
+    def unheard(self, going: Passage) -> None:
+        """It was done, but its answer came too late: the worker had hung up."""
 
 
 class Wire:
@@ -58,15 +58,11 @@ class Wire:
     def close(self) -> None:
         self._server.close()
 
-    def _kill(self) -> None:
-        if self.worker and not self.worker.dead:
-            self._overseer.died(self.worker.chats)
-            self.worker.kill()
-
     async def _pass(self, request: web.BaseRequest) -> web.StreamResponse:
         body = await request.content.read()
         going = passage(request.path, request.headers, body)
-        trouble = self._overseer.meets(going)
+        posthumous = self.worker is not None and self.worker.dead
+        trouble = self._overseer.meets(going, posthumous=posthumous)
         try:
             return await self._meet(request, body, going, trouble)
         except (aiohttp.ClientError, ConnectionError):
@@ -77,8 +73,7 @@ class Wire:
     ) -> web.StreamResponse:
         match trouble:
             case Trouble("kill", "before"):
-                self._kill()
-                return self._break_off(request)
+                return self._end(request, trouble)
             case Trouble("refuse"):
                 return self._break_off(request)
             case Trouble("error"):
@@ -96,30 +91,44 @@ class Wire:
         async with self._session.request(request.method, base + request.path_qs, data=body, headers=headers) as answer:
             kept: Any = {name: value for name, value in answer.headers.items() if name.lower() not in HOP_BY_HOP}
             response = web.StreamResponse(status=answer.status, headers=kept)
-            if going.step != "ask":
-                whole = await answer.read()
-                self._overseer.passed(going)
-                if trouble and trouble.kind in {"kill", "lose"}:
-                    if trouble.kind == "kill":
-                        self._kill()
-                    return self._break_off(request)
+            if going.step == "ask":
+                return await self._stream(request, answer, response, trouble)
+            whole = await answer.read()
+            self._overseer.passed(going)
+            if trouble and trouble.kind in {"kill", "lose"}:
+                return self._end(request, trouble)
+            try:
                 await response.prepare(request)
                 await response.write(whole)
                 await response.write_eof()
-                return response
-            await response.prepare(request)
-            async for chunk in answer.content.iter_any():
-                await response.write(chunk)
-                if trouble and trouble.kind in {"kill", "lose"} and trouble.when == "during":
-                    if trouble.kind == "kill":
-                        self._kill()
-                    return self._break_off(request, response)
-            if trouble and trouble.kind == "kill":
-                self._kill()
-            await response.write_eof()
+            except ConnectionError:
+                self._overseer.unheard(going)
             return response
 
-    def _break_off(self, request: web.BaseRequest, response: web.StreamResponse | None = None) -> web.StreamResponse:
+    async def _stream(
+        self,
+        request: web.BaseRequest,
+        answer: aiohttp.ClientResponse,
+        response: web.StreamResponse,
+        trouble: Trouble | None,
+    ) -> web.StreamResponse:
+        await response.prepare(request)
+        async for chunk in answer.content.iter_any():
+            await response.write(chunk)
+            if trouble and trouble.when == "during":
+                return self._end(request, trouble)
+        if trouble and trouble.when == "after":
+            return self._end(request, trouble)
+        await response.write_eof()
+        return response
+
+    def _end(self, request: web.BaseRequest, trouble: Trouble) -> web.StreamResponse:
+        """It was done, or begun; and the worker does not live to hear of it, or does not hear of it."""
+        if trouble.kind == "kill" and self.worker:
+            self.worker.kill()
+        return self._break_off(request)
+
+    def _break_off(self, request: web.BaseRequest) -> web.StreamResponse:
         if request.transport:
             request.transport.abort()
-        return response or web.Response()
+        return web.Response()

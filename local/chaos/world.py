@@ -129,7 +129,7 @@ async def running_world(folder: Path, troubles: Troubles, words: Words, pace: Pa
             here = await wire.listen()
             stack.callback(wire.close)
             worker = await zygote.spawn({**_behind(here, variables), "_HANDLER": function.handler})
-            wire.worker = worker
+            wire.worker, worker.mourner = worker, troubles.died
             stack.callback(worker.kill)
             world.spawned[function.logical_id] += 1
             return worker

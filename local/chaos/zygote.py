@@ -17,7 +17,7 @@ import time
 from typing import Any
 
 LIBRARIES = ("openai", "openai.resources.responses", "telegram", "pynamodb.models", "botocore.session", "amplitude")
-LIBRARIES_OF_OURS = ("aws_lambda_powertools.metrics", "telegramify_markdown")
+LIBRARIES_OF_OURS = ("aws_lambda_powertools.metrics",)
 LARGEST = 1 << 16
 
 
