@@ -11,6 +11,7 @@ import sys
 from datetime import UTC, datetime
 
 from artefacts.failure import BuildError
+from artefacts.package import ROOT
 from bench.packages import build
 from bench.parts import PARTS
 
@@ -30,10 +31,20 @@ def main() -> int:
     except BuildError as error:
         print(error, file=sys.stderr)
         return 1
-    print(f"{datetime.now(UTC):%d %B %Y}, {os.cpu_count()} x {_processor()}; {options.n} rounds", flush=True)
+    print(
+        f"{datetime.now(UTC):%d %B %Y}, {os.cpu_count()} x {_processor()}; {_commit()}; {options.n} rounds", flush=True
+    )
     # Each in a process of its own: the functions' settings are the process's.
     commands = [[sys.executable, "-m", "bench.parts", part, str(options.n)] for part in options.parts or PARTS]
     return max(subprocess.run(command, check=False).returncode for command in commands)  # noqa: S603 - ours
+
+
+def _commit() -> str:
+    described = ["git", "describe", "--always", "--dirty"]
+    try:
+        return subprocess.run(described, capture_output=True, text=True, check=True, cwd=ROOT).stdout.strip()  # noqa: S603
+    except (OSError, subprocess.CalledProcessError):
+        return "no commit"
 
 
 def _processor() -> str:

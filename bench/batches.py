@@ -7,7 +7,8 @@ from bench.counts import ANSWERED
 from bench.overhead import covered
 from bench.packages import Packages
 from bench.spread import Spread, paired
-from bench.workers import Invocation, Troupe
+from bench.turns import Troupe
+from bench.workers import Invocation
 
 MODEL_S = 2.0
 CHATS = 10

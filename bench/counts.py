@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from bench.backstage import Backstage
 from bench.packages import Packages
-from bench.workers import Invocation, Troupe
+from bench.turns import Troupe
+from bench.workers import Invocation
 
 MODEL_S = 2.0
 # An event source mapping's own: it receives a batch and deletes it.

@@ -10,7 +10,8 @@ from bench.backstage import Backstage
 from bench.counts import answered, said
 from bench.packages import Packages
 from bench.quota import limited
-from bench.workers import Troupe, Worker, worker
+from bench.turns import Troupe
+from bench.workers import Worker, worker
 from local.mappings.stream_record import lambda_record
 
 TO_WARM_UP = 2

@@ -7,7 +7,8 @@ from bench.backstage import Backstage, Request
 from bench.counts import ANSWERED
 from bench.packages import Packages
 from bench.spread import Spread
-from bench.workers import Invocation, Troupe
+from bench.turns import Troupe
+from bench.workers import Invocation
 
 ANSWER = ANSWERED[0]
 FIRST_WORD_S = 0.3

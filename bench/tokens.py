@@ -7,7 +7,7 @@ from typing import Any
 from bench.backstage import Backstage
 from bench.counts import answered, said
 from bench.packages import Packages
-from bench.workers import Troupe
+from bench.turns import Troupe
 from local.model.usage import PromptCache, Usage, tokens_in
 
 TURNS = 50

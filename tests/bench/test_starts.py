@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from artefacts.botocore_trimming import trim_botocore
+from artefacts.failure import BuildError
 from artefacts.interpreter import find_interpreter
 from artefacts.package import make_package
 from artefacts.target import LAMBDA, this_machine
@@ -59,3 +61,18 @@ def test_a_subject_that_does_not_start_says_why(packages: Packages, tmp_path: Pa
     (tmp_path / "broken.py").write_text("raise ValueError('no such thing')")
     with pytest.raises(RuntimeError, match="no such thing"):
         rounds(packages.python, {"broken": Subject("broken", (tmp_path,))}, 1)
+
+
+def test_a_package_describes_what_its_roles_may_do_and_no_more(packages: Packages) -> None:
+    (described,) = (packages.ours["webhook"] / "botocore" / "data" / "dynamodb").glob("2012*/service-2.json")
+    found = json.loads(described.read_bytes())
+    assert {"GetItem", "PutItem", "Query", "UpdateItem"} <= found["operations"].keys()
+    assert "CreateTable" not in found["operations"]
+    assert "documentation" not in found["operations"]["GetItem"]
+
+
+def test_a_role_that_may_do_anything_stops_the_build(tmp_path: Path) -> None:
+    template = tmp_path / "template.yaml"
+    template.write_text("Action: dynamodb:*")
+    with pytest.raises(BuildError, match="name each action"):
+        trim_botocore(tmp_path / "botocore", ("dynamodb",), template)
