@@ -32,7 +32,7 @@ from local.template import Function, Template, read_template
 from troupe.telegram.subscription import ALLOWED_UPDATES
 
 # Seconds. The reply function's time holds an answer, a message and the three that are kept for giving back.
-MODEL_S, TELEGRAM_S, REPLY_S = 8, 4, 16
+MODEL_S, TELEGRAM_S, REPLY_S = 14, 5, 25
 CAST_S = 30
 RETRY_SCALE = 0.1
 
