@@ -18,7 +18,7 @@ from bench.table import show
 
 MEGABYTES = (192, 256, 512, 1024)
 CHATS = (1, 10)
-ROUNDS = 5
+ROUNDS = 9
 
 
 def main() -> int:
