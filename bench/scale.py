@@ -23,7 +23,7 @@ WARM_UP_S, WATCHED_S = 30, 90
 # Half of all answers within 2 s, one in twenty over 4.5 s: spread as waiting times for models are.
 MODEL_MEDIAN_S, MODEL_SIGMA = 2.0, 0.5
 # docs/performance.md: an answer alone, and each further one of its batch, in the reply function's share of a processor.
-ALONE_S, EACH_FURTHER_S = 0.4, 0.15
+ALONE_S, EACH_FURTHER_S = 0.25, 0.17
 # Whoever writes in a minute; of so many people, some write twice before they are answered.
 MINUTE_S = 60
 
