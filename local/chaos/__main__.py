@@ -9,7 +9,7 @@ import time
 
 def main() -> int:
     # Only now: workers are split off from a process that imports this module for nothing.
-    from local.chaos.run import Size, run  # noqa: PLC0415
+    from local.chaos.run import Size, run  # noqa: PLC0415 - see above
 
     parser = argparse.ArgumentParser(prog="make chaos", description=__doc__)
     parser.add_argument("--seed", type=int, default=int(time.time()), help="repeats a run (default: the time)")

@@ -137,7 +137,7 @@ class Troubles:
             return None
         self._seen[chat, step] += 1
         # Not for secrets: it has to come out the same again.
-        draw = random.Random(f"{self._seed}/{chat}/{step}/{self._seen[chat, step]}").random()  # noqa: S311
+        draw = random.Random(f"{self._seed}/{chat}/{step}/{self._seen[chat, step]}").random()  # noqa: S311 - repeatable on purpose
         for odds, trouble in self._odds.get(step, ()):
             draw -= odds
             if draw < 0:

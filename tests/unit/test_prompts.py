@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from functions.llm_reply.greetings import greetings
-from functions.llm_reply.history import BLOCK, cost, newest_within, tokens, window
+from functions.llm_reply.history import BLOCK, cost, exchanges, newest_within, tokens, window
 from functions.llm_reply.prompt import Exchange, conversation, instructions, memory
 from troupe.characters.card import Card
 from troupe.users import User
@@ -83,12 +83,12 @@ def test_the_prompt_is_as_it_was_last_read_and_found_good(name: str) -> None:
     assert made == file.read_text(encoding="utf-8")
 
 
-def exchanges(count: int) -> list[Exchange]:
+def turns(count: int) -> list[Exchange]:
     return [Exchange(f"question {number} " + "la " * 50, "answer " * 30, number) for number in range(count)]
 
 
 def test_the_window_moves_by_whole_blocks_so_that_the_prompts_beginning_stays() -> None:
-    past = exchanges(60)
+    past = turns(60)
     budget = 20 * cost(past[0])
     starts = [window(past[:length], budget)[0].message_id for length in range(1, 61)]
 
@@ -99,15 +99,20 @@ def test_the_window_moves_by_whole_blocks_so_that_the_prompts_beginning_stays() 
 
 
 def test_the_window_of_nothing_that_fits_is_empty_and_of_all_that_fits_is_all() -> None:
-    past = exchanges(5)
+    past = turns(5)
     assert list(window(past, 0)) == []
     assert list(window(past, 10**6)) == past
 
 
 def test_the_newest_are_counted_from_the_end() -> None:
-    past = exchanges(5)
+    past = turns(5)
     assert newest_within(past, 2 * cost(past[0]) + 1) == 2
     assert newest_within([], 100) == 0
+
+
+def test_nothing_lies_before_the_first_message_of_a_chat_and_no_table_is_asked() -> None:
+    assert exchanges(1, "1:0:mario:0", after=0, before=1, budget=1000) == []
+    assert exchanges(1, "1:0:mario:0", after=7, before=8, budget=1000) == []
 
 
 def test_tokens_are_estimated_on_the_safe_side_in_both_alphabets() -> None:
