@@ -49,6 +49,7 @@ class Troupe:
             Item={
                 "user_id": {"N": str(user.id)}, "first_name": {"S": "Anna"}, "registered_at": {"N": now},
                 "character_id": {"S": character_id}, "chosen_at": {"N": now}, "language": {"S": "en"},
+                "choices": {"S": json.dumps([[int(now), character_id, 0]])},
             },
         )  # fmt: skip
         return user

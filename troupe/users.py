@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from typing import Any
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import UpdateError
@@ -9,6 +10,11 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from troupe.tables import Table, unmet
+
+# A message that waited for its answer through more changes of character than these is answered by nobody.
+MOST_CHOICES = 8
+# Of a choice, with another one in its way each time.
+MOST_ATTEMPTS = 5
 
 
 def now_ms() -> int:
@@ -40,6 +46,9 @@ class User(Table):
     registered_at = NumberAttribute()
     character_id = UnicodeAttribute(null=True)
     chosen_at = NumberAttribute(null=True)
+    # The last of the conversations they went over to, newest last: [since when, character, generation]. A message
+    # belongs to the one that was current when it came in, whatever was chosen before its turn came.
+    choices = JSONAttribute(default=list)
     blocked_at = NumberAttribute(null=True)
     # The language they chose with /language, over the one that Telegram tells.
     language_choice = UnicodeAttribute(null=True)
@@ -56,6 +65,11 @@ class User(Table):
         """Which of their conversations with the character is the current one."""
         return int((self.generations or {}).get(character_id, 0))
 
+    def spoke_to(self, at_ms: int) -> tuple[str, int] | None:
+        """The character, and the generation of the conversation with it, that they were in at that time."""
+        made = [choice for choice in self.choices if choice[0] <= at_ms]
+        return (made[-1][1], made[-1][2]) if made else None
+
 
 def register(person: Person) -> User:
     """Makes the row, or brings its names up to date. The time of registration is set once."""
@@ -68,17 +82,33 @@ def choose(person: Person, character_id: str, *, at_ms: int | None = None) -> Us
     """Registers too: the Mini App can be opened from a link before the first /start.
 
     :param at_ms: when it was asked for, if that may have been a while ago. None comes back if they chose again since.
+    :raises PynamoDBException: the table can't be reached, or they choose faster than it can be written down
     """
-    user = User(person.user_id)
-    chosen = [User.character_id.set(character_id), User.chosen_at.set(now_ms() if at_ms is None else at_ms)]
-    newest = None if at_ms is None else User.chosen_at.does_not_exist() | (User.chosen_at <= at_ms)
-    try:
-        user.update(actions=[*_names(person), *chosen, User.blocked_at.remove()], condition=newest)
-    except UpdateError as error:
-        if not unmet(error):
-            raise
-        return None
-    return user
+    now = now_ms()
+    chosen_at = now if at_ms is None else at_ms
+    for attempt in range(1, MOST_ATTEMPTS + 1):
+        user = User.find(person.user_id) or User(person.user_id)
+        if at_ms is not None and user.chosen_at and user.chosen_at > at_ms:
+            return None
+        made = [User.character_id.set(character_id), User.chosen_at.set(chosen_at)]
+        over, unchanged = _go_over(user, character_id, user.generation(character_id), now)
+        try:
+            user.update(actions=[*_names(person), *made, over, User.blocked_at.remove()], condition=unchanged)
+        except UpdateError as error:
+            if not unmet(error) or attempt == MOST_ATTEMPTS:
+                raise
+        else:
+            return user
+    return None
+
+
+def _go_over(user: User, character_id: str, generation: int, now: int) -> tuple[Action, Condition]:
+    """To that conversation from now on, unless they have gone over to another in the meantime."""
+    choices: list[Any] = user.choices
+    if not choices or choices[-1][1:] != [character_id, generation]:
+        choices = [*choices, [now, character_id, generation]][-MOST_CHOICES:]
+    unchanged = User.choices == user.choices
+    return User.choices.set(choices), unchanged if user.choices else unchanged | User.choices.does_not_exist()
 
 
 def speak(person: Person, language: str | None) -> User:
@@ -90,27 +120,38 @@ def speak(person: Person, language: str | None) -> User:
 
 
 def restart(user: User, character_id: str, update_id: int) -> User:
-    """Begins the conversation with the character anew; once per update, however often it is delivered."""
-    generations = (user.generations or {}) | {character_id: user.generation(character_id) + 1}
-    actions: list[Action] = [User.generations.set(generations), User.restarted_for.set(update_id)]
+    """Begins the conversation with the character anew; once per update, however often it is delivered.
+
+    :raises UpdateError: the table can't be reached, or something else was chosen at the same moment
+    """
+    if user.restarted_for == update_id:
+        return user
     never = User.restarted_for.does_not_exist()
-    return _change_generation(user, actions, (User.restarted_for != update_id) | never)
+    first = (User.restarted_for != update_id) | never
+    return _turn_to(user, character_id, user.generation(character_id) + 1, first, User.restarted_for.set(update_id))
 
 
 def undo_restart(user: User, character_id: str, generation: int) -> User:
-    """Back to the conversation before this generation of it, if that is the current one."""
+    """Back to the conversation before this generation of it, if that is the current one.
+
+    :raises UpdateError: as `restart`
+    """
     if user.generation(character_id) != generation or generation < 1:
         return user
-    generations = user.generations | {character_id: generation - 1}
-    return _change_generation(user, [User.generations.set(generations)], User.generations == user.generations)
+    return _turn_to(user, character_id, generation - 1, User.generations == user.generations)
 
 
-def _change_generation(user: User, actions: list[Action], condition: Condition) -> User:
+def _turn_to(user: User, character_id: str, generation: int, condition: Condition, *also: Action) -> User:
+    over, unchanged = _go_over(user, character_id, generation, now_ms())
+    generations = User.generations.set((user.generations or {}) | {character_id: generation})
     try:
-        user.update(actions=actions, condition=condition)
+        user.update(actions=[generations, over, *also], condition=condition & unchanged)
     except UpdateError as error:
-        if not unmet(error):
+        # Delivered twice at once, perhaps: then it is done.
+        found = User.find(int(user.user_id)) if unmet(error) else None
+        if found is None or found.generation(character_id) != generation:
             raise
+        return found
     return user
 
 

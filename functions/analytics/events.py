@@ -33,7 +33,7 @@ def _user_events(old: Row, new: Row) -> list[BaseEvent]:
 def _turn_events(old: Row, new: Row) -> list[BaseEvent]:
     person, about = new["chat_id"], _about(new)
     found = []
-    if not old:
+    if _is_settled(new) and not _is_settled(old):
         # Telegram names the second. Within it, the message was sent before it came in.
         sent = min(int(new["received_at"]), int(new["sent_s"]) * 1000 + 999)
         found.append(_event("message_sent", new, person, sent, about))
@@ -46,6 +46,11 @@ def _turn_events(old: Row, new: Row) -> list[BaseEvent]:
     if _changed("failed_at", old, new):
         found.append(_event("reply_failed", new, person, new["failed_at"], about | {"reason": new["failure"]}))
     return found
+
+
+def _is_settled(turn: Row) -> bool:
+    """Whether it is known to whom it was said: not before its turn has come."""
+    return bool(turn) and bool(turn.get("character_id") or turn["status"] != "received")
 
 
 def _about(turn: Row) -> Row:

@@ -9,10 +9,11 @@ import openai
 from functions.llm_reply import chat, settings
 from functions.llm_reply.accounts import account
 from functions.llm_reply.batch import PostponedError, SuspectError, Task
-from functions.llm_reply.delivery import apologise, deliver, end_crash_loop, give_up, surely, thread
+from functions.llm_reply.delivery import apologise, deliver, end_crash_loop, give_up, offer_cast, surely, thread
 from functions.llm_reply.drafts import Drafts
 from functions.llm_reply.failures import (
     MOST_CRASHES,
+    NOBODY,
     BrokenStreamError,
     EmptyAnswerError,
     Failure,
@@ -22,7 +23,7 @@ from functions.llm_reply.failures import (
 from functions.llm_reply.holding import held
 from functions.llm_reply.memory import ask_to_remember
 from functions.llm_reply.model import Generated, Model
-from functions.llm_reply.recall import Recalled, recall
+from functions.llm_reply.recall import Known, Recalled, read, recall
 from troupe import tables
 from troupe.conversations import turns
 from troupe.conversations.jobs import AnswerJob
@@ -45,21 +46,23 @@ async def answer(job: AnswerJob, task: Task, model: Model) -> None:
     """
     if task.left_s() < settings.model_timeout_s + settings.telegram_timeout_s:
         raise PostponedError(0)
-    if task.may_be_suspect and await asyncio.to_thread(turns.is_suspect, job.chat_id, job.message_id):
+    known = await read(job.chat_id, job.message_id, job.person)
+    found = known.around.turn
+    if task.may_be_suspect and found and turns.is_suspect(found):
         raise SuspectError
     try:
-        async with held(job.chat_id, job.message_id, task) as turn:
-            describe(person=pseudonym(int(turn.chat_id)), character=str(turn.character_id))
-            await _advance(turn, task, model)
+        async with held(job.chat_id, job.message_id, task, found) as turn:
+            describe(person=pseudonym(int(turn.chat_id)))
+            await _advance(turn, known, task, model)
     except TurnLostError:
         count("JobsRepeated")
 
 
-async def _advance(turn: Turn, task: Task, model: Model) -> None:
+async def _advance(turn: Turn, known: Known, task: Task, model: Model) -> None:
     """From whatever state it is in to the end."""
     if turn.crashes > MOST_CRASHES:
         await end_crash_loop(turn)
-    recalled = await _generate(turn, task, model) if turn.status == turns.RECEIVED else None
+    recalled = await _generate(turn, known, task, model) if turn.status == turns.RECEIVED else None
     if turn.status == turns.ANSWERED:
         await deliver(turn, task)
     if turn.status == turns.GIVEN_UP:
@@ -68,15 +71,19 @@ async def _advance(turn: Turn, task: Task, model: Model) -> None:
         await _tidy(turn, recalled)
 
 
-async def _generate(turn: Turn, task: Task, model: Model) -> Recalled | None:
+async def _generate(turn: Turn, known: Known, task: Task, model: Model) -> Recalled | None:
     """Saves the model's answer on the turn, and says what it was made from; or finds that there will be none.
 
     :raises PostponedError: another attempt may bring one
     """
-    recalled = await asyncio.to_thread(recall, turn, settings.history_tokens)
+    recalled = await asyncio.to_thread(recall, turn, known, settings.history_tokens)
+    describe(character=str(turn.character_id))
     if isinstance(recalled, Recalled) and recalled.overtaken:
         await surely(turns.join, turn)
         count("TurnsJoined")
+        return None
+    if recalled is NOBODY:
+        await offer_cast(turn, task)
         return None
     try:
         asked = recalled if isinstance(recalled, Failure) else await _ask(turn, task, model, recalled)
@@ -118,7 +125,8 @@ async def _ask(turn: Turn, task: Task, model: Model, recalled: Recalled) -> Gene
         except openai.BadRequestError as error:
             if error.code != "context_length_exceeded":
                 raise
-            shorter = await asyncio.to_thread(recall, turn, settings.history_tokens // SHORTER)
+            known = await read(int(turn.chat_id), int(turn.message_id))
+            shorter = await asyncio.to_thread(recall, turn, known, settings.history_tokens // SHORTER)
             if isinstance(shorter, Failure):
                 return shorter
             generated = await model.generate(shorter.prompt, drafts.grow, timeout_s)

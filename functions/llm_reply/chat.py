@@ -98,6 +98,15 @@ async def offer_picker(chat_id: int, text: str, language: str | None, *, thread_
     await bot().send_message(chat_id, text, message_thread_id=thread_id, reply_markup=keyboard)
 
 
+async def offer_cast(turn: Turn) -> None:
+    """To whoever wrote to nobody yet.
+
+    :raises telegram.error.TelegramError: see `failures.of_telegram`
+    """
+    thread_id = int(turn.thread_id) if turn.thread_id else None
+    await offer_picker(int(turn.chat_id), texts(turn.language).choose_first, turn.language, thread_id=thread_id)
+
+
 async def apologise(turn: Turn) -> None:
     """In the words that fit why there is no answer; with a button for another try, where that can help.
 

@@ -1,7 +1,7 @@
 """What the person gets to see at the end of a turn: the answer, or an apology."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from telegram import InlineKeyboardMarkup
@@ -9,7 +9,7 @@ from telegram.error import TelegramError
 
 from functions.llm_reply import chat, settings
 from functions.llm_reply.batch import PostponedError, Task
-from functions.llm_reply.failures import CRASHED, DELIVERY_MS, UNREADABLE, Failure, of_telegram
+from functions.llm_reply.failures import CRASHED, DELIVERY_MS, NOBODY, UNREADABLE, Failure, of_telegram
 from functions.llm_reply.keyboards import answer_keyboard
 from functions.llm_reply.parts import Part, parts
 from troupe import tables, users
@@ -82,18 +82,32 @@ async def apologise(turn: Turn, task: Task) -> None:
 
     :raises PostponedError: Telegram could not take it, or the invocation is nearly over
     """
-    if not Failure(str(turn.failure)).unreachable:
-        _check_time(task)
-        began = now_ms()
-        try:
-            await chat.apologise(turn)
-            count("TurnsApologised")
-        except TelegramError as error:
-            failure = await _refused(turn, error, began)
-            # The answer may have been tried for a day before; the apology gets as long again.
-            if failure.retry and _waited_ms(turn) < 2 * DELIVERY_MS:
-                raise PostponedError(failure.wait_s(int(turn.attempts) + 1), str(turn.failure)) from error
+    if not Failure(str(turn.failure)).unreachable and await _told(turn, task, chat.apologise, str(turn.failure)):
+        count("TurnsApologised")
     await surely(turns.close, turn)
+
+
+async def offer_cast(turn: Turn, task: Task) -> None:
+    """To somebody who writes before they have chosen whom to write to.
+
+    :raises PostponedError: Telegram could not take it, or the invocation is nearly over
+    """
+    await _told(turn, task, chat.offer_cast, NOBODY.name)
+    await surely(turns.leave_unaddressed, turn)
+
+
+async def _told(turn: Turn, task: Task, tell: Callable[[Turn], Awaitable[None]], why: str) -> bool:
+    """Whether it arrived. The answer may have been tried for a day before; this gets as long again."""
+    _check_time(task)
+    began = now_ms()
+    try:
+        await tell(turn)
+    except TelegramError as error:
+        failure = await _refused(turn, error, began)
+        if failure.retry and _waited_ms(turn) < 2 * DELIVERY_MS:
+            raise PostponedError(failure.wait_s(int(turn.attempts) + 1), why) from error
+        return False
+    return True
 
 
 async def surely(move: Callable[..., None], *arguments: Any) -> None:

@@ -15,8 +15,9 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, Ne
 
 # A turn is apologised for after this many attempts at an answer, crashed ones included: about a minute of trying.
 MODEL_ATTEMPTS = 5
-# A worker that dies three times over the same turn will die a fourth time.
-MOST_CRASHES = 3
+# A worker that dies three times over the same turn will die a fourth time. The first time is not counted: nobody has to
+# claim a turn that comes from the queue for the first time.
+MOST_CRASHES = 2
 # Nobody waits longer than this for an answer that may not come: the apology has a button for another try.
 LONGEST_PATIENCE_S = 60
 # Telegram is tried for as long as it would itself try to reach us.
@@ -55,6 +56,8 @@ class Failure:
 
 
 GONE = Failure("character_gone")
+# No character was chosen when the message was written. Nothing has failed: there is a choice to be made.
+NOBODY = Failure("nobody_chosen")
 BLOCKED = Failure("blocked")
 CRASHED = Failure("crashed")
 DEAD_LETTER = Failure("dead_letter")

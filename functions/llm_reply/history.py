@@ -1,13 +1,16 @@
 """What was said before: the turns of a conversation since its summary, as far as a budget of tokens goes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import accumulate
+from typing import Self
 
 from functions.llm_reply.prompt import Exchange
+from troupe.conversations import turns
 from troupe.conversations.turns import ANSWERED, DELIVERED, JOINED, Turn
 
-# A page costs what it reads, whatever the filter leaves of it.
-PAGE = 20
+# A page costs what it reads, and few conversations are longer before they are summed up.
+PAGE = 16
 # Turns leave the prompt this many at a time. One at a time would change its beginning with every turn, and with that
 # nothing of it could come from the provider's cache.
 BLOCK = 8
@@ -22,26 +25,44 @@ def cost(exchange: Exchange) -> int:
     return tokens(exchange.text) + tokens(exchange.answer)
 
 
-def exchanges(chat_id: int, conversation_id: str, *, after: int, before: int, budget: int) -> list[Exchange]:
-    """Oldest first: the conversation's turns between two message ids, both left out. Joined ones have no answer.
+@dataclass(frozen=True)
+class Surroundings:
+    """A turn among the others of its chat, newest first. The earlier ones are read as they are asked for, once.
+
+    Of the later ones, where the turn lies far back, the newest.
+    """
+
+    turn: Turn | None
+    later: Sequence[Turn] = ()
+    earlier: Iterator[Turn] = field(default_factory=lambda: iter(()))
+
+    @classmethod
+    def of(cls, chat_id: int, message_id: int) -> Self:
+        """One request in nearly every case."""
+        later: list[Turn] = []
+        reading = turns.newest_first(chat_id, PAGE)
+        for turn in reading:
+            if turn.message_id == message_id:
+                return cls(turn, later, reading)
+            if turn.message_id > message_id:
+                later.append(turn)
+            if turn.message_id < message_id or len(later) == PAGE:
+                break
+        return cls(Turn.find(chat_id, message_id), later, turns.newest_first(chat_id, PAGE, before=message_id))
+
+
+def exchanges(earlier: Iterable[Turn], conversation_id: str, *, after: int, budget: int) -> list[Exchange]:
+    """Oldest first: the conversation's turns after a message id. Joined ones have no answer.
 
     Reads backwards, and no further than twice the budget: so far back it is the summary's to know.
     """
-    if before - after < 2:  # noqa: PLR2004 - no message id lies between them, and DynamoDB refuses such a range
-        return []
-    earlier = Turn.query(
-        chat_id,
-        Turn.message_id.between(after + 1, before - 1),
-        filter_condition=(Turn.conversation_id == conversation_id) & Turn.status.is_in(ANSWERED, DELIVERED, JOINED),
-        attributes_to_get=["message_id", "text", "answer", "kind", "reply_ids"],
-        scan_index_forward=False,
-        page_size=PAGE,
-        # The answer before this one may have been saved a moment ago.
-        consistent_read=True,
-    )
     found: list[Exchange] = []
     left = 2 * budget
     for past in earlier:
+        if past.message_id <= after:
+            break
+        if past.conversation_id != conversation_id or past.status not in (ANSWERED, DELIVERED, JOINED):
+            continue
         exchange = Exchange(past.text, past.answer or "", int(past.message_id), tuple(past.reply_ids))
         left -= cost(exchange)
         if left < 0:

@@ -1,4 +1,4 @@
-"""A worker's hold on a turn: taken by a claim, and given back however the work ends."""
+"""A worker's hold on a turn: taken up or claimed, and given back however the work ends."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -13,17 +13,21 @@ from troupe.users import now_ms
 
 
 @asynccontextmanager
-async def held(chat_id: int, message_id: int, task: Task) -> AsyncIterator[Turn]:
+async def held(chat_id: int, message_id: int, task: Task, found: Turn | None = None) -> AsyncIterator[Turn]:
     """The turn, until the block ends or the task's deadline comes.
 
+    :param found: the turn as it was just read, if it may be the task's alone
     :raises PostponedError: another worker holds it, or has taken it over meanwhile
     :raises TurnLostError: it is closed, or was never stored: there is nothing to do
     """
     until = now_ms() + round(task.left_s() * 1000)
-    try:
-        turn = await asyncio.to_thread(turns.claim, chat_id, message_id, until)
-    except TurnBusyError as busy:
-        raise PostponedError(busy.wait_ms / 1000) from busy
+    if found and task.receive_count == 1 and turns.take_up(found, until):
+        turn = found
+    else:
+        try:
+            turn = await asyncio.to_thread(turns.claim, chat_id, message_id, until)
+        except TurnBusyError as busy:
+            raise PostponedError(busy.wait_ms / 1000) from busy
     try:
         yield turn
     except TurnLostError as lost:

@@ -11,12 +11,12 @@ from functions.llm_reply.accounts import charge
 from functions.llm_reply.batch import PostponedError, Task
 from functions.llm_reply.cards import card_of
 from functions.llm_reply.failures import BrokenStreamError, EmptyAnswerError, RefusedAnswerError, of_model
-from functions.llm_reply.history import exchanges, newest_within
+from functions.llm_reply.history import PAGE, exchanges, newest_within
 from functions.llm_reply.model import Model
 from functions.llm_reply.prompt import Exchange, Line, Prompt
 from functions.llm_reply.recall import KEEP, Recalled
 from troupe.characters.card import fill
-from troupe.conversations import jobs
+from troupe.conversations import jobs, turns
 from troupe.conversations.jobs import RememberJob
 from troupe.conversations.model import Conversation
 from troupe.conversations.turns import Turn
@@ -37,7 +37,7 @@ Say nothing of what {{char}} is like: that is known. Plain sentences, no heading
 
 def ask_to_remember(turn: Turn, recalled: Recalled) -> None:
     """As a job of its own, in a message group of its own: the next message need not wait for it."""
-    covers = int(recalled.known.covers)
+    covers = int(recalled.talk.covers)
     job = RememberJob(int(turn.chat_id), turn.conversation_id, turn.character_id, int(turn.message_id), covers)
     jobs.enqueue(job, f"remember:{turn.conversation_id}:{covers}")
 
@@ -74,9 +74,8 @@ async def remember(job: RememberJob, task: Task, model: Model) -> None:
 
 def _to_fold(job: RememberJob) -> Sequence[Exchange]:
     """All but the newest, which stay word for word."""
-    past = exchanges(
-        job.chat_id, job.conversation_id, after=job.covers, before=job.upto + 1, budget=settings.history_tokens
-    )
+    earlier = turns.newest_first(job.chat_id, PAGE, before=job.upto + 1)
+    past = exchanges(earlier, job.conversation_id, after=job.covers, budget=settings.history_tokens)
     kept = newest_within(past, round(KEEP * settings.history_tokens))
     return past[: len(past) - kept]
 

@@ -1,11 +1,15 @@
-"""What each kind of update sets in motion, and the Bot API method (if any) that answers it at once."""
+"""What each kind of update sets in motion, and the Bot API method (if any) that answers it at once.
+
+A person's words are stored and queued as they came, and nothing is read for it: to whom they were said, and whether
+there is anybody yet, the reply function finds out.
+"""
 
 import re
 
 from functions.webhook import revisions
 from functions.webhook.commands import obey
 from functions.webhook.presses import press
-from functions.webhook.scene import Method, Scene
+from functions.webhook.scene import Method, Scene, typing
 from functions.webhook.update import ButtonPress, EditedMessage, Ignored, MembershipChange, Message, Update
 from troupe import users
 from troupe.conversations import jobs, turns
@@ -39,48 +43,39 @@ def _scene(update: Message | ButtonPress) -> Scene:
 
 
 def _answer_message(message: Message) -> Method | None:
+    command = COMMAND.fullmatch(message.text) if message.kind == "text" else None
+    if message.kind == "text" and not command:
+        return _store_and_queue(message)
     scene = _scene(message)
     if scene.user.blocked_at:
         users.mark_unblocked(scene.chat_id)
-    command = COMMAND.fullmatch(message.text) if message.kind == "text" else None
     if command:
         return obey(scene, message, command["name"].lower(), (command["argument"] or "").strip())
-    if message.kind == "text" and scene.user.character_id:
-        return _store_and_queue(scene, message)
-    turns.receive(_turn(scene, message, turns.UNADDRESSED))
-    return _no_turn(scene, message)
+    turns.receive(_turn(message, turns.UNADDRESSED))
+    return scene.say(scene.said.words_only)
 
 
-def _no_turn(scene: Scene, message: Message) -> Method:
-    if message.kind != "text":
-        return scene.say(scene.said.words_only)
-    return scene.offer_picker(scene.said.choose_first)
-
-
-def _store_and_queue(scene: Scene, message: Message) -> Method | None:
+def _store_and_queue(message: Message) -> Method | None:
     """The put comes first: a redelivery then repeats only what is still missing."""
-    turn = _turn(scene, message, turns.RECEIVED)
-    turn.character_id = scene.user.character_id
-    turn.conversation_id = revisions.current_conversation(scene)
+    turn = _turn(message, turns.RECEIVED)
     stored = turns.receive(turn)
     if stored is turn:
         count("TurnsReceived")
-        describe(person=pseudonym(scene.chat_id), character=str(turn.character_id))
-    if stored.status in turns.OPEN:
-        job = jobs.AnswerJob(message.chat_id, message.message_id, message.update_id)
-        jobs.enqueue(job, f"answer:{message.update_id}")
-        return scene.typing()
-    # A repeat. Telegram repeats what it has no answer to, so nobody has seen what was said the first time.
-    return _no_turn(scene, message) if stored.status == turns.UNADDRESSED else None
+        describe(person=pseudonym(message.chat_id))
+    if stored.status not in turns.OPEN:
+        return None
+    job = jobs.AnswerJob(message.chat_id, message.message_id, message.update_id, message.person)
+    jobs.enqueue(job, f"answer:{message.update_id}")
+    return typing(message.chat_id, message.thread_id)
 
 
-def _turn(scene: Scene, message: Message, status: str) -> turns.Turn:
+def _turn(message: Message, status: str) -> turns.Turn:
     return turns.Turn(
         message.chat_id,
         message.message_id,
         update_id=message.update_id,
         thread_id=message.thread_id,
-        language=scene.language_tag,
+        language=message.person.language,
         kind=message.kind,
         text=message.text,
         status=status,

@@ -53,11 +53,19 @@ class Scene:
         """A button must be answered, or it keeps spinning."""
         if self.callback_id:
             return {"method": "answerCallbackQuery", "callback_query_id": self.callback_id}
-        return self.send("sendChatAction", action="typing")
+        return typing(self.chat_id, self.thread_id)
 
     def offer_picker(self, text: str) -> Method:
         return self.send("sendMessage", text=text, reply_markup=picker_button(settings.webapp_url, self.language_tag))
 
     def send(self, method: str, **parameters: Any) -> Method:
-        thread = {"message_thread_id": self.thread_id} if self.thread_id else {}
-        return {"method": method, "chat_id": self.chat_id, **thread, **parameters}
+        return _method(method, self.chat_id, self.thread_id, **parameters)
+
+
+def typing(chat_id: int, thread_id: int | None) -> Method:
+    return _method("sendChatAction", chat_id, thread_id, action="typing")
+
+
+def _method(name: str, chat_id: int, thread_id: int | None, **parameters: Any) -> Method:
+    thread = {"message_thread_id": thread_id} if thread_id else {}
+    return {"method": name, "chat_id": chat_id, **thread, **parameters}

@@ -34,6 +34,14 @@ class Guest:
     def write(self, text: str) -> Json:
         return self.user.send_text(text)
 
+    def unsent(self, text: str) -> Json:
+        """A message of theirs that Telegram knows nothing of."""
+        person = self.user.person
+        return {
+            "message_id": int(time.time_ns() % 10**9), "date": int(time.time()), "from": person.as_user(),
+            "chat": person.as_chat(), "text": text,
+        }  # fmt: skip
+
     def received(self) -> list[Json]:
         return [message for message in self.stack.simulator.messages(self.id) if message["from"]["is_bot"]]
 

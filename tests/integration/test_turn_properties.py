@@ -49,6 +49,8 @@ class OneTurn(RuleBasedStateMachine):
             self.receive()
         elif choice == 1:
             turns.reopen(CHAT, self.message_id)
+        elif self.turns[worker] is None and choice == 3:
+            self.take_up(worker)
         elif self.turns[worker] is None:
             # Most leases here are over at once, as those of a dead worker are after a while.
             self.claim(worker, LONG if choice == 2 else OVER)
@@ -69,6 +71,15 @@ class OneTurn(RuleBasedStateMachine):
             assert before.status in OPEN
             assert before.leased_until < now_ms()
 
+    def take_up(self, worker: int) -> None:
+        """Both workers may, which the queue would not let them."""
+        turn = self.row()
+        if turns.take_up(turn, now_ms() + OVER):
+            before = self.row()
+            assert before.status == RECEIVED
+            assert before.holder is None
+            self.turns[worker] = turn
+
     def work(self, worker: int, choice: int) -> None:
         """Whatever a worker may do that believes what this one believes; it has no way to know better."""
         turn = self.turns[worker]
@@ -84,7 +95,8 @@ class OneTurn(RuleBasedStateMachine):
             return
         after = self.row()
         if after.status != before.status:
-            assert before.holder == holder or after.status == DELIVERED, "not the holder's to change"
+            mine = before.holder in (holder, None)
+            assert mine or after.status == DELIVERED, "not the holder's to change"
         if step in leaving or after.status not in OPEN:
             self.turns[worker] = None
 

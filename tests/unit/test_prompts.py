@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from functions.llm_reply.greetings import greetings
-from functions.llm_reply.history import BLOCK, cost, exchanges, newest_within, tokens, window
+from functions.llm_reply.history import BLOCK, cost, newest_within, tokens, window
 from functions.llm_reply.prompt import Exchange, conversation, instructions, memory
 from troupe.characters.card import Card
 from troupe.users import User
@@ -108,11 +108,6 @@ def test_the_newest_are_counted_from_the_end() -> None:
     past = turns(5)
     assert newest_within(past, 2 * cost(past[0]) + 1) == 2
     assert newest_within([], 100) == 0
-
-
-def test_nothing_lies_before_the_first_message_of_a_chat_and_no_table_is_asked() -> None:
-    assert exchanges(1, "1:0:mario:0", after=0, before=1, budget=1000) == []
-    assert exchanges(1, "1:0:mario:0", after=7, before=8, budget=1000) == []
 
 
 def test_tokens_are_estimated_on_the_safe_side_in_both_alphabets() -> None:

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from troupe import aws
+from troupe.users import Person
 
 VERSION = 1
 
@@ -21,6 +22,8 @@ class AnswerJob:
     chat_id: int
     message_id: int
     update_id: int
+    # Who wrote, as Telegram tells it, should they be new to us. None where they can't be.
+    person: Person | None = None
     kind: Literal["answer"] = "answer"
 
     @property
@@ -123,7 +126,7 @@ def parse(body: str) -> Job:
 def _job(of: dict[str, Any]) -> Job:
     match of["kind"]:
         case "answer":
-            return AnswerJob(int(of["chat_id"]), int(of["message_id"]), int(of["update_id"]))
+            return AnswerJob(int(of["chat_id"]), int(of["message_id"]), int(of["update_id"]), _person(of.get("person")))
         case "greet":
             return GreetJob(
                 chat_id=int(of["chat_id"]),
@@ -149,6 +152,13 @@ def _job(of: dict[str, Any]) -> Job:
                 correlation_id=str(of["correlation_id"]),
             )
     raise MalformedJobError(f"kind {of['kind']!r}")
+
+
+def _person(of: dict[str, Any] | None) -> Person | None:
+    if not of:
+        return None
+    optional = {name: str(of[name]) for name in ("last_name", "username", "language") if of.get(name)}
+    return Person(int(of["user_id"]), str(of["first_name"]), **optional)
 
 
 def _thread(of: dict[str, Any]) -> int | None:

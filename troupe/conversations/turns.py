@@ -2,7 +2,9 @@
 
     what                 who                                   from                 to
     receive              webhook                               nothing              received, or unaddressed
-    claim                reply worker, if no other holds it    any open             as it was, and held
+    take_up              the first worker to receive its job   received             as it was; no write
+    claim                any later one, if no other holds it   any open             as it was, and held
+    leave_unaddressed    the holder, once the person was told  received             unaddressed
     save_answer          the holder                            received             answered
     record_parts         the holder                            answered             answered
     mark_delivered       whoever has sent it                   answered             delivered
@@ -16,17 +18,20 @@
     show_take            reply worker, for a swipe             delivered            delivered
     withdraw             webhook, for a button                 delivered            withdrawn
 
-A message that nobody is there to answer is stored as unaddressed, and stays that.
+A message that nobody is there to answer is unaddressed, and stays that.
 
-Each change is a conditional write, so that of two workers one wins and the other notices. A worker holds a turn by a
-lease that ends when its invocation must: a worker that died stands in nobody's way for longer than that.
+Each change is a conditional write, so that of two workers one wins and the other notices. The queue gives a chat to one
+worker at a time, so a turn that no worker has held yet is taken up without a write: its first change is what claims it.
+From then on a worker holds a turn by a lease that ends when its invocation must: a worker that died stands in nobody's
+way for longer than that.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import PutError, UpdateError
+from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from troupe.tables import Table, unmet
@@ -38,6 +43,8 @@ JOINED, WITHDRAWN = "joined", "withdrawn"
 GIVEN_UP, FAILED = "given_up", "failed"
 # Somebody still has to do something about it.
 OPEN = (RECEIVED, ANSWERED, GIVEN_UP)
+# What nobody reads again but the analytics function, in the table's stream.
+COSTS = {"usage", "answered_at", "delivered_at", "failed_at"}
 
 
 class TurnBusyError(Exception):
@@ -97,6 +104,21 @@ class Turn(Table):
     retries = NumberAttribute(default=0)
     retried_at = NumberAttribute(null=True)
 
+    # Not stored: that no worker has held it before this one, and what its next change takes along.
+    unheld: bool = False
+    pending: tuple[Action, ...] = ()
+
+    def address(self, character_id: str, conversation_id: str) -> None:
+        """To whom it was written: stored with the next change."""
+        self.character_id, self.conversation_id = character_id, conversation_id
+        named = Turn.character_id.set(character_id), Turn.conversation_id.set(conversation_id)
+        self.pending = (*self.pending, *named)
+
+    def speak(self, language: str) -> None:
+        """The language of what the bot itself says about it: stored with the next change."""
+        self.language = language
+        self.pending = (*self.pending, Turn.language.set(language))
+
 
 def receive(turn: Turn) -> Turn:
     """Stores the message, once. What is stored comes back: for a repeat, the turn as it has become since."""
@@ -107,6 +129,18 @@ def receive(turn: Turn) -> Turn:
             raise
         return Turn.find(int(turn.chat_id), int(turn.message_id)) or turn
     return turn
+
+
+def take_up(turn: Turn, until_ms: int) -> bool:
+    """Whether it can be worked until then without a claim: it is as the webhook stored it, and nobody has held it.
+
+    Only for who has its job from the queue for the first time: until then no other worker can have it.
+    """
+    if turn.status != RECEIVED or turn.holder:
+        return False
+    turn.unheld, turn.holder, turn.leased_until = True, os.urandom(8).hex(), until_ms
+    turn.pending = (Turn.holder.set(turn.holder),)
+    return True
 
 
 def claim(chat_id: int, message_id: int, until_ms: int) -> Turn:
@@ -152,6 +186,14 @@ def record_parts(turn: Turn, reply_ids: list[int]) -> None:
     _move(turn, [Turn.reply_ids.set(reply_ids)], come_from=(ANSWERED,), to=ANSWERED)
 
 
+def leave_unaddressed(turn: Turn) -> None:
+    """There is nobody to answer it, and the person was told, or can't be.
+
+    :raises TurnLostError: another worker has taken the turn over
+    """
+    _move(turn, [], come_from=(RECEIVED,), to=UNADDRESSED)
+
+
 def mark_delivered(turn: Turn, reply_ids: list[int]) -> None:
     """The person has it. What was sent was sent: a worker whose lease has run out by now may say so too.
 
@@ -182,24 +224,25 @@ def close(turn: Turn) -> None:
 
     :raises TurnLostError: another worker has taken the turn over, or the person has pressed Retry already
     """
-    _move(turn, [Turn.leased_until.set(0)], come_from=(GIVEN_UP,), to=FAILED)
+    _move(turn, [], come_from=(GIVEN_UP,), to=FAILED)
 
 
 def release(turn: Turn, failure: str | None = None) -> None:
     """Gives the turn back for later, with the reason if an attempt has failed."""
     failed = [Turn.attempts.set(int(turn.attempts) + 1), Turn.failure.set(failure)] if failure else []
-    _let_go(turn, [Turn.crashes.set(0), *failed])
+    if failed or not turn.unheld:
+        _let_go(turn, [Turn.crashes.set(0), *failed])
 
 
-def is_suspect(chat_id: int, message_id: int) -> bool:
+def is_suspect(turn: Turn) -> bool:
     """True if a worker may have died over it."""
-    turn = Turn.find(chat_id, message_id)
-    return turn is not None and turn.status in OPEN and turn.crashes > 0
+    return turn.status in OPEN and turn.crashes > 0
 
 
 def drop(turn: Turn) -> None:
-    """Gives the turn back after something that nobody foresaw. It counts as a crash."""
-    _let_go(turn, [])
+    """Gives the turn back after something that nobody foresaw. It counts as a crash, as far as crashes are counted."""
+    if not turn.unheld:
+        _let_go(turn, [])
 
 
 def reopen(chat_id: int, message_id: int) -> Turn | None:
@@ -233,26 +276,22 @@ def join(turn: Turn) -> None:
 
     :raises TurnLostError: another worker has taken the turn over
     """
-    _move(turn, [Turn.leased_until.set(0)], come_from=(RECEIVED,), to=JOINED)
+    _move(turn, [], come_from=(RECEIVED,), to=JOINED)
 
 
-def is_overtaken(turn: Turn) -> bool:
-    """Whether words were written after it, in the same conversation, that wait for an answer too.
-
-    Never for what was asked for again: there the person waits for this very answer.
-    """
-    if turn.kind != "text" or turn.asked_by or turn.retries:
-        return False
-    later = Turn.query(
-        int(turn.chat_id),
-        Turn.message_id > int(turn.message_id),
-        filter_condition=(Turn.conversation_id == turn.conversation_id)
-        & (Turn.status == RECEIVED)
-        & (Turn.kind == "text"),
-        attributes_to_get=["message_id"],
-        consistent_read=True,
+def newest_first(chat_id: int, page: int, before: int | None = None) -> Iterator[Turn]:
+    """The chat's turns without what they cost, in requests of so many; or those before a message."""
+    return iter(
+        Turn.query(
+            chat_id,
+            Turn.message_id < before if before else None,
+            attributes_to_get=[name for name in Turn.get_attributes() if name not in COSTS],
+            scan_index_forward=False,
+            page_size=page,
+            # The answer before this one may have been saved a moment ago.
+            consistent_read=True,
+        )
     )
-    return any(True for _ in later)
 
 
 def newest(chat_id: int) -> Turn | None:
@@ -296,7 +335,7 @@ def keep_take(turn: Turn) -> None:
 
     :raises TurnLostError: another worker has taken the turn over
     """
-    back: list[Action] = [Turn.reply_ids.set(list(turn.old_ids)), Turn.old_ids.set([]), Turn.leased_until.set(0)]
+    back: list[Action] = [Turn.reply_ids.set(list(turn.old_ids)), Turn.old_ids.set([])]
     _move(turn, back, come_from=(RECEIVED,), to=DELIVERED)
 
 
@@ -322,10 +361,11 @@ def withdraw(turn: Turn) -> bool:
 
 def _move(turn: Turn, actions: Sequence[Action], *, come_from: tuple[str, ...], to: str) -> None:
     holder = turn.holder
+    lease = Turn.leased_until.set(turn.leased_until if to in OPEN else 0)
     try:
         turn.update(
-            actions=[Turn.status.set(to), *actions],
-            condition=(Turn.holder == holder) & Turn.status.is_in(*come_from),
+            actions=[Turn.status.set(to), lease, *turn.pending, *actions],
+            condition=_is_held(turn) & Turn.status.is_in(*come_from),
         )
     except UpdateError as error:
         current = _found_instead(error, turn)
@@ -333,17 +373,24 @@ def _move(turn: Turn, actions: Sequence[Action], *, come_from: tuple[str, ...], 
         if current is None or (current.holder, current.status) != (holder, to):
             raise TurnLostError from error
         turn.refresh(consistent_read=True)
+    turn.unheld, turn.pending = False, ()
 
 
 def _let_go(turn: Turn, actions: Sequence[Action]) -> None:
     """Whoever has taken the turn over, if anybody has, keeps it."""
     try:
         turn.update(
-            actions=[*actions, Turn.leased_until.set(0)],
-            condition=(Turn.holder == turn.holder) & Turn.status.is_in(*OPEN),
+            actions=[*turn.pending, *actions, Turn.leased_until.set(0)],
+            condition=_is_held(turn) & Turn.status.is_in(*OPEN),
         )
     except UpdateError as error:
         _found_instead(error, turn)
+
+
+def _is_held(turn: Turn) -> Condition:
+    """By this worker; or still by nobody, if it was taken up without a claim."""
+    mine = Turn.holder == turn.holder
+    return mine | Turn.holder.does_not_exist() if turn.unheld else mine
 
 
 def _found_instead(error: UpdateError, turn: Turn) -> Turn | None:

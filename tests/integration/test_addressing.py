@@ -1,0 +1,137 @@
+"""To whom a message was written: found out when its turn comes, from what was chosen when it came in."""
+
+import asyncio
+
+import pytest
+
+from local.simulator.faults import Fault
+from local.simulator.refusal import Json
+from tests.integration.guest import Guest, eventually
+from troupe import users
+from troupe.conversations import jobs, turns
+from troupe.conversations.turns import DELIVERED, JOINED, UNADDRESSED, Turn
+from troupe.telegram.texts import ENGLISH, RUSSIAN
+from troupe.users import Person, User, now_ms
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+def stored(guest: Guest, text: str) -> Json:
+    """A message as the webhook leaves it, whose job is still to come."""
+    message = guest.unsent(text)
+    turns.receive(
+        Turn(
+            guest.id, message["message_id"], update_id=1, text=text, language="en",
+            sent_s=message["date"], received_at=now_ms(),
+        )
+    )  # fmt: skip
+    return message
+
+
+def queue(message: Json, person: Person | None = None) -> None:
+    job = jobs.AnswerJob(message["chat"]["id"], message["message_id"], 1, person)
+    jobs.enqueue(job, f"answer:{message['chat']['id']}:{message['message_id']}")
+
+
+async def test_what_waited_through_a_choice_is_answered_by_whom_it_was_written_to(guest: Guest) -> None:
+    await guest.chooses("mario")
+    await asyncio.sleep(0.002)
+    message = stored(guest, "It's a me too")
+    await asyncio.sleep(0.002)
+    await guest.chooses("nemo")
+    await guest.chooses("ada")
+    queue(message)
+
+    turn = await guest.turn(message, DELIVERED)
+    assert (turn.character_id, turn.conversation_id) == ("mario", f"{guest.id}:0:mario:0")
+    (call,) = [call for call in guest.stack.model.calls if call.said == "It's a me too"]
+    assert "Mario" in call.body["instructions"]
+
+
+async def test_what_waited_through_a_restart_belongs_to_the_conversation_before_it(guest: Guest) -> None:
+    await guest.chooses("mario")
+    await asyncio.sleep(0.002)
+    message = stored(guest, "Before the new start")
+    await asyncio.sleep(0.002)
+    guest.write("/restart")
+    await eventually(lambda: User.get(guest.id).generations or None)
+    queue(message)
+
+    assert (await guest.turn(message, DELIVERED)).conversation_id == f"{guest.id}:0:mario:0"
+    again = guest.write("And after it")
+    assert (await guest.turn(again, DELIVERED)).conversation_id == f"{guest.id}:0:mario:1"
+
+
+async def test_a_message_to_the_next_character_does_not_take_up_the_one_to_the_last(guest: Guest) -> None:
+    await guest.chooses("mario")
+    await asyncio.sleep(0.002)
+    first, second = stored(guest, "To Mario"), stored(guest, "To Mario as well")
+    await asyncio.sleep(0.002)
+    await guest.chooses("nemo")
+    await asyncio.sleep(0.002)
+    third = stored(guest, "To Nemo")
+    for message in (first, second, third):
+        queue(message)
+
+    assert (await guest.turn(third, DELIVERED)).character_id == "nemo"
+    assert (await guest.turn(second, DELIVERED)).character_id == "mario"
+    assert (await guest.turn(first, JOINED)).conversation_id == f"{guest.id}:0:mario:0"
+
+
+async def test_what_is_written_before_any_choice_is_kept_and_told_to_choose_once(guest: Guest) -> None:
+    assert await guest.says("Is anybody there?") == ENGLISH.choose_first
+    button = guest.received()[-1]["reply_markup"]["inline_keyboard"][0][0]
+    assert button["web_app"]["url"]
+    message = next(one for one in guest.stack.simulator.messages(guest.id) if one.get("text") == "Is anybody there?")
+    await guest.turn(message, UNADDRESSED)
+
+    jobs.enqueue(jobs.AnswerJob(guest.id, message["message_id"], 1), "once more")
+    await guest.chooses("mario")
+    await guest.says("Hello")
+    assert guest.texts().count(ENGLISH.choose_first) == 1
+    assert (await guest.turn(message, UNADDRESSED)).character_id is None
+
+
+async def test_somebody_who_writes_without_a_start_is_registered_by_what_they_write(guest: Guest) -> None:
+    message = stored(guest, "Straight to the point")
+    queue(message, Person(guest.id, "Zoë", "Washburne", "zoe", "ru"))
+
+    await guest.turn(message, UNADDRESSED)
+    user = User.get(guest.id)
+    assert (user.first_name, user.last_name, user.username, user.language) == ("Zoë", "Washburne", "zoe", "ru")
+    assert user.registered_at
+
+
+async def test_the_offer_to_choose_waits_out_a_telegram_that_is_busy(guest: Guest) -> None:
+    guest.stack.simulator.faults.add(Fault(method="sendMessage", chat_id=guest.id, error_code=429, retry_after=1))
+    message = guest.write("Anybody?")
+
+    assert await guest.hears(1) == ENGLISH.choose_first
+    turn = await guest.turn(message, UNADDRESSED)
+    assert turn.attempts == 1
+
+
+async def test_the_chosen_language_is_spoken_to_who_has_chosen_nobody_yet(guest: Guest) -> None:
+    users.speak(Person(guest.id, "Anna"), "ru")
+
+    assert await guest.says("Is anybody there?") == RUSSIAN.choose_first
+
+
+async def test_the_ninth_choice_back_is_forgotten_and_the_message_asks_for_a_new_one() -> None:
+    person = Person(690_100_001, "Fickle")
+    first = now_ms()
+    for number in range(users.MOST_CHOICES + 1):
+        await asyncio.sleep(0.002)
+        user = users.choose(person, ("mario", "nemo")[number % 2])
+    assert user is not None
+    assert len(user.choices) == users.MOST_CHOICES
+    assert user.spoke_to(first + 2) is None
+    assert user.spoke_to(now_ms()) == ("mario", 0)
+
+
+async def test_to_choose_the_same_again_changes_nothing_of_what_was_said_to_whom() -> None:
+    person = Person(690_100_002, "Faithful")
+    users.choose(person, "mario")
+    user = users.choose(person, "mario")
+    assert user is not None
+    assert len(user.choices) == 1
