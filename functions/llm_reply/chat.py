@@ -18,18 +18,22 @@ from troupe.telegram.buttons import Button, picker_button
 from troupe.telegram.texts import texts
 
 
+_whole = settings.telegram_timeout_s
+_request = HTTPXRequest(
+    connection_pool_size=50,
+    pool_timeout=0.05 * _whole,
+    connect_timeout=0.25 * _whole,
+    write_timeout=0.2 * _whole,
+    read_timeout=0.5 * _whole,
+)
+
+
 @cache
 def bot() -> Bot:
     """Never initialised: that would cost a getMe per cold start, and sending needs none of it."""
-    whole = settings.telegram_timeout_s
-    request = HTTPXRequest(
-        connection_pool_size=50,
-        pool_timeout=0.05 * whole,
-        connect_timeout=0.25 * whole,
-        write_timeout=0.2 * whole,
-        read_timeout=0.5 * whole,
-    )
-    return Bot(settings.telegram_bot_token(), base_url=f"{settings.telegram_api_url}/bot", request=request)
+    # It would make another one to ask for updates, which it is never asked to do.
+    requests = {"request": _request, "get_updates_request": _request}
+    return Bot(settings.telegram_bot_token(), base_url=f"{settings.telegram_api_url}/bot", **requests)
 
 
 async def send(

@@ -9,12 +9,14 @@ from urllib.parse import parse_qs
 
 # In the order in which a message meets them.
 STEPS = (
-    "store", "queue", "claim", "recall", "ask", "draft", "save", "send", "record", "deliver", "give_up", "close",
+    "store", "queue", "recall", "claim", "ask", "draft", "save", "send", "record", "deliver", "give_up", "close",
     "release", "hide", "delete", "upload",
 )  # fmt: skip
-# What an update of a turn sets, and the step that does so.
+# What an update of a turn sets, and the step that does so: the first of them counts. The first change of a turn that was
+# taken up without a claim names its holder, too.
 MARKS = {
-    "answered_at": "save", "delivered_at": "deliver", "failed_at": "give_up", "reply_ids": "record", "holder": "claim",
+    "answered_at": "save", "delivered_at": "deliver", "failed_at": "give_up", "reply_ids": "record", "status": "close",
+    "attempts": "release", "holder": "claim",
 }  # fmt: skip
 
 
@@ -54,7 +56,7 @@ def _of_a_table(action: str, fields: Mapping[str, Any]) -> Passage:
     if action == "UpdateItem":
         names = fields.get("ExpressionAttributeNames", {})
         set_ = {names[name] for name in re.findall(r"#\w+", fields.get("UpdateExpression", ""))}
-        step = next((step for mark, step in MARKS.items() if mark in set_), "close" if "status" in set_ else "release")
+        step = next((step for mark, step in MARKS.items() if mark in set_), "release")
         return Passage("dynamodb", step, chat)
     if action == "Query":
         values = fields.get("ExpressionAttributeValues", {})

@@ -28,7 +28,10 @@ chats = itertools.count(820_000_001)
 
 @dataclass(frozen=True)
 class Point:
-    """What happens at a step, how often the answer then shows, and how often the model is asked for it."""
+    """What happens at a step, how often the answer then shows, and how often the model is asked for it.
+
+    `resumed`: it happens to the second worker, after the first has died before it could ask.
+    """
 
     step: str
     trouble: Trouble
@@ -36,11 +39,13 @@ class Point:
     asked: int = 1
     times: int = 1
     exactly: bool = True
+    resumed: bool = False
 
     def __str__(self) -> str:
         return f"{self.step} {self.trouble.kind} {self.trouble.when}{f' {self.times} times' * (self.times > 1)}"
 
 
+FIRST_DEATH = Point("recall", BEFORE)
 POINTS = [
     # The webhook dies, or nobody hears what it said: Telegram sends the update again.
     Point("store", BEFORE),
@@ -50,13 +55,14 @@ POINTS = [
     Point("queue", AFTER),
     Point("queue", LOSE),
     # The reply worker dies: the queue hands the job out again.
-    Point("claim", BEFORE),
-    Point("claim", AFTER),
-    Point("claim", LOSE),
-    # As often as AWS's client tries by itself.
-    Point("claim", REFUSE, times=3),
     Point("recall", BEFORE),
     Point("recall", AFTER),
+    # A second worker has to claim the turn.
+    Point("claim", BEFORE, resumed=True),
+    Point("claim", AFTER, resumed=True),
+    Point("claim", LOSE, resumed=True),
+    # As often as AWS's client tries by itself.
+    Point("claim", REFUSE, times=3, resumed=True),
     # Whether the model has begun by then is a matter of luck.
     Point("draft", AFTER, asked=2, exactly=False),
     Point("ask", BEFORE),
@@ -122,6 +128,8 @@ async def live(world: World, session: aiohttp.ClientSession, point: Point, *, fa
     if fails:
         world.model.script(code="invalid_api_key", matching=f"[{number}]", times=None)
     world.troubles.order(chat_id, point.step, *[point.trouble] * point.times)
+    if point.resumed:
+        world.troubles.order(chat_id, FIRST_DEATH.step, FIRST_DEATH.trouble)
     message = guest.user.send_text(f"Message [{number}]")
     guest.updates[number] = {"message": message}
     return Lived(guest, number, await ended(world, message), world.troubles)
@@ -160,9 +168,9 @@ async def test_an_apology_outlives(point: Point, lives: "dict[str, asyncio.Task[
 
 def met(lived: Lived, point: Point) -> bool:
     """What was ordered did happen."""
-    return [(each.step, each.trouble) for each in lived.troubles.in_chat(lived.guest.user.id)] == [
-        (point.step, point.trouble)
-    ] * point.times
+    ordered = [FIRST_DEATH] * point.resumed + [point] * point.times
+    happened = lived.troubles.in_chat(lived.guest.user.id)
+    return [(each.step, each.trouble) for each in happened] == [(each.step, each.trouble) for each in ordered]
 
 
 async def test_an_event_reaches_amplitude_once_though_its_function_dies(world: World) -> None:
