@@ -8,9 +8,7 @@ import json
 import sys
 import zlib
 
-USER = {"Item": {"user_id": {"N": "1"}, "registered_at": {"N": "1"}, "character_id": {"S": "ada"}}}
 ANSWERS = {
-    b"GetItem": USER,
     b"PutItem": {},
     b"SendMessage": {"MessageId": "1", "SequenceNumber": "1", "MD5OfMessageBody": "1"},
 }

@@ -18,8 +18,11 @@ ANSWER = ANSWERED[0]
 
 @dataclass(frozen=True)
 class Batches:
-    """Seconds of the wall and of the processor, for one chat and for ten; and the worker's memory after all of it."""
+    """Seconds of the wall and of the processor for one chat and for ten, the first answer of all left aside; and the
+    worker's memory after all of it.
+    """
 
+    first_cpu_ms: float
     one: list[Invocation]
     ten: list[Invocation]
     peak_mb: float
@@ -52,14 +55,13 @@ async def measure(packages: Packages, backstage: Backstage, rounds: int) -> Batc
         pace = MODEL_S / len(ANSWER.split())
         backstage.model.script(text=ANSWER, delta_delay=pace, times=None)
         one, ten = [], []
-        for number in range(rounds + 1):
+        for _ in range(rounds + 1):
             runs = []
             for chats in (1, CHATS):
                 for person in people[:chats]:
                     await troupe.receive(person, "What are you working on today?")
                 runs.append(await troupe.answer(chats))
-            if number:
-                one.append(runs[0])
-                ten.append(runs[1])
+            one.append(runs[0])
+            ten.append(runs[1])
         backstage.model.clear_script()
-        return Batches(one, ten, troupe.reply.peak_mb)
+        return Batches(1000 * one[0].cpu_s, one[1:], ten[1:], troupe.reply.peak_mb)

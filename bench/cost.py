@@ -11,8 +11,8 @@ from bench.durations import Durations
 PRICES = Path(__file__).with_name("prices.toml")
 THOUSAND, GB = 1000, 1e9
 MB_PER_GB = 1024
-# Changes of a turn's row: stored, claimed, answered, delivered.
-CHANGES = 4
+# Changes of a turn's row: stored, answered, delivered.
+CHANGES = 3
 STREAM_BATCH = 100
 MONTH_S = 30 * 24 * 3600
 

@@ -32,7 +32,6 @@ class Subject:
 def webhooks(packages: Packages) -> dict[str, Subject]:
     return {
         "bare botocore": Subject("bare", (packages.as_installed["webhook"], SUBJECTS), serves=True),
-        "bare botocore, with our read": Subject("bare_read", (packages.as_installed["webhook"], SUBJECTS), serves=True),
         "webhook": Subject("functions.webhook.app", (packages.ours["webhook"],), serves=True),
         "naive webhook": Subject("naive", (packages.as_installed["naive"], SUBJECTS), serves=True),
     }

@@ -37,9 +37,7 @@ async def _openai_key() -> str:
     return await asyncio.to_thread(settings.openai_api_key)
 
 
-model = Model(
-    AsyncOpenAI(api_key=_openai_key, base_url=settings.openai_base_url, max_retries=0), settings.openai_model
-)
+model = Model(AsyncOpenAI(api_key=_openai_key, base_url=settings.openai_base_url, max_retries=0), settings.openai_model)
 run(rehearse())
 
 

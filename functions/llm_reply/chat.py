@@ -17,7 +17,6 @@ from troupe.observability import count
 from troupe.telegram.buttons import Button, picker_button
 from troupe.telegram.texts import texts
 
-
 _whole = settings.telegram_timeout_s
 _request = HTTPXRequest(
     connection_pool_size=50,
@@ -31,9 +30,13 @@ _request = HTTPXRequest(
 @cache
 def bot() -> Bot:
     """Never initialised: that would cost a getMe per cold start, and sending needs none of it."""
-    # It would make another one to ask for updates, which it is never asked to do.
-    requests = {"request": _request, "get_updates_request": _request}
-    return Bot(settings.telegram_bot_token(), base_url=f"{settings.telegram_api_url}/bot", **requests)
+    return Bot(
+        settings.telegram_bot_token(),
+        base_url=f"{settings.telegram_api_url}/bot",
+        request=_request,
+        # It would make another one for updates, which it is never asked to get.
+        get_updates_request=_request,
+    )
 
 
 async def send(

@@ -12,8 +12,8 @@ STEPS = (
     "store", "queue", "recall", "claim", "ask", "draft", "save", "send", "record", "deliver", "give_up", "close",
     "release", "hide", "delete", "upload",
 )  # fmt: skip
-# What an update of a turn sets, and the step that does so: the first of them counts. The first change of a turn that was
-# taken up without a claim names its holder, too.
+# What an update of a turn sets, and the step that does so: the first of them counts. The first change of a turn that
+# was taken up without a claim names its holder, too.
 MARKS = {
     "answered_at": "save", "delivered_at": "deliver", "failed_at": "give_up", "reply_ids": "record", "status": "close",
     "attempts": "release", "holder": "claim",
