@@ -1,8 +1,8 @@
 """What the model's work took: tokens, money and time, as metrics."""
 
 from functions.llm_reply import settings
-from functions.llm_reply.model import Usage
 from functions.llm_reply.prices import PRICES, Price
+from functions.llm_reply.stream_events import Usage
 from troupe.observability import count, spent, took
 
 _price = Price.parse(settings.openai_prices) if settings.openai_prices else PRICES.get(settings.openai_model)

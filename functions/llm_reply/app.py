@@ -16,7 +16,6 @@ from functions.llm_reply.event_loop import run
 from functions.llm_reply.greet import greet
 from functions.llm_reply.memory import remember
 from functions.llm_reply.model import Model
-from functions.llm_reply.rehearsal import rehearse
 from troupe import aws
 from troupe.characters.model import Character
 from troupe.conversations.jobs import AnswerJob, ControlJob, MalformedJobError, RememberJob, parse
@@ -37,8 +36,10 @@ async def _openai_key() -> str:
     return await asyncio.to_thread(settings.openai_api_key)
 
 
-model = Model(AsyncOpenAI(api_key=_openai_key, base_url=settings.openai_base_url, max_retries=0), settings.openai_model)
-run(rehearse())
+client = AsyncOpenAI(api_key=_openai_key, base_url=settings.openai_base_url, max_retries=0)
+# Half of what the client costs to load comes with its first use: it belongs to the start, not to the first person.
+_ = client.responses
+model = Model(client, settings.openai_model)
 
 
 @observed

@@ -3,22 +3,23 @@
 import json
 import time
 from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
+from contextlib import AbstractAsyncContextManager, aclosing
 from dataclasses import dataclass
 from typing import Any
 
 import openai
-from openai import AsyncOpenAI, AsyncStream
+from openai import AsyncAPIResponse, AsyncOpenAI, AsyncStream
 
-from functions.llm_reply.failures import BrokenStreamError, EmptyAnswerError, RefusedAnswerError
+from functions.llm_reply.failures import BrokenStreamError, EmptyAnswerError
 from functions.llm_reply.prompt import Line, Prompt
 from functions.llm_reply.spoken import spoken
+from functions.llm_reply.stream_events import Piece, Usage, of_completions, of_responses
 from troupe.observability import logger
 
 # Generous: the prompt asks for short answers, and a cut one is worse than a long one.
 MOST_OUTPUT_TOKENS = 2000
 
-Usage = dict[str, str | int | None]
+Streaming = AbstractAsyncContextManager[AsyncAPIResponse[Any]]
 
 
 @dataclass(frozen=True)
@@ -29,14 +30,6 @@ class Generated:
 
     text: str
     usage: Usage
-
-
-@dataclass(frozen=True)
-class Piece:
-    """Some more of the text, or at the end the tokens it took."""
-
-    text: str = ""
-    usage: Usage | None = None
 
 
 class Model:
@@ -57,9 +50,8 @@ class Model:
         text, usage, first_word_ms = "", Usage(), None
         async with aclosing(self._stream(prompt, timeout_s)) as pieces:
             async for piece in pieces:
-                if piece.usage is not None:
-                    usage = piece.usage
-                elif piece.text:
+                usage = piece.usage or usage
+                if piece.text:
                     first_word_ms = first_word_ms or _ms_since(started)
                     text += piece.text
                     on_text(text)
@@ -72,9 +64,8 @@ class Model:
     async def _stream(self, prompt: Prompt, timeout_s: float) -> AsyncGenerator[Piece]:
         """Drops what the server says it cannot take, and asks again: such a refusal comes before any text."""
         while True:
-            stream = self._responses if self._has_responses else self._completions
             try:
-                async with aclosing(stream(prompt, timeout_s)) as pieces:
+                async with aclosing(self._pieces(prompt, timeout_s)) as pieces:
                     async for piece in pieces:
                         yield piece
             except openai.BadRequestError as error:
@@ -105,7 +96,18 @@ class Model:
     def _accepted(self, **parameters: Any) -> dict[str, Any]:
         return {name: value for name, value in parameters.items() if name not in self._refused_parameters}
 
-    async def _responses(self, prompt: Prompt, timeout_s: float) -> AsyncGenerator[Piece]:
+    async def _pieces(self, prompt: Prompt, timeout_s: float) -> AsyncGenerator[Piece]:
+        ask, meaning = (self._responses, of_responses) if self._has_responses else (self._completions, of_completions)
+        finished = False
+        async with ask(prompt, timeout_s) as response:
+            async for event in await response.parse(to=AsyncStream[object]):
+                piece = meaning(event)
+                finished = finished or piece.finished
+                yield piece
+        if not finished:
+            raise BrokenStreamError("the stream ended before the answer did")
+
+    def _responses(self, prompt: Prompt, timeout_s: float) -> Streaming:
         request = self._accepted(
             model=self._name,
             instructions=prompt.instructions,
@@ -116,26 +118,9 @@ class Model:
             prompt_cache_key=prompt.cache_key,
             safety_identifier=prompt.person,
         )
-        # Any: which of the events these are, only their type says.
-        stream: AsyncStream[Any] = await self._client.responses.create(**request, stream=True, timeout=timeout_s)
-        finished = False
-        async with stream:
-            async for event in stream:
-                match event.type:
-                    case "response.output_text.delta" | "response.refusal.delta":
-                        yield Piece(event.delta)
-                    case "response.completed" | "response.incomplete":
-                        finished, used = True, event.response.usage
-                        if getattr(event.response.incomplete_details, "reason", None) == "content_filter":
-                            raise RefusedAnswerError
-                        if used:
-                            yield Piece(usage=_usage(used.input_tokens, used.input_tokens_details, used.output_tokens))
-                    case "response.failed" | "error":
-                        raise BrokenStreamError(event.type)
-        if not finished:
-            raise BrokenStreamError("the stream ended before the answer did")
+        return self._client.responses.with_streaming_response.create(**request, stream=True, timeout=timeout_s)
 
-    async def _completions(self, prompt: Prompt, timeout_s: float) -> AsyncGenerator[Piece]:
+    def _completions(self, prompt: Prompt, timeout_s: float) -> Streaming:
         # Few compatible servers know the developer role.
         lines = [Line("system", prompt.instructions), *prompt.lines]
         request = self._accepted(
@@ -145,25 +130,7 @@ class Model:
             max_completion_tokens=MOST_OUTPUT_TOKENS,
             stream_options={"include_usage": True},
         )
-        stream = await self._client.chat.completions.create(**request, stream=True, timeout=timeout_s)
-        finished = False
-        async with stream:
-            async for chunk in stream:
-                for choice in chunk.choices:
-                    if choice.finish_reason == "content_filter":
-                        raise RefusedAnswerError
-                    yield Piece(choice.delta.content or getattr(choice.delta, "refusal", None) or "")
-                    finished = finished or choice.finish_reason is not None
-                if chunk.usage:
-                    used = chunk.usage
-                    yield Piece(usage=_usage(used.prompt_tokens, used.prompt_tokens_details, used.completion_tokens))
-        if not finished:
-            raise BrokenStreamError("the stream ended before the answer did")
-
-
-def _usage(tokens_in: int, details: Any, tokens_out: int) -> Usage:
-    cached, written = (getattr(details, name, 0) or 0 for name in ("cached_tokens", "cache_write_tokens"))
-    return {"input": tokens_in, "cached": cached, "written": written, "output": tokens_out}
+        return self._client.chat.completions.with_streaming_response.create(**request, stream=True, timeout=timeout_s)
 
 
 def _ms_since(started: float) -> int:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from functions.llm_reply.model import Usage
+from functions.llm_reply.stream_events import Usage
 
 MILLION = 1_000_000
 
