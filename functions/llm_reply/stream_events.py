@@ -43,17 +43,17 @@ def of_responses(event: object) -> Piece:
 
 def of_completions(chunk: object) -> Piece:
     """:raises BrokenStreamError: this is no chunk; RefusedAnswerError if the answer was filtered"""
-    match chunk:
-        case {"choices": [{"finish_reason": "content_filter"}, *_]}:
+    if not isinstance(chunk, dict):
+        raise BrokenStreamError("a chunk that is none")
+    usage = _usage(chunk, "prompt", "completion")
+    match chunk.get("choices"):
+        case [{"finish_reason": "content_filter"}, *_]:
             raise RefusedAnswerError
-        case {"choices": [dict(choice), *_]}:
+        case [dict(choice), *_]:
             delta = _object(choice, "delta")
             said = delta.get("content") or delta.get("refusal")
-            finished = choice.get("finish_reason") is not None
-            return Piece(said if isinstance(said, str) else "", finished, _usage(chunk, "prompt", "completion"))
-        case dict():
-            return Piece(usage=_usage(chunk, "prompt", "completion"))
-    raise BrokenStreamError("a chunk that is none")
+            return Piece(said if isinstance(said, str) else "", choice.get("finish_reason") is not None, usage)
+    return Piece(usage=usage)
 
 
 def _usage(of: Mapping[str, Any], asked: str, said: str) -> Usage | None:
