@@ -5,7 +5,7 @@ from contextlib import suppress
 from functools import cache
 from typing import Any
 
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, MenuButtonWebApp, WebAppInfo
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, MenuButtonWebApp, Message, WebAppInfo
 from telegram.error import BadRequest, TelegramError
 from telegram.request import HTTPXRequest
 
@@ -46,15 +46,24 @@ async def send(
 
     :raises telegram.error.TelegramError: see `failures.of_telegram`
     """
-    to: dict[str, Any] = {"chat_id": chat_id, "message_thread_id": thread_id, "reply_markup": keyboard}
     try:
-        message = await bot().send_message(text=part.text, entities=part.entities, **to)
+        message = await _say(chat_id, part.text, thread_id, reply_markup=keyboard, entities=part.entities)
     except BadRequest:
         if not part.entities:
             raise
         count("FormattingRefused")
-        message = await bot().send_message(text=part.text, **to)
+        message = await _say(chat_id, part.text, thread_id, reply_markup=keyboard)
     return message.message_id
+
+
+async def _say(chat_id: int, text: str, thread_id: int | None, **parameters: Any) -> Message:
+    """In the topic that it belongs to; in the chat itself if the person has deleted that one."""
+    try:
+        return await bot().send_message(chat_id, text, message_thread_id=thread_id, **parameters)
+    except BadRequest as error:
+        if not thread_id or "thread not found" not in error.message.lower():
+            raise
+        return await bot().send_message(chat_id, text, **parameters)
 
 
 async def change(chat_id: int, message_id: int, part: Part, *, keyboard: InlineKeyboardMarkup | None = None) -> int:
@@ -83,7 +92,7 @@ async def mention(turn: Turn, text: str) -> None:
     """By the way: nothing hangs on it."""
     thread_id = int(turn.thread_id) if turn.thread_id else None
     with suppress(TelegramError):
-        await bot().send_message(int(turn.chat_id), text, message_thread_id=thread_id)
+        await _say(int(turn.chat_id), text, thread_id)
 
 
 async def quieten(chat_id: int, message_id: int) -> None:
@@ -102,7 +111,7 @@ async def remove(chat_id: int, message_ids: Sequence[int]) -> None:
 async def offer_picker(chat_id: int, text: str, language: str | None, *, thread_id: int | None = None) -> None:
     """:raises telegram.error.TelegramError: see `failures.of_telegram`"""
     keyboard = InlineKeyboardMarkup.de_json(picker_button(settings.webapp_url, language), None)
-    await bot().send_message(chat_id, text, message_thread_id=thread_id, reply_markup=keyboard)
+    await _say(chat_id, text, thread_id, reply_markup=keyboard)
 
 
 async def offer_cast(turn: Turn) -> None:
@@ -124,8 +133,8 @@ async def apologise(turn: Turn) -> None:
     if turn.failure == GONE.name:
         await offer_picker(chat_id, said.character_gone, turn.language, thread_id=thread_id)
     elif turn.failure == REFUSED.name:
-        await bot().send_message(chat_id, said.refused, message_thread_id=thread_id)
+        await _say(chat_id, said.refused, thread_id)
     else:
         button = InlineKeyboardButton(said.retry, callback_data=Button("retry", (str(int(turn.message_id)),)).data)
         keyboard = InlineKeyboardMarkup([[button]])
-        await bot().send_message(chat_id, said.apology, message_thread_id=thread_id, reply_markup=keyboard)
+        await _say(chat_id, said.apology, thread_id, reply_markup=keyboard)

@@ -1,6 +1,7 @@
 """People who use the product, and what they see of it."""
 
 import asyncio
+import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -41,6 +42,17 @@ class Guest:
             "message_id": int(time.time_ns() % 10**9), "date": int(time.time()), "from": person.as_user(),
             "chat": person.as_chat(), "text": text,
         }  # fmt: skip
+
+    async def delivers(self, message: Json, update_id: int) -> Json | None:
+        """As Telegram does, past whatever Telegram itself remembers. The method in the answer, if there is one."""
+        return await self.posts({"update_id": update_id, "message": message})
+
+    async def posts(self, update: Json) -> Json | None:
+        headers = {"X-Telegram-Bot-Api-Secret-Token": self.stack.secret}
+        async with self.http.post(f"{self.stack.url}/telegram/webhook", json=update, headers=headers) as response:
+            assert response.status == 200
+            text = await response.text()
+            return json.loads(text) if text else None
 
     def received(self) -> list[Json]:
         return [message for message in self.stack.simulator.messages(self.id) if message["from"]["is_bot"]]

@@ -110,6 +110,21 @@ async def test_an_answer_that_telegram_does_not_take_becomes_an_apology(guest: G
     assert calls_for(guest, "What is it?") == 1
 
 
+@pytest.mark.parametrize("answer", ["Plain words", "", "With *gestures*"])
+async def test_what_belongs_to_a_deleted_topic_is_said_in_the_chat_itself(guest: Guest, answer: str) -> None:
+    await guest.chooses("mario")
+    question = f"Where are we, {guest.id}?"
+    guest.stack.model.script(**({"text": answer} if answer else {"code": "invalid_api_key"}), matching=question)
+    broken(guest, error_code=400, description="Bad Request: message thread not found")
+    message = guest.unsent(question) | {"is_topic_message": True, "message_thread_id": 77}
+    await guest.delivers(message, 9_000_000 + guest.id)
+
+    assert await guest.hears(2) == (answer.replace("*", "") or ENGLISH.apology)
+    turn = await guest.turn(message, DELIVERED if answer else FAILED)
+    assert turn.thread_id == 77
+    assert len(guest.received()) == 2
+
+
 async def test_a_long_answer_goes_on_after_the_last_part_that_went_out(guest: Guest) -> None:
     await guest.chooses("mario")
     guest.stack.model.script(text=LONG, matching="Tell me everything")

@@ -19,19 +19,6 @@ from troupe.users import User, now_ms
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-def update_of(message: Json, update_id: int) -> Json:
-    return {"update_id": update_id, "message": message}
-
-
-async def deliver(guest: Guest, update: Json) -> Json | None:
-    """As Telegram does, past whatever Telegram itself remembers. The method in the answer, if there is one."""
-    headers = {"X-Telegram-Bot-Api-Secret-Token": guest.stack.secret}
-    async with guest.http.post(f"{guest.stack.url}/telegram/webhook", json=update, headers=headers) as response:
-        assert response.status == 200
-        text = await response.text()
-        return json.loads(text) if text else None
-
-
 def calls_for(guest: Guest, text: str) -> int:
     return sum(call.said == text for call in guest.stack.model.calls)
 
@@ -52,7 +39,7 @@ async def settled(guest: Guest) -> None:
 async def test_the_same_update_many_times_at_once_is_one_turn_one_call_and_one_answer(guest: Guest) -> None:
     await guest.chooses("mario")
     message = guest.unsent(f"Only once, says {guest.id}")
-    await asyncio.gather(*(deliver(guest, update_of(message, 4_000_001)) for _ in range(8)))
+    await asyncio.gather(*(guest.delivers(message, update_id=4_000_001) for _ in range(8)))
     await guest.hears(2)
     await settled(guest)
 
@@ -63,11 +50,11 @@ async def test_the_same_update_many_times_at_once_is_one_turn_one_call_and_one_a
 async def test_a_repeat_after_the_queue_has_forgotten_it_changes_nothing(guest: Guest) -> None:
     await guest.chooses("mario")
     message = guest.unsent(f"A day ago, says {guest.id}")
-    await deliver(guest, update_of(message, 4_000_002))
+    await guest.delivers(message, update_id=4_000_002)
     await guest.hears(2)
     await guest.turn(message, DELIVERED)
 
-    assert await deliver(guest, update_of(message, 4_000_002)) is None
+    assert await guest.delivers(message, update_id=4_000_002) is None
     requeue(message)
     requeue(message)
     await settled(guest)
@@ -80,9 +67,9 @@ async def test_a_repeat_while_the_answer_is_on_its_way_changes_nothing(guest: Gu
     text = f"Slowly, says {guest.id}"
     guest.stack.model.script(hang=1.5, matching=text)
     message = guest.unsent(text)
-    await deliver(guest, update_of(message, 4_000_003))
+    await guest.delivers(message, update_id=4_000_003)
     await guest.stack.model.wait_for_call(lambda call: call.said == text)
-    await deliver(guest, update_of(message, 4_000_003))
+    await guest.delivers(message, update_id=4_000_003)
     requeue(message)
     await guest.hears(2)
     await settled(guest)
@@ -94,12 +81,12 @@ async def test_a_repeat_while_the_answer_is_on_its_way_changes_nothing(guest: Gu
 async def test_a_repeat_after_a_switch_of_character_is_still_the_first_ones_turn(guest: Guest) -> None:
     await guest.chooses("mario")
     message = guest.unsent(f"To Mario, says {guest.id}")
-    await deliver(guest, update_of(message, 4_000_004))
+    await guest.delivers(message, update_id=4_000_004)
     await guest.hears(2)
     await guest.turn(message, DELIVERED)
     await guest.chooses("nemo")
 
-    assert await deliver(guest, update_of(message, 4_000_004)) is None
+    assert await guest.delivers(message, update_id=4_000_004) is None
     await settled(guest)
     turn = Turn.find(guest.id, message["message_id"])
     assert turn is not None
@@ -114,20 +101,20 @@ async def test_a_message_whose_webhook_died_before_the_queue_is_answered_by_the_
     turn.text, turn.character_id, turn.conversation_id = message["text"], "mario", f"{guest.id}:0:mario:0"
     turns.receive(turn)
 
-    await deliver(guest, update_of(message, 5))
+    await guest.delivers(message, update_id=5)
     await guest.hears(2)
 
 
 async def test_an_old_deep_link_that_comes_twice_greets_once_and_undoes_no_later_choice(guest: Guest) -> None:
     message = guest.unsent("/start mario") | {"date": int(time.time()) - 5}
-    await deliver(guest, update_of(message, 7_000_000 + guest.id))
+    await guest.delivers(message, update_id=7_000_000 + guest.id)
     await guest.hears(1)
-    await deliver(guest, update_of(message, 7_000_000 + guest.id))
+    await guest.delivers(message, update_id=7_000_000 + guest.id)
     job = jobs.GreetJob(guest.id, "mario", "en", correlation_id=str(7_000_000 + guest.id))
     jobs.enqueue(job, f"again:{time.time_ns()}")
     await guest.chooses("nemo")
 
-    assert await deliver(guest, update_of(message, 7_000_000 + guest.id)) is None
+    assert await guest.delivers(message, update_id=7_000_000 + guest.id) is None
     assert len(guest.received()) == 2
     assert User.get(guest.id).character_id == "nemo"
 
@@ -324,7 +311,7 @@ async def test_a_retry_pressed_before_the_failure_is_closed_is_not_lost(guest: G
     turn = turns.claim(guest.id, message["message_id"], now_ms() + 60_000)
     turns.give_up(turn, "model_key")
     press = {"id": "1", "from": guest.user.person.as_user(), "data": f"retry:{message['message_id']}"}
-    answer = await deliver(guest, {"update_id": 8, "callback_query": press})
+    answer = await guest.posts({"update_id": 8, "callback_query": press})
 
     assert answer is not None
     assert answer["text"] == ENGLISH.retrying
