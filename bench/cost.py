@@ -30,6 +30,10 @@ class Prices:
     def dollars(self, name: str) -> float:
         return float(self.values[name]["dollars"])
 
+    def free(self, name: str) -> float:
+        """How much of it an account has for nothing each month, for ever."""
+        return float(self.values[name]["free"])
+
     def assumed(self, name: str) -> float:
         return float(self.values["assumed"][name])
 
@@ -90,8 +94,3 @@ def naive_bill(prices: Prices, model_s: float) -> Bill:
         "traces": naive["traces"] * of("trace"),
     }
     return {name: dollars * THOUSAND for name, dollars in per_turn.items()}
-
-
-def idle_polls(prices: Prices, queues: int) -> float:
-    """Receives in a month in which nobody writes."""
-    return queues * prices.assumed("pollers") * MONTH_S / 20

@@ -1,13 +1,12 @@
 """`make cost`: the dollars of a thousand turns, and the tokens of a conversation."""
 
 import asyncio
-import re
 import sys
 from dataclasses import dataclass
 
 from artefacts.failure import BuildError
-from artefacts.package import ROOT, function_of
-from bench import cost, counts, durations, tokens
+from artefacts.package import function_of
+from bench import cost, counts, durations, idle, tokens
 from bench.backstage import Backstage, running_backstage
 from bench.cost import Bill, Prices
 from bench.packages import Packages, build
@@ -78,22 +77,7 @@ def _tokens(found: Found, prices: Prices) -> str:
 
 
 def _idle(prices: Prices) -> str:
-    """What an AWS account is charged in a month in which nobody writes."""
-    template = (ROOT / "template.yaml").read_text(encoding="utf-8")
-    monitoring = (ROOT / "monitoring.yaml").read_text(encoding="utf-8")
-    polls = cost.idle_polls(prices, len(re.findall(r"Type: SQS$", template, re.MULTILINE)))
-    alarms = len(re.findall("Type: AWS::CloudWatch::Alarm", monitoring))
-    receives, ringing = polls * prices.dollars("fifo_request"), alarms * prices.dollars("alarm_month")
-    rows = [
-        [
-            f"{polls / 1e6:.1f} million empty receives (a million is free)",
-            f"{receives:.2f}",
-            f"{max(0, receives - 0.5):.2f}",
-        ],
-        [f"{alarms} alarms (ten are free)", f"{ringing:.2f}", f"{max(0, ringing - 1):.2f}"],
-        ["functions, tables, API, streams, logs, metrics", "0.00", "0.00"],
-    ]
-    return show(["idle, $ per month", "list", "after what is free"], rows)
+    return show(["idle, $ per month", "list", "after what is free"], idle.rows(prices, idle.Declared.read()))
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ def main(options: argparse.Namespace) -> None:
         "secrets": inside.secrets,
         "functions": inside.functions,
         "what feeds them": inside.feeds,
+        "the clock": inside.schedule,
         "queues": inside.queues,
     }
     outer = {

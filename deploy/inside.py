@@ -57,6 +57,19 @@ def feeds(stack: Stack) -> Iterator[Finding]:
             yield Finding(f"{function}: a source is switched off", f"Switch it on: {command}")
 
 
+def schedule(stack: Stack) -> Iterator[Finding]:
+    """The rule that has dead letters looked for. SAM names it after the function and its event."""
+    rule = stack.resources().get("LlmReplyFunctionLookForDeadJobs")
+    if rule is None:
+        yield Finding("dead letters are looked for by nobody", "`make deploy` sets the clock again.")
+    elif client("events").describe_rule(Name=rule)["State"] != "ENABLED":
+        yield Finding(
+            "the look for dead letters is switched off", f"Switch it on: aws events enable-rule --name {rule}"
+        )
+    else:
+        yield good("dead letters are looked for by the clock")
+
+
 def depth(url: str) -> tuple[int, int]:
     """Messages that wait, and those being worked on."""
     names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
@@ -80,7 +93,7 @@ def queues(stack: Stack) -> Iterator[Finding]:
         yield good("dead letters: none")
     lost, _ = depth(names["DeadChangesQueue"])
     if lost:
-        yield Finding(f"product events given up: {lost} batches", "See docs/operations.md#events-lost")
+        yield Finding(f"product events given up: {lost} batches", "See docs/operations.md#analytics-behind")
 
 
 def clock() -> Iterator[Finding]:

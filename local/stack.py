@@ -17,7 +17,7 @@ from local.amplitude import Amplitude
 from local.aws import Aws
 from local.emulator import ROOT, Emulator
 from local.invocation import LocalFunction
-from local.mappings import running_mappings
+from local.mappings import LONGEST_WAIT_SECONDS, running_mappings
 from local.model import OfflineModel
 from local.resources import create_resources, environment
 from local.settings import SIMULATED_TOKEN, LocalSettings, Telegram
@@ -54,11 +54,15 @@ class Stack:
 
 @asynccontextmanager
 async def running_stack(
-    settings: LocalSettings, data: Path | None = None, model: OfflineModel | None = None
+    settings: LocalSettings,
+    data: Path | None = None,
+    model: OfflineModel | None = None,
+    longest_wait_seconds: float = LONGEST_WAIT_SECONDS,
 ) -> AsyncIterator[Stack]:
     """One per process: functions read their settings once, when they are imported.
 
     :param data: folder in which tables, queues, streams and the simulated chats are kept for the next run
+    :param longest_wait_seconds: between two times of a schedule
     :raises PortTakenError: nothing has been started
     """
     listening = _listen(settings.port)
@@ -83,7 +87,8 @@ async def running_stack(
         add_site(app, ROOT / "static_site")
         await _serve(app, listening, stack)
         checkpoints = data / "streams.json" if data else None
-        await stack.enter_async_context(running_mappings(functions, names, aws, checkpoints))
+        feeding = running_mappings(functions, names, aws, checkpoints, longest_wait_seconds=longest_wait_seconds)
+        await stack.enter_async_context(feeding)
         url = f"http://127.0.0.1:{settings.port}"
         polling = await _receive_updates(settings, url, stack)
         yield Stack(

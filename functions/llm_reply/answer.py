@@ -9,6 +9,7 @@ import openai
 from functions.llm_reply import chat, settings
 from functions.llm_reply.accounts import account
 from functions.llm_reply.batch import PostponedError, SuspectError, Task
+from functions.llm_reply.counting import model_answered, model_failed
 from functions.llm_reply.delivery import apologise, deliver, end_crash_loop, give_up, offer_cast, surely, thread
 from functions.llm_reply.drafts import Drafts
 from functions.llm_reply.failures import (
@@ -89,12 +90,12 @@ async def _generate(turn: Turn, known: Known, task: Task, model: Model) -> Recal
         asked = recalled if isinstance(recalled, Failure) else await _ask(turn, task, model, recalled)
     except MODEL_ERRORS as error:
         asked = of_model(error)
-        count("ModelErrors", kind=asked.name)
+        model_failed(asked)
     if isinstance(asked, Failure):
         await _do_without(turn, asked)
         return None
     await surely(turns.save_answer, turn, asked.text, asked.usage)
-    count("TurnsAnswered")
+    model_answered()
     account(asked.usage)
     return recalled if isinstance(recalled, Recalled) else None
 

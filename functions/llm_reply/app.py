@@ -11,7 +11,7 @@ from functions.llm_reply import queue, settings
 from functions.llm_reply.answer import answer
 from functions.llm_reply.batch import Task, work_batch
 from functions.llm_reply.controls import control
-from functions.llm_reply.dead_letters import work_dead_letter
+from functions.llm_reply.dead_letters import look
 from functions.llm_reply.event_loop import run
 from functions.llm_reply.greet import greet
 from functions.llm_reply.memory import remember
@@ -44,16 +44,19 @@ model = Model(client, settings.openai_model)
 
 @observed
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """An SQS batch; what stays on the queue is reported by its message ids (ReportBatchItemFailures)."""
+    """An SQS batch; what stays on the queue is reported by its message ids (ReportBatchItemFailures).
+
+    Or the clock's event, which has nothing in it: then the dead letters are looked at.
+    """
     deadline = time.monotonic() + context.get_remaining_time_in_millis() / 1000 - MARGIN_S
+    if event.get("source") == "aws.events":
+        run(look(deadline))
+        return {}
     left = run(work_batch(event["Records"], _work, deadline))
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in left]}
 
 
 async def _work(task: Task) -> None:
-    if queue.is_dead_letter(task.record):
-        await work_dead_letter(task)
-        return
     try:
         job = parse(task.record["body"])
     except MalformedJobError as error:

@@ -7,6 +7,7 @@ from telegram.error import TelegramError
 from functions.llm_reply import chat
 from functions.llm_reply.batch import PostponedError, Task
 from functions.llm_reply.cards import card_of
+from functions.llm_reply.counting import telegram_failed
 from functions.llm_reply.failures import DELIVERY_MS, of_telegram
 from functions.llm_reply.greetings import greetings
 from functions.llm_reply.keyboards import STORY, answer_keyboard, digest, greeting_keyboard, memory_keyboard
@@ -16,7 +17,6 @@ from troupe.conversations import turns
 from troupe.conversations.jobs import ControlJob
 from troupe.conversations.model import LONGEST_FACT, MOST_FACTS, Conversation
 from troupe.conversations.turns import DELIVERED, Turn
-from troupe.observability import count
 from troupe.telegram.texts import texts
 from troupe.users import User
 
@@ -30,7 +30,7 @@ async def control(job: ControlJob, task: Task) -> None:
         await _control(job)
     except TelegramError as error:
         failure = of_telegram(error)
-        count("TelegramErrors", kind=failure.name)
+        telegram_failed(failure)
         if failure.retry and task.age_s * 1000 < DELIVERY_MS:
             raise PostponedError(failure.wait_s(task.receive_count)) from error
 

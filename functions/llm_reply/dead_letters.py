@@ -1,8 +1,14 @@
-"""The last net: jobs that the queue gave up, and jobs that no code here can read. Whoever waits for them is told."""
+"""The last net: jobs that the queue gave up, and jobs that no code here can read. Whoever waits for them is told.
+
+The clock has the function look for them. An event source mapping would find them at once, and poll an empty queue all
+month for it, which alone takes two thirds of the requests that are free.
+"""
 
 import asyncio
+import time
 
-from functions.llm_reply.batch import PostponedError, Task
+from functions.llm_reply import queue, settings
+from functions.llm_reply.batch import GRACE_S, PostponedError, Task, work_batch
 from functions.llm_reply.delivery import apologise, give_up
 from functions.llm_reply.failures import DEAD_LETTER
 from functions.llm_reply.greet import greet
@@ -14,6 +20,21 @@ from troupe.observability import correlate, count, logger
 
 # What stays is for the operator. It is looked at again twice a day, until the queue forgets it.
 UNTIL_NEXT_LOOK_S = 12 * 3600 - 300
+
+
+async def look(deadline: float) -> None:
+    """Works what lies there until nothing more does, or the time that is left would not do to tell anybody.
+
+    :raises troupe.tables.ERRORS: the queue can't be read; AWS invokes again soon, and the clock anyway
+    """
+    while (left_s := deadline - time.monotonic()) > settings.telegram_timeout_s:
+        found = await asyncio.to_thread(queue.dead_letters, left_s + GRACE_S)
+        if not found:
+            return
+        staying = set(await work_batch(found, work_dead_letter, deadline))
+        done = [record for record in found if record["messageId"] not in staying]
+        if done:
+            await asyncio.to_thread(queue.delete, done)
 
 
 async def work_dead_letter(task: Task) -> None:
@@ -36,9 +57,6 @@ async def work_dead_letter(task: Task) -> None:
             return
         if isinstance(job, GreetJob):
             await greet(job, task)
-            return
-        if isinstance(job, RememberJob):
-            # Nobody waits for it, and the next answer asks for it again.
             return
         found = job.chat_id, job.message_id
     try:

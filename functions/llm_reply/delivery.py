@@ -9,6 +9,7 @@ from telegram.error import TelegramError
 
 from functions.llm_reply import chat, settings
 from functions.llm_reply.batch import PostponedError, Task
+from functions.llm_reply.counting import telegram_failed, turn_delivered, turn_failed
 from functions.llm_reply.failures import CRASHED, DELIVERY_MS, NOBODY, UNREADABLE, Failure, of_telegram
 from functions.llm_reply.keyboards import answer_keyboard
 from functions.llm_reply.parts import Part, parts
@@ -50,7 +51,7 @@ async def deliver(turn: Turn, task: Task) -> None:
     surplus = turn.old_ids[len(pieces) :]
     await surely(turns.mark_delivered, turn, sent)
     await chat.remove(int(turn.chat_id), surplus)
-    count("TurnsDelivered")
+    turn_delivered()
     took("ReceiptToDelivery", _waited_ms(turn))
 
 
@@ -65,7 +66,7 @@ async def give_up(turn: Turn, failure: Failure) -> None:
     """There will be no answer. The decision is stored before the person is told, so that it is made once."""
     logger.warning("No answer", extra={"failure": failure.name, "attempt": turn.attempts, "turn": label(turn)})
     await surely(turns.give_up, turn, failure.name)
-    count("TurnsFailed")
+    turn_failed()
 
 
 async def end_crash_loop(turn: Turn) -> None:
@@ -127,7 +128,7 @@ async def surely(move: Callable[..., None], *arguments: Any) -> None:
 
 async def _refused(turn: Turn, error: TelegramError, began: int) -> Failure:
     failure = of_telegram(error)
-    count("TelegramErrors", kind=failure.name)
+    telegram_failed(failure)
     logger.warning("Telegram refused", extra={"failure": failure.name, "turn": label(turn)})
     if failure.unreachable:
         await asyncio.to_thread(users.mark_blocked, int(turn.chat_id), began)

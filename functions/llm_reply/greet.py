@@ -9,6 +9,7 @@ from telegram.error import TelegramError
 from functions.llm_reply import chat, settings
 from functions.llm_reply.batch import PostponedError, Task
 from functions.llm_reply.cards import card_of
+from functions.llm_reply.counting import telegram_failed
 from functions.llm_reply.delivery import surely
 from functions.llm_reply.failures import DELIVERY_MS, of_telegram
 from functions.llm_reply.greetings import greetings, welcome_back
@@ -50,7 +51,7 @@ async def greet(job: GreetJob, task: Task) -> None:
         message_id = await chat.send(job.chat_id, last, thread_id=job.thread_id, keyboard=keyboard)
     except TelegramError as error:
         failure = of_telegram(error)
-        count("TelegramErrors", kind=failure.name)
+        telegram_failed(failure)
         if failure.unreachable:
             await asyncio.to_thread(users.mark_blocked, job.chat_id, began)
         if failure.retry and task.age_s * 1000 < DELIVERY_MS:

@@ -177,7 +177,7 @@ def _hurried(template: Template, pace: Pace) -> Template:
 
 
 def _most(function: Function, pace: Pace) -> int:
-    return 2 * pace.workers if function.queue_mappings else 4
+    return pace.workers + len(function.schedules) if function.queue_mappings else 4
 
 
 def _behind(here: str, variables: dict[str, str]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Event source mappings: what feeds a function from a queue or a table's stream."""
+"""What feeds a function without being asked: event source mappings of queues and streams, and schedules."""
 
 import asyncio
 import logging
@@ -11,11 +11,12 @@ from local.invocation import LocalFunction
 from local.mappings.checkpoints import Checkpoints
 from local.mappings.given_up import OnFailure
 from local.mappings.polling import Calls
+from local.mappings.schedule import LONGEST_WAIT_SECONDS, Timer
 from local.mappings.sqs import QueuePoller
 from local.mappings.stream import StreamPoller
 from local.template import TemplateError
 
-__all__ = ["running_mappings"]
+__all__ = ["LONGEST_WAIT_SECONDS", "running_mappings"]
 
 logger = logging.getLogger(__name__)
 
@@ -30,17 +31,24 @@ async def running_mappings(
     aws: Aws,
     checkpoints: Path | None = None,
     seconds_to_stop: float = SECONDS_TO_STOP,
+    *,
+    longest_wait_seconds: float = LONGEST_WAIT_SECONDS,
 ) -> AsyncIterator[None]:
-    """Polls every queue and stream of the functions. At the end no more is read, and what is in flight is finished;
-    what takes longer than `seconds_to_stop` is left, and delivered again by the next run if the data is kept.
+    """Polls every queue and stream of the functions, and keeps their schedules. At the end no more is read, and what is
+    in flight is finished; what takes longer than `seconds_to_stop` is left, and delivered again by the next run if the
+    data is kept.
 
     :param names: as create_resources returns them
     :param checkpoints: file that remembers how far streams were read
+    :param longest_wait_seconds: between two times of a schedule, if the template's are further apart
     """
     functions = list(functions)
     sources = sum(len(f.function.queue_mappings) + len(f.function.stream_mappings) for f in functions)
     calls = Calls(threads=CALLS_PER_POLLER * max(sources, 1))
-    pollers = list(_pollers(functions, names, aws, calls, Checkpoints(checkpoints)))
+    pollers: list[QueuePoller | StreamPoller | Timer] = [
+        *_pollers(functions, names, aws, calls, Checkpoints(checkpoints)),
+        *(Timer(schedule, each, longest_wait_seconds) for each in functions for schedule in each.function.schedules),
+    ]
     tasks = [asyncio.create_task(poller.run()) for poller in pollers]
     for task in tasks:
         task.add_done_callback(_report_defect)
@@ -62,7 +70,7 @@ async def running_mappings(
 def _report_defect(task: "asyncio.Task[None]") -> None:
     """A poller outlives every failure it expects. Any other must not pass in silence."""
     if not task.cancelled() and task.exception() is not None:
-        logger.error("An event source mapping ended by a defect", exc_info=task.exception())
+        logger.error("What feeds a function ended by a defect", exc_info=task.exception())
 
 
 def _pollers(

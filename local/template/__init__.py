@@ -2,13 +2,14 @@
 
 from local.template.intrinsics import Scope, TemplateError
 from local.template.reading import read_template
-from local.template.records import Function, Queue, QueueMapping, Route, StreamMapping, Table, Template
+from local.template.records import Function, Queue, QueueMapping, Route, Schedule, StreamMapping, Table, Template
 
 __all__ = [
     "Function",
     "Queue",
     "QueueMapping",
     "Route",
+    "Schedule",
     "Scope",
     "StreamMapping",
     "Table",

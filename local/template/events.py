@@ -1,6 +1,7 @@
-"""A function's events: the routes that lead to it, the queues and streams it is fed from. Defaults are Lambda's."""
+"""A function's events: routes that lead to it, queues and streams that feed it, clocks. Defaults are Lambda's."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -8,7 +9,9 @@ from typing import Any, Literal
 from local.event_patterns import check_pattern
 from local.template.intrinsics import TemplateError
 from local.template.properties import Properties
-from local.template.records import QueueMapping, Route, StreamMapping
+from local.template.records import QueueMapping, Route, Schedule, StreamMapping
+
+UNIT_SECONDS = {"minute": 60, "hour": 3600, "day": 86400}
 
 
 @dataclass(frozen=True)
@@ -16,6 +19,7 @@ class Events:
     routes: tuple[Route, ...]
     queue_mappings: tuple[QueueMapping, ...]
     stream_mappings: tuple[StreamMapping, ...]
+    schedules: tuple[Schedule, ...]
 
 
 def read_events(events: Properties, tables: frozenset[str], queues: frozenset[str]) -> Events:
@@ -23,6 +27,7 @@ def read_events(events: Properties, tables: frozenset[str], queues: frozenset[st
     routes: list[Route] = []
     from_queues: list[QueueMapping] = []
     from_streams: list[StreamMapping] = []
+    schedules: list[Schedule] = []
     for name in events.values:
         event = events.section(name)
         properties = event.section("Properties")
@@ -33,11 +38,23 @@ def read_events(events: Properties, tables: frozenset[str], queues: frozenset[st
                 from_queues.append(_queue_mapping(properties, queues))
             case "DynamoDB" if properties.flag("Enabled", default=True):
                 from_streams.append(_stream_mapping(properties, tables, queues))
-            case "SQS" | "DynamoDB":
+            case "Schedule" if properties.flag("Enabled", default=True):
+                schedules.append(Schedule(name, _every_seconds(properties)))
+            case "SQS" | "DynamoDB" | "Schedule":
                 pass
             case other:
                 raise TemplateError(f"{event.place}: events of type {other} do not run here")
-    return Events(tuple(routes), tuple(from_queues), tuple(from_streams))
+    return Events(tuple(routes), tuple(from_queues), tuple(from_streams), tuple(schedules))
+
+
+def _every_seconds(properties: Properties) -> int:
+    """Of a rate; what is due at certain times of a day would be looked for here in vain."""
+    if "Input" in properties.values:
+        raise TemplateError(f"{properties.place}: Input of a schedule does not run here")
+    rate = re.fullmatch(r"rate\(([1-9][0-9]*) (minute|hour|day)s?\)", properties.text("Schedule"))
+    if rate is None:
+        raise properties.wrong("Schedule", "rate(<number> minutes, hours or days)")
+    return int(rate[1]) * UNIT_SECONDS[rate[2]]
 
 
 def _queue_mapping(properties: Properties, queues: frozenset[str]) -> QueueMapping:

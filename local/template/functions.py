@@ -28,4 +28,5 @@ def read_function(
         routes=events.routes + routes,
         queue_mappings=events.queue_mappings,
         stream_mappings=events.stream_mappings,
+        schedules=events.schedules,
     )

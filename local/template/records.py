@@ -62,6 +62,13 @@ class StreamMapping:
 
 
 @dataclass(frozen=True)
+class Schedule:
+    name: str
+    """The event's, under Events."""
+    every_seconds: int
+
+
+@dataclass(frozen=True)
 class Function:
     logical_id: str
     handler: str
@@ -74,6 +81,7 @@ class Function:
     routes: tuple[Route, ...]
     queue_mappings: tuple[QueueMapping, ...]
     stream_mappings: tuple[StreamMapping, ...]
+    schedules: tuple[Schedule, ...] = ()
 
 
 @dataclass(frozen=True)

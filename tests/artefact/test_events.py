@@ -17,6 +17,7 @@ FUNCTIONS = {
     "analytics": "AnalyticsFunction",
 }
 STATUS = {"webhook_wrong_secret": 403, "picker_select_unsigned": 401}
+OF_THE_CLOCK = {"reply_look"}
 
 
 EVENTS = {file.stem: json.loads(file.read_text(encoding="utf-8")) for file in (ROOT / "events").glob("*.json")}
@@ -32,4 +33,4 @@ async def test_a_sample_event_is_taken_by_the_package_it_is_for(stack: Stack, na
     if "statusCode" in answer:
         assert answer["statusCode"] == STATUS.get(name, 200)
     else:
-        assert answer == {"batchItemFailures": []}
+        assert answer == ({} if name in OF_THE_CLOCK else {"batchItemFailures": []})

@@ -46,6 +46,7 @@ def test_every_price_says_where_it_is_from() -> None:
     priced = tables.keys() - {"assumed", "naive"}
     assert all(tables[name]["source"].startswith("https://") for name in priced)
     assert all(isinstance(tables[name]["verified"], bool) for name in priced)
+    assert all(isinstance(tables[name]["free_verified"], bool) for name in priced if "free" in tables[name])
 
 
 def test_a_bill_is_counts_times_prices() -> None:

@@ -152,6 +152,9 @@ class World:
                 FunctionName={"Ref": f"{function}Function"},
                 EventSourceArn={"Fn::GetAtt": ["FeedQueue", "Arn"]},
             )
+        # It leads nowhere here, for the same reason.
+        schedule = "rate(15 minutes)"
+        resources["LlmReplyFunctionLookForDeadJobs"] = _resource("Events::Rule", ScheduleExpression=schedule)
         outputs = {"SiteUrl": f"{self.url}/", "WebhookUrl": f"{self.url}/telegram/webhook"}
         return {
             "Parameters": {

@@ -37,9 +37,11 @@ async def test_everything_that_is_wrong_is_named_at_once(world: World) -> None:
     aws_lambda, sqs = world.client("lambda"), world.client("sqs")
     (mapping,) = aws_lambda.list_event_source_mappings(FunctionName=names["LlmReplyFunction"])["EventSourceMappings"]
     aws_lambda.update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
+    world.client("events").disable_rule(Name=names["LlmReplyFunctionLookForDeadJobs"])
     sqs.send_message(
         QueueUrl=names["DeadReplyQueue"], MessageBody="x", MessageGroupId="x", MessageDeduplicationId=world.stack
     )
+    sqs.send_message(QueueUrl=names["DeadChangesQueue"], MessageBody="x")
     world.client("ssm").delete_parameter(Name=f"/troupe/{world.stack}/amplitude-api-key")
     world.simulator.cloud.state.webhook.url = "https://elsewhere.example/"
     world.simulator.cloud.state.menu_buttons.clear()
@@ -53,7 +55,9 @@ async def test_everything_that_is_wrong_is_named_at_once(world: World) -> None:
     expected = {
         "amplitude-api-key is missing": "make secrets",
         "a source is switched off": "aws lambda update-event-source-mapping",
+        "the look for dead letters is switched off": "aws events enable-rule",
         "dead letters: 1 waiting": "make redrive",
+        "product events given up: 1": "docs/operations.md#analytics-behind",
         "goes to https://elsewhere.example/": "make webhook",
         "menu button: opens nothing": "make webhook",
         "no characters": "make cast",
@@ -61,7 +65,7 @@ async def test_everything_that_is_wrong_is_named_at_once(world: World) -> None:
     }
     for what, advice in expected.items():
         assert any(what in line and advice in line for line in found), (what, found)
-    assert "7 things to see to" in outcome.complained
+    assert "9 things to see to" in outcome.complained
 
 
 async def test_what_can_not_be_checked_is_red_and_the_rest_is_checked(world: World) -> None:

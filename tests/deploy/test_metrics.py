@@ -1,4 +1,4 @@
-"""monitoring.yaml and the code agree: whatever is counted is shown, and whatever is shown is counted."""
+"""monitoring.yaml and the code agree: whatever is counted is shown, and whatever is shown is counted. For nothing."""
 
 import ast
 import json
@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from local.emulator import ROOT
+from local.template import read_template
 from local.template.intrinsics import load_yaml
 
 OURS = "Troupe"
@@ -23,9 +24,9 @@ OF_AWS = {
     },
     "AWS/ApiGateway": {"5xx"},
     "AWS/DynamoDB": {"WriteThrottleEvents"},
-    "AWS/Logs": {"IncomingBytes"},
 }
-SEARCH = re.compile(r"SEARCH\('\{(\w+),service,(\w+)\} MetricName=\"(\w+)\" service=\"\w+\"'")
+# What CloudWatch gives every account: https://aws.amazon.com/cloudwatch/pricing/
+FREE_ALARM_METRICS, FREE_DASHBOARD_METRICS = 10, 50
 # Stand on lines of the log beside the metrics: put there by Powertools, by Lambda and by our own calls.
 FIELDS = {"@timestamp", "@message", "@log", "@type", "@duration", "@initDuration", "@maxMemoryUsed"}
 
@@ -77,18 +78,17 @@ def watched(alarm: dict[str, Any]) -> Iterator[tuple[Metric, dict[str, Any]]]:
     """The metrics of an alarm, each with its dimensions."""
     for each in alarm.get("Metrics", [{"MetricStat": {"Metric": alarm}}]):
         if metric := each.get("MetricStat", {}).get("Metric"):
-            dimensions = {one["Name"]: one["Value"] for one in metric["Dimensions"]}
+            dimensions = {one["Name"]: one["Value"] for one in metric.get("Dimensions", [])}
             yield (metric["Namespace"], metric["MetricName"]), dimensions
 
 
-def shown(dashboard: dict[str, Any]) -> Iterator[tuple[Metric, set[str]]]:
-    """The metrics of the dashboard, each with the names of its dimensions."""
+def shown(dashboard: dict[str, Any]) -> Iterator[tuple[Metric, dict[str, str]]]:
+    """The metrics of the dashboard, each with its dimensions."""
     for widget in dashboard["widgets"]:
         for row in widget["properties"].get("metrics", []):
             if isinstance(row[0], str):
-                yield (row[0], row[1]), {name for name in row[2:] if isinstance(name, str)} & {"service", "kind"}
-            elif found := SEARCH.search(row[0]["expression"]):
-                yield (found[1], found[3]), {"service", found[2]}
+                namespace, name, *dimensions = (part for part in row if isinstance(part, str))
+                yield (namespace, name), dict(zip(dimensions[::2], dimensions[1::2], strict=True))
 
 
 def queries(resources: dict[str, Any], dashboard: dict[str, Any]) -> list[str]:
@@ -111,20 +111,52 @@ def test_metrics_are_looked_for_under_the_dimensions_they_have(
     resources: dict[str, Any], dashboard: dict[str, Any]
 ) -> None:
     known = emitted()
-    for (namespace, name), dimensions in shown(dashboard):
+    for (namespace, name), values in shown(dashboard):
         if namespace == OURS:
-            assert dimensions <= {"service"} | known[name], name
+            assert values.keys() <= {"service"} | known[name], name
     for alarm in alarms(resources).values():
         for (namespace, name), values in watched(alarm):
             if namespace == OURS:
                 assert values.keys() <= {"service"} | known[name], name
 
 
-def test_every_kind_that_an_alarm_watches_is_a_failure_that_exists(resources: dict[str, Any]) -> None:
+def test_what_counts_as_refused_for_the_account_are_failures_that_exist() -> None:
     failures = {call.args[0].value for call in calls("Failure") if isinstance(call.args[0], ast.Constant)}
-    kinds = {values["kind"] for alarm in alarms(resources).values() for _, values in watched(alarm) if "kind" in values}
+    source = (ROOT / "functions" / "llm_reply" / "counting.py").read_text(encoding="utf-8")
+    (kinds,) = (ast.literal_eval(node.value) for node in ast.parse(source).body if isinstance(node, ast.Assign))
     assert kinds
     assert kinds <= failures
+
+
+def test_the_alarms_read_no_more_metrics_than_are_free(resources: dict[str, Any]) -> None:
+    read = [metric for alarm in alarms(resources).values() for metric in watched(alarm)]
+    assert len(read) <= FREE_ALARM_METRICS
+    # Neither a search nor a query: what they find can't be counted here, and is billed.
+    expressions = [each["Expression"] for alarm in alarms(resources).values() for each in alarm.get("Metrics", [])]
+    assert not re.search("SEARCH|SELECT", " ".join(expressions))
+
+
+def test_the_dashboard_shows_no_more_metrics_than_are_free(dashboard: dict[str, Any]) -> None:
+    assert len({(metric, *values.items()) for metric, values in shown(dashboard)}) <= FREE_DASHBOARD_METRICS
+    assert not re.search("SEARCH|SELECT", json.dumps(dashboard))
+
+
+def test_a_share_is_the_average_of_what_is_counted_for_both_ways_it_can_go(resources: dict[str, Any]) -> None:
+    """One for what failed, nought for what did not."""
+    averages = {alarm["MetricName"] for alarm in alarms(resources).values() if alarm.get("Statistic") == "Average"}
+    noughts = {
+        call.args[0].value
+        for call in calls("count")
+        if len(call.args) > 1 and isinstance(call.args[0], ast.Constant) and ast.unparse(call.args[1]) == "0"
+    }
+    assert averages == noughts
+
+
+def test_the_alarm_on_dead_letters_waits_for_two_looks(resources: dict[str, Any]) -> None:
+    (reply,) = (each for each in read_template(ROOT / "template.yaml").functions if "llm_reply" in each.handler)
+    (look,) = reply.schedules
+    letters = resources["DeadLetters"]["Properties"]
+    assert letters["Threshold"] > 2 * look.every_seconds + reply.timeout
 
 
 def test_every_alarm_rings_is_on_the_dashboard_and_names_what_to_do(

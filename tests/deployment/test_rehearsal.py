@@ -97,13 +97,26 @@ def test_the_functions_are_fed_as_the_template_says(rehearsal: Rehearsal) -> Non
     found = rehearsal.client("lambda").list_event_source_mappings()["EventSourceMappings"]
     for function, properties in functions().items():
         mine = [each for each in found if each["FunctionArn"].endswith(f":{rehearsal.names[function]}")]
-        assert len(mine) == len(properties.get("Events", {}))
+        declared = [event["Type"] for event in properties.get("Events", {}).values()]
+        assert len(mine) == len(declared) - declared.count("Schedule")
         assert all(each["FunctionResponseTypes"] == ["ReportBatchItemFailures"] for each in mine)
     streams = [each for each in found if "/stream/" in each["EventSourceArn"]]
     assert {each["MaximumRecordAgeInSeconds"] for each in streams} == {86_400}
     assert {each["BisectBatchOnFunctionError"] for each in streams} == {True}
     lost = {each["DestinationConfig"]["OnFailure"]["Destination"].rpartition(":")[2] for each in streams}
     assert lost == {rehearsal.names["DeadChangesQueue"].rpartition("/")[2]}
+
+
+def test_the_clock_has_the_reply_function_look_for_dead_letters_and_may_do_so(rehearsal: Rehearsal) -> None:
+    function = rehearsal.names["LlmReplyFunction"]
+    events, aws_lambda = rehearsal.client("events"), rehearsal.client("lambda")
+    (rule,) = events.list_rules()["Rules"]
+    assert (rule["ScheduleExpression"], rule["State"]) == ("rate(15 minutes)", "ENABLED")
+    (target,) = events.list_targets_by_rule(Rule=rule["Name"])["Targets"]
+    assert target["Arn"].endswith(f":{function}")
+    (allowed,) = json.loads(aws_lambda.get_policy(FunctionName=function)["Policy"])["Statement"]
+    assert allowed["Principal"] == {"Service": "events.amazonaws.com"}
+    assert rule["Arn"] in json.dumps(allowed["Condition"])
 
 
 def test_the_outputs_lead_to_the_site_the_webhook_and_the_dashboard(rehearsal: Rehearsal) -> None:

@@ -1,6 +1,7 @@
 """The whole product, started once for these tests, and people who use it."""
 
 import itertools
+import math
 import socket
 from collections.abc import AsyncIterator, Iterator
 
@@ -26,7 +27,8 @@ def free_port() -> int:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def stack() -> AsyncIterator[Stack]:
     wanted = settings.read({"PORT": str(free_port())})
-    async with running_stack(wanted, model=OfflineModel(pace=0)) as running:
+    # The clock never strikes: a test that wants dead letters looked at says so.
+    async with running_stack(wanted, model=OfflineModel(pace=0), longest_wait_seconds=math.inf) as running:
         yield running
 
 

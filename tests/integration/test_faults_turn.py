@@ -10,6 +10,7 @@ import pytest
 from local.simulator.refusal import Json
 from local.stack import Stack
 from tests.integration.guest import Guest, eventually
+from tests.integration.letters import bury, held, look, unseen
 from troupe import users
 from troupe.conversations import jobs, turns
 from troupe.conversations.turns import ANSWERED, DELIVERED, FAILED, Turn
@@ -324,22 +325,13 @@ async def test_a_retry_pressed_before_the_failure_is_closed_is_not_lost(guest: G
 async def test_a_dead_letter_is_apologised_for_with_a_button_that_works(guest: Guest) -> None:
     message = stored(guest, f"Buried {guest.id}")
     bury(guest.stack, guest.id, jobs.AnswerJob(guest.id, message["message_id"], 1))
+    await look(guest.stack)
 
     assert await guest.hears(1) == ENGLISH.apology
     assert (await guest.turn(message, FAILED)).failure == "dead_letter"
     guest.user.press(guest.received()[-1]["message_id"], ENGLISH.retry)
     await guest.hears(2)
     await guest.turn(message, DELIVERED)
-
-
-def bury(stack: Stack, chat_id: int, job: jobs.Job | Json) -> None:
-    body = job if isinstance(job, dict) else {"version": 1, **vars(job)}
-    stack.aws.sqs.send_message(
-        QueueUrl=stack.names["DeadReplyQueue"],
-        MessageBody=json.dumps(body),
-        MessageGroupId=str(chat_id),
-        MessageDeduplicationId=str(time.time_ns()),
-    )
 
 
 async def test_a_job_of_an_unknown_version_is_apologised_for_if_it_names_a_turn(guest: Guest) -> None:
@@ -351,6 +343,8 @@ async def test_a_job_of_an_unknown_version_is_apologised_for_if_it_names_a_turn(
         MessageGroupId=str(guest.id),
         MessageDeduplicationId=str(time.time_ns()),
     )
+    await eventually(lambda: unseen(guest.stack) or None)
+    await look(guest.stack)
 
     assert await guest.hears(1) == ENGLISH.apology
     await guest.turn(message, FAILED)
@@ -360,13 +354,10 @@ async def test_what_nobody_can_read_stays_with_the_dead_letters_for_the_operator
     bury(guest.stack, guest.id, {"what": "is this"})
     bury(guest.stack, guest.id, {"version": 1, "kind": "answer", "chat_id": guest.id, "message_id": 1, "update_id": 1})
 
-    def in_flight() -> str | None:
-        found = guest.stack.aws.sqs.get_queue_attributes(
-            QueueUrl=guest.stack.names["DeadReplyQueue"], AttributeNames=["All"]
-        )["Attributes"]["ApproximateNumberOfMessagesNotVisible"]
-        return found if int(found) else None
+    before = held(guest.stack)
+    await look(guest.stack)
 
-    assert await eventually(in_flight)
+    assert held(guest.stack) == before + 2
 
 
 async def test_a_403_that_comes_late_does_not_silence_what_was_written_since(guest: Guest) -> None:

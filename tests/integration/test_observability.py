@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from local.simulator.faults import Fault
 from tests.integration.guest import Guest, eventually
 from troupe.conversations.turns import DELIVERED
 from troupe.observability import logger
@@ -62,6 +63,8 @@ async def test_one_correlation_id_leads_from_the_update_to_the_delivery(guest: G
     assert {line["person"] for line in (received, delivered)} == {pseudonym(guest.id)}
     assert delivered["character"] == "mario"
     assert delivered["TurnsAnswered"] == [1.0]
+    # Shares are averages of ones and noughts.
+    assert delivered["TurnsFailed"] == delivered["ModelErrors"] == [0.0]
     assert delivered["TokensIn"][0] > delivered["TokensCached"][0]
     assert delivered["TokensOut"][0] > 0
     assert delivered["ReceiptToDelivery"][0] >= delivered["ModelTotal"][0] >= delivered["ModelFirstWord"][0]
@@ -71,6 +74,8 @@ async def test_one_correlation_id_leads_from_the_update_to_the_delivery(guest: G
 
 async def test_a_turn_takes_little_of_the_log_and_nothing_private_stands_in_it(guest: Guest, said: Said) -> None:
     await guest.chooses("mario")
+    # The greeting's own line comes a moment after the greeting.
+    await eventually(lambda: with_metric(said.lines(), "GreetingsSent"))
     before = len(said.text())
     message = guest.write("A secret about bees.")
     turn = await guest.turn(message, DELIVERED)
@@ -104,5 +109,31 @@ async def test_a_failure_is_counted_by_kind_and_logged_with_its_update(guest: Gu
     assert error is not None
     assert error["kind"] == "model_key"
     assert failed["TurnsFailed"] == [1.0]
+    assert failed["AccountRefused"] == [1.0]
     (logged,) = (line for line in update if line.get("message") == "No answer")
     assert logged["failure"] == "model_key"
+
+
+async def test_what_is_no_fault_of_the_account_is_not_counted_as_one(guest: Guest, said: Said) -> None:
+    await guest.chooses("mario")
+    guest.stack.model.script(status=400, matching="Say nothing.")
+    guest.stack.simulator.faults.add(Fault("sendMessage", guest.id, error_code=429, retry_after=1))
+    guest.write("Say nothing.")
+
+    failed = await eventually(lambda: with_metric(said.lines(), "TurnsApologised"))
+
+    update = said.lines(failed["correlation_id"])
+    assert with_metric(update, "ModelErrors")
+    assert with_metric(update, "TelegramErrors")
+    assert with_metric(update, "AccountRefused") is None
+
+
+async def test_a_token_that_telegram_refuses_is_the_accounts_fault(guest: Guest, said: Said) -> None:
+    guest.stack.simulator.faults.add(Fault("sendMessage", guest.id, error_code=401))
+    await guest.chooses("mario")
+
+    refused = await eventually(lambda: with_metric(said.lines(), "AccountRefused"))
+
+    error = with_metric(said.lines(refused["correlation_id"]), "TelegramErrors")
+    assert error is not None
+    assert error["kind"] == "telegram_token"

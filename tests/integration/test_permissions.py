@@ -6,6 +6,7 @@ import pytest
 
 from tests.deployment.permissions import Permission, Recorder, granted, used_by_lambda, used_for_secrets
 from tests.integration.guest import Guest, eventually
+from tests.integration.letters import bury, look, unseen
 from troupe.conversations import jobs
 from troupe.conversations.turns import DELIVERED
 from troupe.users import User
@@ -20,7 +21,7 @@ async def test_what_a_function_may_do_is_what_it_does(guest: Guest, recorder: Re
     await leave_and_come_back(guest)
     await leave_unnoticed(guest)
     await repeat_a_job(guest, recorder)
-    await break_a_job(guest, recorder)
+    await break_a_job(guest)
 
     used = recorder.calls | used_by_lambda() | used_for_secrets()
     done_and_not_allowed, allowed_and_not_done = used - granted(), granted() - used
@@ -78,13 +79,14 @@ async def repeat_a_job(guest: Guest, recorder: Recorder) -> None:
     await eventually(lambda: looked_at in recorder.calls or None)
 
 
-async def break_a_job(guest: Guest, recorder: Recorder) -> None:
-    """One that no code can read ends in the dead-letter queue, and is looked at there."""
+async def break_a_job(guest: Guest) -> None:
+    """One that no code can read ends in the dead-letter queue, and stays there. One that nobody waits for goes."""
     guest.stack.aws.sqs.send_message(
         QueueUrl=guest.stack.names["ReplyQueue"],
         MessageBody="not a job",
         MessageGroupId=str(guest.id),
         MessageDeduplicationId=uuid.uuid4().hex,
     )
-    looked_at = Permission("LlmReplyFunction", "sqs:ChangeMessageVisibility", "DeadReplyQueue")
-    await eventually(lambda: looked_at in recorder.calls or None)
+    await eventually(lambda: unseen(guest.stack) or None)
+    bury(guest.stack, f"memory of {guest.id}", jobs.RememberJob(guest.id, f"{guest.id}:0:mario:0", "mario", 1, 0))
+    await look(guest.stack)

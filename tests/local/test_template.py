@@ -163,7 +163,7 @@ def queue(properties: str) -> str:
         (function("{Handler: a.b, Timeout: !If [Gone, 1, 2]}"), "Work: condition Gone is not declared"),
         (function("{Handler: a.b, Timeout: !If [Gone]}"), "Work: an intrinsic function in it has a shape"),
         (function("{Handler: a.b, Timeout: !FindInMap [a, b, c]}"), "Work: Fn::FindInMap can't be worked out"),
-        (event("Schedule", "{}"), "Work: Events: Jobs: events of type Schedule do not run here"),
+        (event("SNS", "{}"), "Work: Events: Jobs: events of type SNS do not run here"),
         (event("SQS", "{}"), "Jobs: Properties: Queue is missing, !GetAtt <a resource of this template>.Arn"),
         (event("SQS", "{Queue: !GetAtt Gone.Arn}"), "Jobs: Properties: Queue is .* !GetAtt <a resource"),
         (event("SQS", "{FilterCriteria: {}}"), "FilterCriteria on a queue do not run here"),
@@ -223,6 +223,12 @@ def test_a_parameter_the_template_does_not_have_is_refused(tmp_path: Path) -> No
 def test_a_missing_template_is_named(tmp_path: Path) -> None:
     with pytest.raises(TemplateError, match=r"gone\.yaml: No such file or directory"):
         read_template(tmp_path / "gone.yaml")
+
+
+def test_dead_letters_are_looked_for_every_quarter_of_an_hour() -> None:
+    (reply,) = (each for each in read_template(ROOT / "template.yaml").functions if "llm_reply" in each.handler)
+    assert [mapping.queue for mapping in reply.queue_mappings] == ["ReplyQueue"]
+    assert [schedule.every_seconds for schedule in reply.schedules] == [900]
 
 
 def test_events_that_are_switched_off_feed_nothing(tmp_path: Path) -> None:

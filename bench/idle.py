@@ -1,0 +1,77 @@
+"""What an AWS account is charged in a month in which nobody writes: at list prices, and after what is always free."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from artefacts.package import ROOT
+from bench.cost import GB, MB_PER_GB, MONTH_S, Prices
+from local.template import read_template
+from local.template.intrinsics import load_yaml
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What templates ask for that runs, or is billed, without anybody writing."""
+
+    polled_queues: int
+    looks: float
+    look_memory_mb: float
+    alarm_metrics: int
+    dashboards: int
+
+    @classmethod
+    def read(cls, template: Path = ROOT / "template.yaml", monitoring: Path = ROOT / "monitoring.yaml") -> "Declared":
+        functions = read_template(template).functions
+        by_clock = [(each, schedule) for each in functions for schedule in each.schedules]
+        resources = load_yaml(monitoring)["Resources"].values()
+        alarms = [each["Properties"] for each in resources if each["Type"] == "AWS::CloudWatch::Alarm"]
+        return cls(
+            polled_queues=sum(len(each.queue_mappings) for each in functions),
+            looks=sum(MONTH_S / schedule.every_seconds for _, schedule in by_clock),
+            look_memory_mb=max((each.memory for each, _ in by_clock), default=0),
+            alarm_metrics=sum(map(_metrics, alarms)),
+            dashboards=sum(each["Type"] == "AWS::CloudWatch::Dashboard" for each in resources),
+        )
+
+
+def _metrics(alarm: Mapping[str, Any]) -> int:
+    """That it reads, each of which is billed; an expression over them is not."""
+    return sum("MetricStat" in each for each in alarm["Metrics"]) if "Metrics" in alarm else 1
+
+
+@dataclass(frozen=True)
+class Item:
+    name: str
+    price: str
+    amount: float
+
+    def dollars(self, prices: Prices) -> float:
+        return self.amount * prices.dollars(self.price)
+
+    def after_free(self, prices: Prices) -> float:
+        return max(0.0, self.amount - prices.free(self.price)) * prices.dollars(self.price)
+
+
+def items(prices: Prices, declared: Declared) -> list[Item]:
+    polls = declared.polled_queues * prices.assumed("pollers") * MONTH_S / prices.assumed("poll_s")
+    seconds = declared.looks * prices.assumed("look_s")
+    log_bytes = declared.looks * prices.assumed("platform_log_bytes")
+    return [
+        Item(f"{polls + declared.looks:,.0f} empty receives", "fifo_request", polls + declared.looks),
+        Item(f"{declared.looks:,.0f} strikes of the clock", "schedule_invocation", declared.looks),
+        Item("the invocations they lead to", "lambda_request", declared.looks),
+        Item(f"{seconds:,.0f} s of them", "lambda_gb_second", seconds * declared.look_memory_mb / MB_PER_GB),
+        Item(f"{log_bytes / 1e6:.1f} MB of log", "log_gb", log_bytes / GB),
+        Item(f"{declared.alarm_metrics} metrics that alarms read", "alarm_month", declared.alarm_metrics),
+        Item(f"{declared.dashboards} dashboard", "dashboard_month", declared.dashboards),
+    ]
+
+
+def rows(prices: Prices, declared: Declared) -> list[list[str]]:
+    """Of the table, with its total."""
+    found = items(prices, declared)
+    lines = [[each.name, f"{each.dollars(prices):.2f}", f"{each.after_free(prices):.2f}"] for each in found]
+    whole = sum(each.dollars(prices) for each in found), sum(each.after_free(prices) for each in found)
+    return [*lines, ["total", *(f"{dollars:.2f}" for dollars in whole)]]

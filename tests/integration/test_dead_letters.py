@@ -1,0 +1,92 @@
+"""How dead letters are looked for: all of them, in time, and those that nobody can read not all the time."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from local.invocation import LocalFunction
+from local.simulator.faults import Fault
+from tests.integration.guest import Guest, eventually
+from tests.integration.letters import STRIKE, bury, look, reply_function, unseen
+from troupe import aws
+from troupe.conversations import jobs
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+# More than SQS hands out at once, twice over.
+MANY = 25
+# Telegram alone may take 20 s for a message, and three are kept for giving back.
+TOO_SHORT_S = 22
+HALF_A_DAY_S = 12 * 3600
+
+
+def unimportant(guest: Guest, number: int = 0) -> jobs.RememberJob:
+    """Nobody waits for it: it is done as soon as it has been seen."""
+    return jobs.RememberJob(guest.id, f"{guest.id}:0:mario:0", "mario", number, 0)
+
+
+@pytest.fixture
+def hidden() -> Iterator[list[int]]:
+    """For how many seconds the functions had which of their jobs hidden, one after the other."""
+    found: list[int] = []
+
+    def note(params: dict[str, Any], **_: Any) -> None:
+        found.extend(entry["VisibilityTimeout"] for entry in params["Entries"])
+
+    emitter, name = aws.client("sqs").meta.events, "provide-client-params.sqs.ChangeMessageVisibilityBatch"
+    emitter.register(name, note)
+    yield found
+    emitter.unregister(name, note)
+
+
+async def test_one_look_is_for_all_of_them(guest: Guest) -> None:
+    for number in range(MANY):
+        bury(guest.stack, f"{guest.id} {number}", unimportant(guest, number))
+
+    await look(guest.stack)
+
+    assert unseen(guest.stack) == 0
+
+
+async def test_a_look_with_too_little_time_to_tell_anybody_takes_nothing_up(guest: Guest) -> None:
+    bury(guest.stack, guest.id, unimportant(guest))
+
+    await LocalFunction.load(replace(reply_function(guest.stack), timeout=TOO_SHORT_S)).invoke(STRIKE)
+
+    assert unseen(guest.stack) == 1
+    await look(guest.stack)
+    assert unseen(guest.stack) == 0
+
+
+async def test_a_greeting_gets_another_try(guest: Guest) -> None:
+    bury(guest.stack, guest.id, jobs.GreetJob(guest.id, "mario", "en", correlation_id=f"{guest.id}"))
+
+    await look(guest.stack)
+
+    assert "Mario" in await guest.hears(1)
+
+
+async def test_what_telegram_does_not_take_now_is_left_to_a_later_look(guest: Guest) -> None:
+    guest.stack.simulator.faults.add(Fault("sendMessage", guest.id, error_code=429, retry_after=1))
+    bury(guest.stack, guest.id, jobs.GreetJob(guest.id, "mario", "en", correlation_id=f"{guest.id}"))
+
+    await look(guest.stack)
+
+    assert guest.received() == []
+    await eventually(lambda: unseen(guest.stack) or None)
+    await look(guest.stack)
+    assert "Mario" in await guest.hears(1)
+
+
+async def test_what_nobody_can_read_is_hidden_from_most_looks(guest: Guest, hidden: list[int]) -> None:
+    bury(guest.stack, guest.id, {"what": "is this"})
+
+    await look(guest.stack)
+
+    held, until_next = hidden
+    # As long as the look may last, should its worker die. Then until the operator has had half a day.
+    assert 80 < held < 95
+    assert HALF_A_DAY_S - 600 < until_next < HALF_A_DAY_S
+    assert unseen(guest.stack) == 0
