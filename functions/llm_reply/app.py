@@ -11,7 +11,7 @@ from functions.llm_reply import queue, settings
 from functions.llm_reply.answer import answer
 from functions.llm_reply.batch import Task, work_batch
 from functions.llm_reply.controls import control
-from functions.llm_reply.dead_letters import look
+from functions.llm_reply.dead_letters import end_unread, look
 from functions.llm_reply.event_loop import run
 from functions.llm_reply.greet import greet
 from functions.llm_reply.memory import remember
@@ -61,8 +61,9 @@ async def _work(task: Task) -> None:
         job = parse(task.record["body"])
     except MalformedJobError as error:
         count("JobsMalformed")
-        logger.error("Malformed job, moved to the dead-letter queue", extra={"reason": str(error)})
-        await asyncio.to_thread(queue.bury, task.record)
+        logger.error("Malformed job", extra={"reason": str(error)})
+        if not await end_unread(task):
+            await asyncio.to_thread(queue.bury, task.record)
         return
     correlate(job.correlation_id)
     if isinstance(job, AnswerJob):

@@ -14,7 +14,7 @@ from functions.llm_reply.failures import DEAD_LETTER
 from functions.llm_reply.greet import greet
 from functions.llm_reply.holding import held
 from troupe.conversations import turns
-from troupe.conversations.jobs import ControlJob, GreetJob, MalformedJobError, RememberJob, named_turn, parse
+from troupe.conversations.jobs import AnswerJob, GreetJob, MalformedJobError, named_turn, parse
 from troupe.conversations.turns import Turn, TurnLostError
 from troupe.observability import correlate, count, logger
 
@@ -42,31 +42,38 @@ async def work_dead_letter(task: Task) -> None:
 
     :raises PostponedError: Telegram could not take it just now; or the job names no turn and stays where it is
     """
-    body = task.record["body"]
     try:
-        job = parse(body)
+        job = parse(task.record["body"])
     except MalformedJobError as error:
-        found = named_turn(body)
-        logger.error("Malformed job in the dead-letter queue", extra={"reason": str(error), "named": found is not None})
-        if found is None or await asyncio.to_thread(turns.Turn.find, *found) is None:
+        logger.error("Malformed job in the dead-letter queue", extra={"reason": str(error)})
+        if not await end_unread(task):
             raise PostponedError(UNTIL_NEXT_LOOK_S) from error
-    else:
-        correlate(job.correlation_id)
-        if isinstance(job, RememberJob | ControlJob):
-            # Nothing is lost: the next answer has the turns folded; a button can be pressed again.
-            return
-        if isinstance(job, GreetJob):
-            await greet(job, task)
-            return
-        found = job.chat_id, job.message_id
+        return
+    correlate(job.correlation_id)
+    if isinstance(job, AnswerJob):
+        await _end(job.chat_id, job.message_id, task)
+    elif isinstance(job, GreetJob):
+        await greet(job, task)
+    # Of the others nothing is lost: the next answer has the turns folded; a button can be pressed again.
+
+
+async def end_unread(task: Task) -> bool:
+    """For a job that no code here can read: False if it does not even name somebody who waits.
+
+    :raises PostponedError: Telegram could not take the apology just now
+    """
+    found = named_turn(task.record["body"])
+    if found is None or await asyncio.to_thread(Turn.find, *found) is None:
+        return False
+    await _end(*found, task)
+    return True
+
+
+async def _end(chat_id: int, message_id: int, task: Task) -> None:
     try:
-        async with held(*found, task) as turn:
-            await _end(turn, task)
+        async with held(chat_id, message_id, task) as turn:
+            if turn.status != turns.GIVEN_UP:
+                await give_up(turn, DEAD_LETTER)
+            await apologise(turn, task)
     except TurnLostError:
         count("JobsRepeated")
-
-
-async def _end(turn: Turn, task: Task) -> None:
-    if turn.status != turns.GIVEN_UP:
-        await give_up(turn, DEAD_LETTER)
-    await apologise(turn, task)

@@ -90,3 +90,16 @@ async def test_what_nobody_can_read_is_hidden_from_most_looks(guest: Guest, hidd
     assert 80 < held < 95
     assert HALF_A_DAY_S - 600 < until_next < HALF_A_DAY_S
     assert unseen(guest.stack) == 0
+
+
+async def test_a_job_that_nobody_can_read_goes_to_the_dead_letters_and_holds_up_no_later_one(guest: Guest) -> None:
+    guest.stack.aws.sqs.send_message(
+        QueueUrl=guest.stack.names["ReplyQueue"],
+        MessageBody="{}",
+        MessageGroupId=str(guest.id),
+        MessageDeduplicationId=f"unreadable {guest.id}",
+    )
+    assert "Mario" in await guest.chooses("mario")
+
+    assert await eventually(lambda: unseen(guest.stack) or None) == 1
+    await look(guest.stack)

@@ -9,8 +9,8 @@ import pytest
 
 from local.simulator.refusal import Json
 from local.stack import Stack
-from tests.integration.guest import Guest, eventually
-from tests.integration.letters import bury, held, look, unseen
+from tests.integration.guest import Guest
+from tests.integration.letters import bury, held, look
 from troupe import users
 from troupe.conversations import jobs, turns
 from troupe.conversations.turns import ANSWERED, DELIVERED, FAILED, Turn
@@ -334,7 +334,7 @@ async def test_a_dead_letter_is_apologised_for_with_a_button_that_works(guest: G
     await guest.turn(message, DELIVERED)
 
 
-async def test_a_job_of_an_unknown_version_is_apologised_for_if_it_names_a_turn(guest: Guest) -> None:
+async def test_a_job_of_an_unknown_version_is_apologised_for_at_once_if_it_names_a_turn(guest: Guest) -> None:
     message = stored(guest, "From the future")
     body = {"version": 99, "kind": "sing", "chat_id": guest.id, "message_id": message["message_id"]}
     guest.stack.aws.sqs.send_message(
@@ -343,8 +343,6 @@ async def test_a_job_of_an_unknown_version_is_apologised_for_if_it_names_a_turn(
         MessageGroupId=str(guest.id),
         MessageDeduplicationId=str(time.time_ns()),
     )
-    await eventually(lambda: unseen(guest.stack) or None)
-    await look(guest.stack)
 
     assert await guest.hears(1) == ENGLISH.apology
     await guest.turn(message, FAILED)
