@@ -28,7 +28,7 @@ from functions.llm_reply.recall import Known, Recalled, read, recall
 from troupe import tables
 from troupe.conversations import turns
 from troupe.conversations.jobs import AnswerJob
-from troupe.conversations.turns import Turn, TurnLostError
+from troupe.conversations.turns import Turn, TurnLostError, TurnRewordedError
 from troupe.observability import count, describe, took
 from troupe.pseudonym import pseudonym
 from troupe.telegram.texts import texts
@@ -94,7 +94,10 @@ async def _generate(turn: Turn, known: Known, task: Task, model: Model) -> Recal
     if isinstance(asked, Failure):
         await _do_without(turn, asked)
         return None
-    await surely(turns.save_answer, turn, asked.text, asked.usage)
+    try:
+        await surely(turns.save_answer, turn, asked.text, asked.usage)
+    except TurnRewordedError as reworded:
+        raise PostponedError(0) from reworded
     model_answered()
     account(asked.usage)
     return recalled if isinstance(recalled, Recalled) else None

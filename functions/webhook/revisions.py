@@ -57,7 +57,11 @@ def take_back(scene: Scene, message_id: int | None = None) -> Method:
 
 
 def edit(scene: Scene, text: str) -> Method:
-    """Editing the newest message asks again; an older one has been answered, and the talk has gone on from there."""
+    """What waits for its answer is answered as it stands now. Editing the newest message asks again; an older one has
+    been answered, and the talk has gone on from there.
+    """
+    if text and turns.reword(scene.chat_id, scene.message_id, text, scene.update_id):
+        return scene.typing()
     turn = _newest(scene, scene.message_id)
     if turn is None or turn.kind != "text" or not text or not turns.ask_again(turn, scene.update_id, text):
         return scene.say(scene.said.edited)

@@ -3,8 +3,9 @@
 import pytest
 
 from tests.integration.guest import PATIENCE_S, Guest, Json, eventually
+from troupe.conversations import turns
 from troupe.conversations.turns import DELIVERED, JOINED, WITHDRAWN, Turn
-from troupe.users import User
+from troupe.users import User, now_ms
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -144,6 +145,41 @@ async def test_editing_the_newest_message_asks_again(guest: Guest) -> None:
     turn = await guest.turn(message, DELIVERED)
     assert (turn.text, turn.answer) == ("Tell me of bees", "About bees.")
     assert len(guest.texts()) == 2
+
+
+@pytest.mark.parametrize("claimed", [False, True])
+async def test_editing_what_is_being_answered_brings_the_answer_to_the_new_words_alone(
+    guest: Guest, *, claimed: bool
+) -> None:
+    await guest.chooses("mario")
+    if claimed:
+        guest.stack.model.script(status=500, matching=f"geese of {guest.id}")
+    guest.stack.model.script(text="About geese.", hang=1, matching=f"geese of {guest.id}")
+    guest.stack.model.script(text="About bees.", matching=f"bees of {guest.id}")
+    message = guest.write(f"Tell me of the geese of {guest.id}")
+    await guest.stack.model.wait_for_call(lambda call: "geese" in call.said and call.outcome == "in progress")
+    guest.user.edit(message["message_id"], f"Tell me of the bees of {guest.id}")
+
+    assert await guest.hears(2) == "About bees."
+    turn = await guest.turn(message, DELIVERED)
+    assert turn.text == f"Tell me of the bees of {guest.id}"
+    assert len(guest.texts()) == 2
+
+
+async def test_an_edit_that_comes_again_after_the_answer_asks_for_no_other(guest: Guest) -> None:
+    await guest.chooses("mario")
+    message, text = guest.unsent("Tell me of geese"), f"Tell me of the bees of {guest.id}"
+    turns.receive(
+        Turn(guest.id, message["message_id"], update_id=1, text=message["text"], sent_s=1, received_at=now_ms())
+    )
+    edited = {"update_id": 6_000_000 + guest.id, "edited_message": message | {"text": text}}
+    await guest.posts(edited)
+    await guest.delivers(message, 6_100_000 + guest.id)
+    await guest.turn(message, DELIVERED)
+    await guest.posts(edited)
+
+    await guest.says("And then?")
+    assert [call.said for call in guest.stack.model.calls].count(text) == 1
 
 
 async def test_editing_an_older_message_changes_nothing_and_says_so(guest: Guest) -> None:

@@ -13,6 +13,7 @@
     release, drop        the holder                            any open             as it was, and free
     reopen               webhook, for a pressed Retry          given up, failed     received; answered, if it has one
     join                 the holder, when more was written     received             joined: answered with the next
+    reword               webhook, for an edit                  received             received, in other words
     ask_again            webhook, for a button or an edit      delivered            received, with its takes so far
     keep_take            the holder, if that came to nothing   received             delivered, as it was
     show_take            reply worker, for a swipe             delivered            delivered
@@ -59,6 +60,10 @@ class TurnLostError(Exception):
     """The turn is not (or no longer) this worker's to change: it is closed, or its lease ran out and was taken."""
 
 
+class TurnRewordedError(Exception):
+    """The person has put it in other words since this worker read it: the answer is not to these any more."""
+
+
 class Turn(Table):
     """Keyed as Telegram names a message, so a redelivered update, an edit and a button all find it."""
 
@@ -76,6 +81,8 @@ class Turn(Table):
     # What was sent: text, voice, sticker, ...
     kind = UnicodeAttribute(default="text")
     text = UnicodeAttribute(default="")
+    # The update that last changed the text before it was answered.
+    edited_by = NumberAttribute(null=True)
     status = UnicodeAttribute(default=RECEIVED)
     # Telegram's own time of the message, in whole seconds; the rest of the times are milliseconds.
     sent_s = NumberAttribute()
@@ -171,11 +178,20 @@ def save_answer(turn: Turn, answer: str, usage: dict[str, str | int | None]) -> 
     """From here on the answer is paid for and is only ever sent, never asked for again.
 
     :raises TurnLostError: another worker has taken the turn over
+    :raises TurnRewordedError: this is no answer to what stands there now
     """
     said = [Turn.answer.set(answer), Turn.answered_at.set(now_ms()), Turn.usage.set(usage)]
     if turn.takes:
         said.append(Turn.takes.set([*turn.takes, answer]))
-    _move(turn, [*said, Turn.attempts.set(0), Turn.crashes.set(1)], come_from=(RECEIVED,), to=ANSWERED)
+    as_read = Turn.edited_by == turn.edited_by if turn.edited_by else Turn.edited_by.does_not_exist()
+    try:
+        _move(turn, [*said, Turn.attempts.set(0), Turn.crashes.set(1)], come_from=(RECEIVED,), to=ANSWERED, if_=as_read)
+    except TurnLostError as lost:
+        current = Turn.find(int(turn.chat_id), int(turn.message_id))
+        mine = current and current.status == RECEIVED and current.holder == (None if turn.unheld else turn.holder)
+        if current and mine and current.edited_by != turn.edited_by:
+            raise TurnRewordedError from lost
+        raise
 
 
 def record_parts(turn: Turn, reply_ids: list[int]) -> None:
@@ -306,6 +322,18 @@ def newest(chat_id: int) -> Turn | None:
     return next(iter(found), None)
 
 
+def reword(chat_id: int, message_id: int, text: str, update_id: int) -> bool:
+    """Whether there was still time: it waits for its answer, which will be to these words."""
+    turn = Turn(chat_id, message_id)
+    words: list[Action] = [Turn.text.set(text), Turn.edited_by.set(update_id)]
+    try:
+        turn.update(actions=words, condition=(Turn.status == RECEIVED) & (Turn.kind == "text"))
+    except UpdateError as error:
+        current = _found_instead(error, turn)
+        return bool(current and current.edited_by == update_id)
+    return True
+
+
 def ask_again(turn: Turn, update_id: int, text: str | None = None) -> bool:
     """Another answer to the same message, or to what it was edited into. The earlier ones are kept.
 
@@ -359,13 +387,16 @@ def withdraw(turn: Turn) -> bool:
     return True
 
 
-def _move(turn: Turn, actions: Sequence[Action], *, come_from: tuple[str, ...], to: str) -> None:
+def _move(
+    turn: Turn, actions: Sequence[Action], *, come_from: tuple[str, ...], to: str, if_: Condition | None = None
+) -> None:
     holder = turn.holder
+    held = _is_held(turn) & Turn.status.is_in(*come_from)
     lease = Turn.leased_until.set(turn.leased_until if to in OPEN else 0)
     try:
         turn.update(
             actions=[Turn.status.set(to), lease, *turn.pending, *actions],
-            condition=_is_held(turn) & Turn.status.is_in(*come_from),
+            condition=held if if_ is None else held & if_,
         )
     except UpdateError as error:
         current = _found_instead(error, turn)
