@@ -60,8 +60,7 @@ def bill(prices: Prices, counts: Counts, durations: Durations, memory: dict[str,
     )
     reply_waits = (waits - webhook_waits) / turns + prices.assumed("telegram_s")
     batches = turns * CHANGES / STREAM_BATCH
-    platform_logs = prices.assumed("platform_log_bytes") * (webhooks + replies + batches)
-    logs = counts.log_bytes + platform_logs + prices.assumed("access_log_bytes") * turns
+    logs = counts.log_bytes + prices.assumed("access_log_bytes") * turns
     events = turns * CHANGES * durations.change_bytes / durations.changes
     answers = counts.webhook_answer_bytes + prices.assumed("response_head_bytes") * turns
     total = {

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from artefacts.package import ROOT
-from bench.cost import GB, MB_PER_GB, MONTH_S, Prices
+from bench.cost import MB_PER_GB, MONTH_S, Prices
 from local.template import read_template
 from local.template.intrinsics import load_yaml
 
@@ -57,13 +57,11 @@ class Item:
 def items(prices: Prices, declared: Declared) -> list[Item]:
     polls = declared.polled_queues * prices.assumed("pollers") * MONTH_S / prices.assumed("poll_s")
     seconds = declared.looks * prices.assumed("look_s")
-    log_bytes = declared.looks * prices.assumed("platform_log_bytes")
     return [
         Item(f"{polls + declared.looks:,.0f} empty receives", "fifo_request", polls + declared.looks),
         Item(f"{declared.looks:,.0f} strikes of the clock", "schedule_invocation", declared.looks),
         Item("the invocations they lead to", "lambda_request", declared.looks),
         Item(f"{seconds:,.0f} s of them", "lambda_gb_second", seconds * declared.look_memory_mb / MB_PER_GB),
-        Item(f"{log_bytes / 1e6:.1f} MB of log", "log_gb", log_bytes / GB),
         Item(f"{declared.alarm_metrics} metrics that alarms read", "alarm_month", declared.alarm_metrics),
         Item(f"{declared.dashboards} dashboard", "dashboard_month", declared.dashboards),
     ]

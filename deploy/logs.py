@@ -26,8 +26,6 @@ CORRELATION_ID = re.compile(r"[A-Za-z0-9=_-]{1,64}")
 EVERY_S = 2
 # CloudWatch shows a line some seconds after it was written, and not always in order.
 LATE_MS = 15_000
-# Lambda's own lines about every invocation: noise beside what our code says.
-PLATFORM = ("START ", "END ", "REPORT ", "INIT_START ")
 # Stand on every line, and say nothing that the line's place does not.
 USUAL = {"level", "location", "message", "timestamp", "service", "correlation_id", "_aws", "exception_name"}
 
@@ -52,7 +50,9 @@ def readable(text: str) -> str:
         return text.rstrip()
     if not isinstance(fields, dict):
         return text.rstrip()
-    level, said = fields.get("level", "METRICS"), fields.get("message", "")
+    # Lambda's own, which it writes of what went wrong.
+    of_lambda = str(fields.get("type", "")).startswith("platform.")
+    level, said = fields.get("level", "LAMBDA" if of_lambda else "METRICS"), fields.get("message", "")
     rest = {name: _plain(value) for name, value in fields.items() if name not in USUAL}
     facts = " ".join(f"{name}={value}" for name, value in rest.items())
     return " ".join(filter(None, (f"{level:<8}", fields.get("correlation_id", "-"), str(said), facts)))
@@ -83,7 +83,7 @@ def read(groups: dict[str, str], start_ms: int, correlation_id: str | None) -> l
         .get_paginator("filter_log_events")
         .paginate(logGroupName=group, startTime=start_ms, **pattern)
         for event in page["events"]
-        if not event["message"].startswith(PLATFORM) and _is_about(event["message"], correlation_id)
+        if _is_about(event["message"], correlation_id)
     )
 
 

@@ -24,7 +24,7 @@ async def test_lines_of_all_functions_come_in_order_and_one_update_can_be_follow
         names["WebhookLogs"],
         (now - 5000, {"TurnsReceived": [1.0], "correlation_id": "7", "_aws": {"Timestamp": 1}}),
         (now - 7_200_000, {"level": "ERROR", "message": "Long ago"}),
-        (now - 4900, "START RequestId: 1"),
+        (now - 3000, {"type": "platform.report", "record": {"status": "timeout"}}),
     )
     write(
         world,
@@ -40,8 +40,9 @@ async def test_lines_of_all_functions_come_in_order_and_one_update_can_be_follow
         "reply     WARNING  8 Telegram refused",
         "webhook   METRICS  7 TurnsReceived=1.0",
         "reply     WARNING  7 No answer failure=model_timeout",
+        "webhook   LAMBDA   - type=platform.report record={'status': 'timeout'}",
     ]
-    assert one == everything[1:]
+    assert one == everything[1:3]
     assert "Nothing was logged" in (await world.run("deploy.logs", "--id", "9")).said
 
 

@@ -80,6 +80,11 @@ def test_a_function_is_python_3_13_on_arm_and_its_logs_end(name: str) -> None:
     assert logs["RetentionInDays"] == {"Ref": "LogRetentionDays"}
 
 
+def test_lambda_writes_of_invocations_that_fail_and_of_no_others() -> None:
+    assert GLOBALS["LoggingConfig"] == {"LogFormat": "JSON", "SystemLogLevel": "WARN"}
+    assert all(set(function["LoggingConfig"]) == {"LogGroup"} for function in functions().values())
+
+
 @pytest.mark.parametrize("name", functions())
 def test_a_role_names_what_it_allows(name: str) -> None:
     for statement in statements(name):

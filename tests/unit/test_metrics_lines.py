@@ -1,0 +1,25 @@
+"""What stands on every line of metrics of a process, in a process of its own."""
+
+import json
+import subprocess
+import sys
+
+PROGRAM = """
+from troupe.observability import count, measuring
+for name in ("First", "Second"):
+    with measuring():
+        count(name)
+with measuring():
+    pass
+"""
+
+
+def test_a_line_tells_the_memory_and_the_first_one_what_the_start_took() -> None:
+    variables = {"POWERTOOLS_SERVICE_NAME": "troupe", "POWERTOOLS_METRICS_NAMESPACE": "Troupe"}
+    done = subprocess.run([sys.executable, "-c", PROGRAM], env=variables, capture_output=True, text=True, check=True)
+
+    first, second = map(json.loads, done.stdout.splitlines())
+    assert (first["First"], second["Second"]) == ([1.0], [1.0])
+    assert 0 < first["cold_start"] < 60
+    assert "cold_start" not in second
+    assert 1 < first["peak_mb"] <= second["peak_mb"] < 1000
