@@ -22,8 +22,9 @@ MOST_IN_BATCH = 10
 WARM_UP_S, WATCHED_S = 30, 90
 # Half of all answers within 2 s, one in twenty over 4.5 s: spread as waiting times for models are.
 MODEL_MEDIAN_S, MODEL_SIGMA = 2.0, 0.5
-# docs/performance.md: an answer alone, and each further one of its batch, in the reply function's share of a processor.
-ALONE_S, EACH_FURTHER_S = 0.25, 0.17
+# docs/performance.md: what an answer alone adds to the model's time, and each further one of its batch, by megabytes,
+# which buy a share of a processor: those of template.yaml where nobody says otherwise, and what many people need.
+ADDED_S = {152: (0.44, 0.40), 256: (0.26, 0.16)}
 # Whoever writes in a minute; of so many people, some write twice before they are answered.
 MINUTE_S = 60
 
@@ -36,6 +37,7 @@ class Scenario:
     environments: int
     batch: int = MOST_IN_BATCH
     side_by_side: bool = True
+    memory: int = 256
 
 
 @dataclass
@@ -82,7 +84,8 @@ class Queue:
             self.outcome.most_busy = max(self.outcome.most_busy, self.busy)
         answers = [self.dice.lognormvariate(0, MODEL_SIGMA) * MODEL_MEDIAN_S for _ in chats]
         asked = max(answers) if self.scenario.side_by_side else sum(answers)
-        yield self.world.timeout(asked + ALONE_S + EACH_FURTHER_S * (len(chats) - 1))
+        alone, each_further = ADDED_S[self.scenario.memory]
+        yield self.world.timeout(asked + alone + each_further * (len(chats) - 1))
         self.busy -= 1
         for chat in chats:
             self.waiting[chat].popleft()
@@ -110,8 +113,10 @@ SCENARIOS = {
     "their peak, 400 environments": Scenario(694, 400),
     "their peak, 1,000, one after another": Scenario(694, 1000, side_by_side=False),
     "twice their peak, 1,000 environments": Scenario(1388, 1000),
-    "as deployed (20): 25 a second": Scenario(25, 20),
-    "as deployed (20): 35 a second": Scenario(35, 20),
+    "as deployed (20, 152 MB): 20 a second": Scenario(20, 20, memory=152),
+    "as deployed (20, 152 MB): 25 a second": Scenario(25, 20, memory=152),
+    "20, 256 MB: 25 a second": Scenario(25, 20),
+    "20, 256 MB: 35 a second": Scenario(35, 20),
 }
 
 
