@@ -67,8 +67,14 @@ class User(Table):
 
     def spoke_to(self, at_ms: int) -> tuple[str, int] | None:
         """The character, and the generation of the conversation with it, that they were in at that time."""
-        made = [choice for choice in self.choices if choice[0] <= at_ms]
+        made = [choice for choice in self.went_over() if choice[0] <= at_ms]
         return (made[-1][1], made[-1][2]) if made else None
+
+    def went_over(self) -> list[list[Any]]:
+        """The choices; of a row that was last written before they were kept, the one it knows of."""
+        if self.choices or not self.character_id:
+            return list(self.choices)
+        return [[int(self.chosen_at or 0), self.character_id, self.generation(self.character_id)]]
 
 
 def register(person: Person) -> User:
@@ -104,7 +110,7 @@ def choose(person: Person, character_id: str, *, at_ms: int | None = None) -> Us
 
 def _go_over(user: User, character_id: str, generation: int, now: int) -> tuple[Action, Condition]:
     """To that conversation from now on, unless they have gone over to another in the meantime."""
-    choices: list[Any] = user.choices
+    choices = user.went_over()
     if not choices or choices[-1][1:] != [character_id, generation]:
         choices = [*choices, [now, character_id, generation]][-MOST_CHOICES:]
     unchanged = User.choices == user.choices

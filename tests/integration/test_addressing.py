@@ -135,3 +135,15 @@ async def test_to_choose_the_same_again_changes_nothing_of_what_was_said_to_whom
     user = users.choose(person, "mario")
     assert user is not None
     assert len(user.choices) == 1
+
+
+async def test_who_chose_before_choices_were_kept_need_not_choose_again() -> None:
+    person = Person(690_100_003, "Early")
+    users.choose(person, "mario")
+    User(person.user_id).update(actions=[User.choices.remove()])
+
+    user = User.get(person.user_id)
+    assert user.spoke_to(now_ms()) == ("mario", 0)
+    await asyncio.sleep(0.002)
+    user = users.choose(person, "nemo") or user
+    assert [choice[1] for choice in user.choices] == ["mario", "nemo"]
