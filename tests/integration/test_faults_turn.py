@@ -277,6 +277,18 @@ async def test_a_worker_that_is_overtaken_does_not_send(guest: Guest) -> None:
     assert current.leased_until > now_ms()
 
 
+async def test_what_was_sent_too_late_does_not_make_a_turn_that_was_given_up_a_delivered_one(guest: Guest) -> None:
+    message = stored(guest, f"Too late for {guest.id}")
+    late = turns.claim(guest.id, message["message_id"], now_ms() - 1)
+    turns.save_answer(late, "Too late", {})
+    await asyncio.sleep(0.002)
+    turns.give_up(turns.claim(guest.id, message["message_id"], now_ms() + 60_000), "telegram_request")
+
+    with pytest.raises(turns.TurnLostError):
+        turns.mark_delivered(late, [1])
+    assert (await guest.turn(message, "given_up")).delivered_at is None
+
+
 async def test_a_retry_works_once_however_often_it_is_pressed(guest: Guest) -> None:
     await guest.chooses("mario")
     text = f"Press me, {guest.id}"
