@@ -12,6 +12,7 @@ import aiohttp
 from local.simulator import User
 from local.stack import Stack
 from troupe.conversations.turns import Turn
+from troupe.users import now_ms
 
 # Answers come within milliseconds; this is for a machine that has its hands full.
 PATIENCE_S = 30
@@ -100,3 +101,9 @@ async def eventually(look: Callable[[], Found | None]) -> Found:
         if found is not None:
             return found
     raise TimeoutError(f"waited {PATIENCE_S} s in vain")
+
+
+async def later() -> None:
+    """What comes next has a later time: the tables' are in milliseconds."""
+    at = now_ms()
+    await eventually(lambda: True if now_ms() > at else None)

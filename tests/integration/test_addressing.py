@@ -1,12 +1,10 @@
 """To whom a message was written: found out when its turn comes, from what was chosen when it came in."""
 
-import asyncio
-
 import pytest
 
 from local.simulator.faults import Fault
 from local.simulator.refusal import Json
-from tests.integration.guest import Guest, eventually
+from tests.integration.guest import Guest, eventually, later
 from troupe import users
 from troupe.conversations import jobs, turns
 from troupe.conversations.turns import DELIVERED, JOINED, UNADDRESSED, Turn
@@ -35,9 +33,9 @@ def queue(message: Json, person: Person | None = None) -> None:
 
 async def test_what_waited_through_a_choice_is_answered_by_whom_it_was_written_to(guest: Guest) -> None:
     await guest.chooses("mario")
-    await asyncio.sleep(0.002)
+    await later()
     message = stored(guest, "It's a me too")
-    await asyncio.sleep(0.002)
+    await later()
     await guest.chooses("nemo")
     await guest.chooses("ada")
     queue(message)
@@ -50,9 +48,9 @@ async def test_what_waited_through_a_choice_is_answered_by_whom_it_was_written_t
 
 async def test_what_waited_through_a_restart_belongs_to_the_conversation_before_it(guest: Guest) -> None:
     await guest.chooses("mario")
-    await asyncio.sleep(0.002)
+    await later()
     message = stored(guest, "Before the new start")
-    await asyncio.sleep(0.002)
+    await later()
     guest.write("/restart")
     await eventually(lambda: User.get(guest.id).generations or None)
     queue(message)
@@ -64,11 +62,11 @@ async def test_what_waited_through_a_restart_belongs_to_the_conversation_before_
 
 async def test_a_message_to_the_next_character_does_not_take_up_the_one_to_the_last(guest: Guest) -> None:
     await guest.chooses("mario")
-    await asyncio.sleep(0.002)
+    await later()
     first, second = stored(guest, "To Mario"), stored(guest, "To Mario as well")
-    await asyncio.sleep(0.002)
+    await later()
     await guest.chooses("nemo")
-    await asyncio.sleep(0.002)
+    await later()
     third = stored(guest, "To Nemo")
     for message in (first, second, third):
         queue(message)
@@ -121,7 +119,7 @@ async def test_the_ninth_choice_back_is_forgotten_and_the_message_asks_for_a_new
     person = Person(690_100_001, "Fickle")
     first = now_ms()
     for number in range(users.MOST_CHOICES + 1):
-        await asyncio.sleep(0.002)
+        await later()
         user = users.choose(person, ("mario", "nemo")[number % 2])
     assert user is not None
     assert len(user.choices) == users.MOST_CHOICES
@@ -144,6 +142,6 @@ async def test_who_chose_before_choices_were_kept_need_not_choose_again() -> Non
 
     user = User.get(person.user_id)
     assert user.spoke_to(now_ms()) == ("mario", 0)
-    await asyncio.sleep(0.002)
+    await later()
     user = users.choose(person, "nemo") or user
     assert [choice[1] for choice in user.choices] == ["mario", "nemo"]

@@ -9,7 +9,7 @@ import pytest
 
 from local.simulator.refusal import Json
 from local.stack import Stack
-from tests.integration.guest import Guest
+from tests.integration.guest import Guest, later
 from tests.integration.letters import bury, held, look
 from troupe import users
 from troupe.conversations import jobs, turns
@@ -228,7 +228,7 @@ async def test_a_turn_that_workers_die_over_ends_in_an_apology(guest: Guest) -> 
     message = stored(guest, f"Poison of {guest.id}")
     for _ in range(2):
         turns.claim(guest.id, message["message_id"], now_ms() - 1)
-        await asyncio.sleep(0.002)
+        await later()
 
     assert await invoke(guest.stack, message) == {"batchItemFailures": []}
 
@@ -243,7 +243,7 @@ async def test_workers_that_die_over_an_apology_do_not_go_on_for_ever(guest: Gue
     turns.give_up(turn, "model_key")
     for _ in range(2):
         turns.claim(guest.id, message["message_id"], now_ms() - 1)
-        await asyncio.sleep(0.002)
+        await later()
 
     await invoke(guest.stack, message)
 
@@ -267,7 +267,7 @@ async def test_a_worker_that_is_overtaken_does_not_send(guest: Guest) -> None:
     """Its answer is refused when it is saved; the one who took the turn over goes on with its own."""
     message = stored(guest, f"Overtaken {guest.id}")
     late = turns.claim(guest.id, message["message_id"], now_ms() - 1)
-    await asyncio.sleep(0.002)
+    await later()
     turns.claim(guest.id, message["message_id"], now_ms() + 60_000)
 
     with pytest.raises(turns.TurnLostError):
@@ -281,7 +281,7 @@ async def test_what_was_sent_too_late_does_not_make_a_turn_that_was_given_up_a_d
     message = stored(guest, f"Too late for {guest.id}")
     late = turns.claim(guest.id, message["message_id"], now_ms() - 1)
     turns.save_answer(late, "Too late", {})
-    await asyncio.sleep(0.002)
+    await later()
     turns.give_up(turns.claim(guest.id, message["message_id"], now_ms() + 60_000), "telegram_request")
 
     with pytest.raises(turns.TurnLostError):
@@ -375,7 +375,7 @@ async def test_a_403_that_comes_late_does_not_silence_what_was_written_since(gue
     sent_at = now_ms()
     message = guest.unsent(f"I am back, says {guest.id}")
     guest.stack.model.script(hang=0.5, matching="nothing of this")
-    await asyncio.sleep(0.002)
+    await later()
     users.mark_blocked(guest.id, sent_at)
     turn = Turn(guest.id, message["message_id"], update_id=1, sent_s=message["date"], received_at=now_ms())
     turn.text, turn.character_id, turn.conversation_id = message["text"], "mario", f"{guest.id}:0:mario:0"
