@@ -79,7 +79,7 @@ async def running_backstage() -> AsyncIterator[Backstage]:
 
 def _load_cast() -> None:
     # Only now: the table it writes to is named by the environment.
-    from troupe.characters.cast import put_cast, read_cast  # noqa: PLC0415 - its table is named only now
+    from publishing.cast import put_cast, read_cast  # noqa: PLC0415 - its table is named only now
 
     for _ in put_cast(read_cast()):
         pass

@@ -16,13 +16,13 @@ from bench.spread import Spread, paired
 from bench.starts import Measured
 from bench.table import show
 
-FEWEST = 9
+MIN_TURNS = 9
 
 Part = Callable[[Packages, int], Coroutine[None, None, str]]
 
 
 async def webhook(packages: Packages, rounds: int) -> str:
-    found = await asyncio.to_thread(starts.rounds, packages.python, starts.webhooks(packages), max(rounds, FEWEST))
+    found = await asyncio.to_thread(starts.rounds, packages.python, starts.webhooks(packages), max(rounds, MIN_TURNS))
     rows = [
         [
             name,

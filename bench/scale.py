@@ -18,7 +18,7 @@ import simpy
 from bench.spread import percentile
 from bench.table import show
 
-MOST_IN_BATCH = 10
+MAX_IN_BATCH = 10
 WARM_UP_S, WATCHED_S = 30, 90
 # Half of all answers within 2 s, one in twenty over 4.5 s: spread as waiting times for models are.
 MODEL_MEDIAN_S, MODEL_SIGMA = 2.0, 0.5
@@ -35,7 +35,7 @@ Process = Generator[simpy.Event, None, None]
 class Scenario:
     per_second: float
     environments: int
-    batch: int = MOST_IN_BATCH
+    batch: int = MAX_IN_BATCH
     side_by_side: bool = True
     memory: int = 256
 

@@ -14,7 +14,7 @@ from bench.packages import Packages
 from bench.workers import Event, Invocation, Watching, Worker, worker
 from local.simulator import User
 
-MOST_IN_BATCH = 10
+MAX_IN_BATCH = 10
 
 message_ids = itertools.count(1_000)
 people = itertools.count(900_001)
@@ -108,7 +108,7 @@ class Troupe:
     def _receive(self, wait_s: int) -> list[Any]:
         received = self.backstage.aws.sqs.receive_message(
             QueueUrl=self.backstage.names["ReplyQueue"],
-            MaxNumberOfMessages=MOST_IN_BATCH,
+            MaxNumberOfMessages=MAX_IN_BATCH,
             WaitTimeSeconds=wait_s,
             MessageSystemAttributeNames=["All"],
         )

@@ -14,7 +14,7 @@ from bench.starts import SUBJECTS
 Event = dict[str, Any]
 # What a worker notes of its calls of AWS: when they were, or what they took as well, which takes time of its own.
 Watching = Literal["time", "count"]
-LONGEST_LINE = 16 * 2**20
+MAX_LINE = 16 * 2**20
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ async def worker(
         env={**variables, "POWERTOOLS_SERVICE_NAME": "troupe", "POWERTOOLS_METRICS_NAMESPACE": "Troupe"},
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
-        limit=LONGEST_LINE,
+        limit=MAX_LINE,
     )
     try:
         yield Worker(process)

@@ -12,7 +12,7 @@ from deploy.secret_parameters import TOKEN, required
 from deploy.servers import Servers
 from deploy.terminal import StoppedError, ask, interactive, parser, run, say
 from deploy.webhook import set_webhook
-from troupe.characters.cast import CARDS
+from publishing.cast import CARDS
 
 STEPS = 6
 

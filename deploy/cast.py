@@ -12,10 +12,10 @@ from pynamodb.exceptions import PynamoDBException
 from deploy.account import Account
 from deploy.stack import Stack, live
 from deploy.terminal import StoppedError, parser, run, say
-from troupe.characters.card_file import CardError
-from troupe.characters.cast import CARDS, HouseCard, put_cast, read_cast
+from publishing.card_file import CardError
+from publishing.cast import CARDS, BuiltInCard, put_cast, read_cast
 
-Cast = Mapping[str, HouseCard]
+Cast = Mapping[str, BuiltInCard]
 
 
 def read(folder: Path) -> Cast:

@@ -10,7 +10,7 @@ from deploy.secret_parameters import ALL, stored
 from deploy.stack import FUNCTIONS, USABLE, Stack, advice
 
 # AWS refuses signatures from clocks five minutes off; init data of the Mini App allows one.
-MOST_SKEW_S = 30
+MAX_SKEW_S = 30
 BUSY = 1000
 
 
@@ -101,8 +101,8 @@ def clock() -> Iterator[Finding]:
     answer = client("sts").get_caller_identity()
     theirs = parsedate_to_datetime(answer["ResponseMetadata"]["HTTPHeaders"]["date"])
     skew = abs((datetime.now(UTC) - theirs).total_seconds())
-    if skew <= MOST_SKEW_S:
-        yield good(f"this machine's clock: within {MOST_SKEW_S} s of AWS's")
+    if skew <= MAX_SKEW_S:
+        yield good(f"this machine's clock: within {MAX_SKEW_S} s of AWS's")
     else:
         yield Finding(
             f"this machine's clock is {skew:.0f} s off", "Set it by NTP: AWS and Telegram refuse wrong times."

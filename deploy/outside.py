@@ -13,10 +13,10 @@ from deploy.findings import Finding, good
 from deploy.secret_parameters import MODEL_KEY, TOKEN, required
 from deploy.servers import Servers
 from deploy.stack import Stack
-from troupe.telegram.subscription import ALLOWED_UPDATES
+from publishing.subscription import ALLOWED_UPDATES
 
 # A person changes a model in a day, and tries the new one for some weeks.
-LEAST_DAYS = 60
+MIN_DAYS = 60
 # An error that Telegram saw longer ago is history.
 RECENT_S = 3600
 MANY_PENDING = 100
@@ -80,7 +80,7 @@ def shutdown(name: str, day: date | None, today: date) -> Finding:
         return good(f"model {name}: no shutdown date is announced")
     left = (day - today).days
     what = f"model {name}: shuts down on {day}, in {left} days"
-    return Finding(what, "Choose another: docs/operations.md#another-model") if left < LEAST_DAYS else good(what)
+    return Finding(what, "Choose another: docs/operations.md#another-model") if left < MIN_DAYS else good(what)
 
 
 def site(stack: Stack) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from deploy.account import Account, client
 from deploy.stack import Stack, live
 from deploy.terminal import StoppedError, parser, run, say
-from troupe.site_files import headers
+from publishing.site_files import headers
 
 SITE = Path(__file__).parents[1] / "static_site"
 PAGE = "index.html"

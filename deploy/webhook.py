@@ -10,8 +10,8 @@ from deploy.secret_parameters import TOKEN, WEBHOOK, required
 from deploy.servers import Servers
 from deploy.stack import Stack, live
 from deploy.terminal import parser, run, say
-from troupe.telegram.profile import publish
-from troupe.telegram.subscription import ALLOWED_UPDATES, MAX_CONNECTIONS
+from publishing.bot_profile import publish
+from publishing.subscription import ALLOWED_UPDATES, MAX_CONNECTIONS
 
 
 def set_webhook(stack: Stack) -> None:

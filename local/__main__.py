@@ -15,7 +15,7 @@ from local.simulator.state import SavedStateError
 from local.stack import RUN, PortTakenError, Stack, running_stack
 from local.telegram_polling import PollingRefusedError
 from local.template import TemplateError
-from troupe.characters.card_file import CardError
+from publishing.card_file import CardError
 from troupe.settings import SettingsError
 
 SAID_AND_DONE = (

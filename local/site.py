@@ -5,7 +5,7 @@ from pathlib import Path, PurePosixPath
 
 from aiohttp import web
 
-from troupe import site_files
+from publishing import site_files
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "

@@ -25,8 +25,8 @@ from local.simulator import Simulator
 from local.site import add_site
 from local.telegram_polling import Polling
 from local.template import read_template
-from troupe.telegram.profile import publish
-from troupe.telegram.subscription import ALLOWED_UPDATES, MAX_CONNECTIONS
+from publishing.bot_profile import publish
+from publishing.subscription import ALLOWED_UPDATES, MAX_CONNECTIONS
 
 RUN = ROOT / ".run"
 
@@ -116,7 +116,7 @@ def _aws(settings: LocalSettings, data: Path | None, stack: AsyncExitStack) -> A
 
 def _load_cast() -> None:
     # Only now: the table it writes to is named by the environment.
-    from troupe.characters.cast import put_cast, read_cast  # noqa: PLC0415 - see above
+    from publishing.cast import put_cast, read_cast  # noqa: PLC0415 - see above
 
     for _ in put_cast(read_cast()):
         pass

@@ -6,7 +6,7 @@ from typing import Any
 
 import aiohttp
 
-from troupe.telegram.subscription import ALLOWED_UPDATES
+from publishing.subscription import ALLOWED_UPDATES
 
 logger = logging.getLogger(__name__)
 

@@ -14,7 +14,7 @@ from troupe.aws import client
 ERRORS = (BotoCoreError, ClientError, PynamoDBException)
 
 
-def unmet(error: PynamoDBException) -> bool:
+def condition_failed(error: PynamoDBException) -> bool:
     """Whether a conditional write was refused for its condition.
 
     PynamoDB's own `cause_response_code` breaks on a connection that broke: botocore gives that error an empty response.

@@ -9,12 +9,12 @@ from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
-from troupe.tables import Table, unmet
+from troupe.tables import Table, condition_failed
 
 # A message that waited for its answer through more changes of character than these is answered by nobody.
-MOST_CHOICES = 8
+MAX_SWITCHES = 8
 # Of a choice, with another one in its way each time.
-MOST_ATTEMPTS = 5
+MAX_ATTEMPTS = 5
 
 
 def now_ms() -> int:
@@ -65,12 +65,12 @@ class User(Table):
         """Which of their conversations with the character is the current one."""
         return int((self.generations or {}).get(character_id, 0))
 
-    def spoke_to(self, at_ms: int) -> tuple[str, int] | None:
+    def conversation_at(self, at_ms: int) -> tuple[str, int] | None:
         """The character, and the generation of the conversation with it, that they were in at that time."""
-        made = [choice for choice in self.went_over() if choice[0] <= at_ms]
+        made = [choice for choice in self.past_switches() if choice[0] <= at_ms]
         return (made[-1][1], made[-1][2]) if made else None
 
-    def went_over(self) -> list[list[Any]]:
+    def past_switches(self) -> list[list[Any]]:
         """The choices; of a row that was last written before they were kept, the one it knows of."""
         if self.choices or not self.character_id:
             return list(self.choices)
@@ -92,32 +92,32 @@ def choose(person: Person, character_id: str, *, at_ms: int | None = None) -> Us
     """
     now = now_ms()
     chosen_at = now if at_ms is None else at_ms
-    for attempt in range(1, MOST_ATTEMPTS + 1):
+    for attempt in range(1, MAX_ATTEMPTS + 1):
         user = User.find(person.user_id) or User(person.user_id)
         if at_ms is not None and user.chosen_at and user.chosen_at > at_ms:
             return None
         made = [User.character_id.set(character_id), User.chosen_at.set(chosen_at)]
-        over, unchanged = _go_over(user, character_id, user.generation(character_id), now)
+        over, unchanged = _switch(user, character_id, user.generation(character_id), now)
         try:
             user.update(actions=[*_names(person), *made, over, User.blocked_at.remove()], condition=unchanged)
         except UpdateError as error:
-            if not unmet(error) or attempt == MOST_ATTEMPTS:
+            if not condition_failed(error) or attempt == MAX_ATTEMPTS:
                 raise
         else:
             return user
     return None
 
 
-def _go_over(user: User, character_id: str, generation: int, now: int) -> tuple[Action, Condition]:
+def _switch(user: User, character_id: str, generation: int, now: int) -> tuple[Action, Condition]:
     """To that conversation from now on, unless they have gone over to another in the meantime."""
-    choices = user.went_over()
+    choices = user.past_switches()
     if not choices or choices[-1][1:] != [character_id, generation]:
-        choices = [*choices, [now, character_id, generation]][-MOST_CHOICES:]
+        choices = [*choices, [now, character_id, generation]][-MAX_SWITCHES:]
     unchanged = User.choices == user.choices
     return User.choices.set(choices), unchanged if user.choices else unchanged | User.choices.does_not_exist()
 
 
-def speak(person: Person, language: str | None) -> User:
+def set_language(person: Person, language: str | None) -> User:
     """From now on in this language; None for the one that Telegram tells."""
     user = User(person.user_id)
     choice = User.language_choice.set(language) if language else User.language_choice.remove()
@@ -134,7 +134,7 @@ def restart(user: User, character_id: str, update_id: int) -> User:
         return user
     never = User.restarted_for.does_not_exist()
     first = (User.restarted_for != update_id) | never
-    return _turn_to(user, character_id, user.generation(character_id) + 1, first, User.restarted_for.set(update_id))
+    return _switch_to(user, character_id, user.generation(character_id) + 1, first, User.restarted_for.set(update_id))
 
 
 def undo_restart(user: User, character_id: str, generation: int) -> User:
@@ -144,17 +144,17 @@ def undo_restart(user: User, character_id: str, generation: int) -> User:
     """
     if user.generation(character_id) != generation or generation < 1:
         return user
-    return _turn_to(user, character_id, generation - 1, User.generations == user.generations)
+    return _switch_to(user, character_id, generation - 1, User.generations == user.generations)
 
 
-def _turn_to(user: User, character_id: str, generation: int, condition: Condition, *also: Action) -> User:
-    over, unchanged = _go_over(user, character_id, generation, now_ms())
+def _switch_to(user: User, character_id: str, generation: int, condition: Condition, *also: Action) -> User:
+    over, unchanged = _switch(user, character_id, generation, now_ms())
     generations = User.generations.set((user.generations or {}) | {character_id: generation})
     try:
         user.update(actions=[generations, over, *also], condition=condition & unchanged)
     except UpdateError as error:
         # Delivered twice at once, perhaps: then it is done.
-        found = User.find(int(user.user_id)) if unmet(error) else None
+        found = User.find(int(user.user_id)) if condition_failed(error) else None
         if found is None or found.generation(character_id) != generation:
             raise
         return found
@@ -179,7 +179,7 @@ def _change(user_id: int, action: Action, condition: Condition) -> None:
     try:
         User(user_id).update(actions=[action], condition=User.user_id.exists() & condition)
     except UpdateError as error:
-        if not unmet(error):
+        if not condition_failed(error):
             raise
 
 

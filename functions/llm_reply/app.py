@@ -7,19 +7,20 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from openai import AsyncOpenAI
 
-from functions.llm_reply import queue, settings
-from functions.llm_reply.answer import answer
-from functions.llm_reply.batch import Task, work_batch
-from functions.llm_reply.controls import control
-from functions.llm_reply.dead_letters import end_unread, look
+from functions.llm_reply import settings
 from functions.llm_reply.event_loop import run
-from functions.llm_reply.greet import greet
-from functions.llm_reply.memory import remember
-from functions.llm_reply.model import Model
+from functions.llm_reply.jobs.answer import answer
+from functions.llm_reply.jobs.controls import control
+from functions.llm_reply.jobs.dead_letters import end_unread, look
+from functions.llm_reply.jobs.greet import greet
+from functions.llm_reply.jobs.summarize import summarize
+from functions.llm_reply.llm.client import Model
+from functions.llm_reply.queue_work import queue
+from functions.llm_reply.queue_work.batch import Task, work_batch
 from troupe import aws
-from troupe.characters.model import Character
-from troupe.conversations.jobs import AnswerJob, ControlJob, MalformedJobError, RememberJob, parse
-from troupe.conversations.model import Conversation
+from troupe.characters.character import Character
+from troupe.conversations.conversation import Conversation
+from troupe.conversations.jobs import AnswerJob, ControlJob, MalformedJobError, SummarizeJob, parse
 from troupe.conversations.turns import Turn
 from troupe.observability import correlate, count, logger, observed
 from troupe.users import User
@@ -68,8 +69,8 @@ async def _work(task: Task) -> None:
     correlate(job.correlation_id)
     if isinstance(job, AnswerJob):
         await answer(job, task, model)
-    elif isinstance(job, RememberJob):
-        await remember(job, task, model)
+    elif isinstance(job, SummarizeJob):
+        await summarize(job, task, model)
     elif isinstance(job, ControlJob):
         await control(job, task)
     else:

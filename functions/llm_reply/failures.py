@@ -17,15 +17,15 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, Ne
 MODEL_ATTEMPTS = 5
 # A worker that dies three times over the same turn will die a fourth time. The first time is not counted: nobody has to
 # claim a turn that comes from the queue for the first time.
-MOST_CRASHES = 2
+MAX_CRASHES = 2
 # Nobody waits longer than this for an answer that may not come: the apology has a button for another try.
-LONGEST_PATIENCE_S = 60
+MAX_PATIENCE_S = 60
 # Telegram is tried for as long as it would itself try to reach us.
 DELIVERY_MS = 24 * 3600 * 1000
 FOR_A_DAY = 1_000_000
-LONGEST_BACKOFF_S = 300
+MAX_BACKOFF_S = 300
 # SQS hides a message for 12 hours at most.
-LONGEST_WAIT_S = 12 * 3600 - 60
+MAX_WAIT_S = 12 * 3600 - 60
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,8 @@ class Failure:
     def wait_s(self, attempt: int) -> float:
         """Before the next attempt: as asked, or doubling from 2 s. With jitter: chats should not come back as one."""
         if self.after_s is not None:
-            return min(self.after_s + random.uniform(0, 1), LONGEST_WAIT_S)  # noqa: S311 - jitter
-        return min(2.0 ** min(attempt, 20), LONGEST_BACKOFF_S) * random.uniform(0.5, 1)  # noqa: S311 - jitter
+            return min(self.after_s + random.uniform(0, 1), MAX_WAIT_S)  # noqa: S311 - jitter
+        return min(2.0 ** min(attempt, 20), MAX_BACKOFF_S) * random.uniform(0.5, 1)  # noqa: S311 - jitter
 
 
 GONE = Failure("character_gone")
@@ -142,7 +142,7 @@ def of_telegram(error: TelegramError) -> Failure:  # noqa: PLR0911 - a table: on
 
 def _as_asked(name: str, error: openai.APIStatusError) -> Failure:
     after_s = _retry_after(error)
-    too_long = after_s is not None and after_s > LONGEST_PATIENCE_S
+    too_long = after_s is not None and after_s > MAX_PATIENCE_S
     return Failure(name, tries=1 if too_long else MODEL_ATTEMPTS, after_s=after_s)
 
 

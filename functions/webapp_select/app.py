@@ -10,11 +10,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import PynamoDBException
 
 from functions.webapp_select import settings
-from functions.webapp_select.cast import as_shown, public_characters
 from functions.webapp_select.init_data import InitDataError, verified_person
+from functions.webapp_select.picker_list import as_shown, public_characters
 from functions.webapp_select.request import MalformedRequestError, fields
 from troupe import aws, users
-from troupe.characters.model import Character
+from troupe.characters.character import Character
 from troupe.conversations import jobs
 from troupe.observability import correlate, count, logger, observed
 from troupe.telegram.texts import interface_language

@@ -10,7 +10,7 @@ from troupe.users import Person
 # Init data stays the same while the page is open, and the page closes with the choice.
 LIFETIME = timedelta(hours=1)
 CLOCK_SKEW = timedelta(minutes=1)
-MOST_CHARACTERS = 8192
+MAX_LENGTH = 8192
 
 
 class InitDataError(ValueError):
@@ -22,7 +22,7 @@ def verified_person(init_data: str, bot_token: str) -> tuple[Person, str]:
 
     :raises InitDataError: the message says what is wrong with it and repeats none of it
     """
-    if len(init_data) > MOST_CHARACTERS:
+    if len(init_data) > MAX_LENGTH:
         raise InitDataError("too long")
     try:
         data = validate_by_hash(init_data, bot_token, expires_in=LIFETIME)

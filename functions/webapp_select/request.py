@@ -4,7 +4,7 @@ import json
 
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
-MOST_CHARACTERS = 16_384
+MAX_LENGTH = 16_384
 
 
 class MalformedRequestError(ValueError):
@@ -18,7 +18,7 @@ def fields(event: APIGatewayProxyEventV2, *names: str) -> list[str]:
     """
     try:
         text = event.decoded_body or ""
-        body = json.loads(text) if len(text) <= MOST_CHARACTERS else None
+        body = json.loads(text) if len(text) <= MAX_LENGTH else None
     except (ValueError, RecursionError) as error:
         raise MalformedRequestError("the body is not JSON") from error
     if not isinstance(body, dict):

@@ -13,16 +13,16 @@ import json
 from typing import Any
 
 from functions.webhook import settings
-from functions.webhook.conversation import answer
+from functions.webhook.routing import answer
 from functions.webhook.update import MalformedUpdateError, parse
 from troupe import aws, tables
-from troupe.characters.model import Character
+from troupe.characters.character import Character
 from troupe.conversations.turns import Turn
 from troupe.observability import correlate, count, logger, observed
 from troupe.users import User
 
 # Telegram's largest updates are some tens of kB.
-MOST_BYTES = 512_000
+MAX_BYTES = 512_000
 
 for table in (User, Character, Turn):
     table.connect()
@@ -63,7 +63,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
 
 def _json(event: dict[str, Any]) -> Any:
     body = event.get("body") or ""
-    if len(body) > MOST_BYTES:
+    if len(body) > MAX_BYTES:
         raise MalformedUpdateError(f"body of {len(body)} characters")
     try:
         return json.loads(base64.b64decode(body, validate=True) if event.get("isBase64Encoded") else body)

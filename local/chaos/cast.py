@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from troupe.characters.cast import put_cast, read_cast
+from publishing.cast import put_cast, read_cast
 
 
 def handler(_event: Any, _context: object) -> int:

@@ -29,7 +29,7 @@ from local.resources import create_resources, environment
 from local.settings import SIMULATED_TOKEN
 from local.simulator import Simulator
 from local.template import Function, Template, read_template
-from troupe.telegram.subscription import ALLOWED_UPDATES
+from publishing.subscription import ALLOWED_UPDATES
 
 # Seconds. The reply function's time holds an answer, a message and the three that are kept for giving back.
 MODEL_S, TELEGRAM_S, REPLY_S = 14, 5, 25

@@ -25,8 +25,8 @@ from local.settings import SIMULATED_TOKEN
 from local.simulator import Simulator
 from local.stack import Stack
 from local.template import Function, Template, read_template
+from publishing.subscription import ALLOWED_UPDATES
 from tests.artefact.runtime import PackagedFunction, Runtime
-from troupe.telegram.subscription import ALLOWED_UPDATES
 
 # The webhook's is the one that events/*.json come with.
 SECRETS = {
@@ -92,7 +92,7 @@ def _fill(aws: Aws, names: Mapping[str, str]) -> None:
     for name, value in SECRETS.items():
         ssm.put_parameter(Name=f"/troupe/troupe/{name}", Value=value, Type="SecureString")
     variables = {**os.environ, **aws.settings(), "CHARACTERS_TABLE": names["CharactersTable"]}
-    command = [sys.executable, "-m", "troupe.characters.cast"]
+    command = [sys.executable, "-m", "publishing.cast"]
     subprocess.run(command, cwd=ROOT, env=variables, check=True, capture_output=True)
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from local.emulator import ROOT
 from local.simulator.faults import Fault
+from publishing.subscription import ALLOWED_UPDATES
 from tests.deploy.account import World
-from troupe.telegram.subscription import ALLOWED_UPDATES
 
 
 def objects(world: World, bucket: str) -> dict[str, dict[str, Any]]:

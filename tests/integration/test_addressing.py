@@ -110,7 +110,7 @@ async def test_the_offer_to_choose_waits_out_a_telegram_that_is_busy(guest: Gues
 
 
 async def test_the_chosen_language_is_spoken_to_who_has_chosen_nobody_yet(guest: Guest) -> None:
-    users.speak(Person(guest.id, "Anna"), "ru")
+    users.set_language(Person(guest.id, "Anna"), "ru")
 
     assert await guest.says("Is anybody there?") == RUSSIAN.choose_first
 
@@ -118,13 +118,13 @@ async def test_the_chosen_language_is_spoken_to_who_has_chosen_nobody_yet(guest:
 async def test_the_ninth_choice_back_is_forgotten_and_the_message_asks_for_a_new_one() -> None:
     person = Person(690_100_001, "Fickle")
     first = now_ms()
-    for number in range(users.MOST_CHOICES + 1):
+    for number in range(users.MAX_SWITCHES + 1):
         await later()
         user = users.choose(person, ("mario", "nemo")[number % 2])
     assert user is not None
-    assert len(user.choices) == users.MOST_CHOICES
-    assert user.spoke_to(first + 2) is None
-    assert user.spoke_to(now_ms()) == ("mario", 0)
+    assert len(user.choices) == users.MAX_SWITCHES
+    assert user.conversation_at(first + 2) is None
+    assert user.conversation_at(now_ms()) == ("mario", 0)
 
 
 async def test_to_choose_the_same_again_changes_nothing_of_what_was_said_to_whom() -> None:
@@ -141,7 +141,7 @@ async def test_who_chose_before_choices_were_kept_need_not_choose_again() -> Non
     User(person.user_id).update(actions=[User.choices.remove()])
 
     user = User.get(person.user_id)
-    assert user.spoke_to(now_ms()) == ("mario", 0)
+    assert user.conversation_at(now_ms()) == ("mario", 0)
     await later()
     user = users.choose(person, "nemo") or user
     assert [choice[1] for choice in user.choices] == ["mario", "nemo"]

@@ -55,7 +55,7 @@ async def test_another_answer_takes_the_place_of_the_first_and_both_are_kept(gue
 
     assert len(guest.texts()) == 2
     turn = Turn.get(guest.id, message["message_id"])
-    assert (turn.answer, turn.takes) == ("Second take.", ["First take.", "Second take."])
+    assert (turn.answer, turn.alternatives) == ("Second take.", ["First take.", "Second take."])
     assert buttons(guest.received()[-1])[:3] == ["◀", "2/2", "▶"]
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from functions.llm_reply.parts import parts
+from functions.llm_reply.formatting.split import split
 from tests.integration.guest import PATIENCE_S, Guest, Json, eventually
 from troupe.conversations.turns import DELIVERED, UNADDRESSED
 from troupe.pseudonym import pseudonym
@@ -76,7 +76,7 @@ async def test_a_message_is_answered_in_character_and_the_answer_is_stored_besid
 
     turn = await guest.turn(question, DELIVERED)
     assert turn.text == "What do you make of my muddy boots?"
-    assert [part.text for part in parts(turn.answer)] == [answer]
+    assert [part.text for part in split(turn.answer)] == [answer]
     assert turn.reply_ids == [guest.received()[-1]["message_id"]]
     assert turn.received_at <= turn.answered_at <= turn.delivered_at
     assert turn.usage["model"] == "gpt-6-luna"

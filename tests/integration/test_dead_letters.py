@@ -22,9 +22,9 @@ TOO_SHORT_S = 22
 HALF_A_DAY_S = 12 * 3600
 
 
-def unimportant(guest: Guest, number: int = 0) -> jobs.RememberJob:
+def unimportant(guest: Guest, number: int = 0) -> jobs.SummarizeJob:
     """Nobody waits for it: it is done as soon as it has been seen."""
-    return jobs.RememberJob(guest.id, f"{guest.id}:0:mario:0", "mario", number, 0)
+    return jobs.SummarizeJob(guest.id, f"{guest.id}:0:mario:0", "mario", number, 0)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 
 from local.simulator.faults import Fault
 from tests.integration.guest import Guest, Json
-from troupe.characters.model import Character
+from troupe.characters.character import Character
 from troupe.conversations.turns import DELIVERED
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

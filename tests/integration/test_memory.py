@@ -3,7 +3,7 @@
 import pytest
 
 from tests.integration.guest import PATIENCE_S, Guest, eventually
-from troupe.conversations.model import Conversation
+from troupe.conversations.conversation import Conversation
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

@@ -10,11 +10,11 @@ from aiohttp.test_utils import TestServer
 from openai import AsyncOpenAI
 
 from functions.llm_reply.failures import BrokenStreamError
-from functions.llm_reply.model import Model
-from functions.llm_reply.prompt import Line, Prompt
+from functions.llm_reply.llm.client import Model
+from functions.llm_reply.prompting.prompt import ChatMessage, Prompt
 from local.model import OfflineModel
 
-PROMPT = Prompt("You are Mario.", (Line("user", "Hello!"),), cache_key="mario", person="somebody")
+PROMPT = Prompt("You are Mario.", (ChatMessage("user", "Hello!"),), cache_key="mario", person="somebody")
 
 
 @pytest.fixture

@@ -15,9 +15,9 @@ from troupe.pseudonym import pseudonym
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-Line = dict[str, Any]
+ChatMessage = dict[str, Any]
 # Logs are billed by the gigabyte, and a turn's are most of what there is.
-MOST_BYTES_PER_TURN = 1500
+MAX_BYTES_PER_TURN = 1500
 
 
 class Said:
@@ -31,8 +31,8 @@ class Said:
         self._metrics += self._capsys.readouterr().out
         return self._metrics + self._log.getvalue()
 
-    def lines(self, correlation_id: str | None = None) -> list[Line]:
-        found: list[Line] = [json.loads(line) for line in self.text().splitlines() if line.startswith("{")]
+    def lines(self, correlation_id: str | None = None) -> list[ChatMessage]:
+        found: list[ChatMessage] = [json.loads(line) for line in self.text().splitlines() if line.startswith("{")]
         return [line for line in found if correlation_id in (None, line.get("correlation_id"))]
 
 
@@ -46,7 +46,7 @@ def said(capsys: pytest.CaptureFixture[str]) -> Iterator[Said]:
     handler.setStream(before)
 
 
-def with_metric(lines: list[Line], name: str) -> Line | None:
+def with_metric(lines: list[ChatMessage], name: str) -> ChatMessage | None:
     return next((line for line in lines if name in line), None)
 
 
@@ -81,7 +81,7 @@ async def test_a_turn_takes_little_of_the_log_and_nothing_private_stands_in_it(g
     turn = await guest.turn(message, DELIVERED)
     await eventually(lambda: with_metric(said.lines(str(int(turn.update_id))), "TurnsDelivered"))
 
-    assert len(said.text()) - before <= MOST_BYTES_PER_TURN
+    assert len(said.text()) - before <= MAX_BYTES_PER_TURN
     for private in ("bees", "Karenina", str(guest.id), str(turn.answer)):
         assert private not in said.text()
 

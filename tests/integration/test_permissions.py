@@ -88,5 +88,5 @@ async def break_a_job(guest: Guest) -> None:
         MessageDeduplicationId=uuid.uuid4().hex,
     )
     await eventually(lambda: unseen(guest.stack) or None)
-    bury(guest.stack, f"memory of {guest.id}", jobs.RememberJob(guest.id, f"{guest.id}:0:mario:0", "mario", 1, 0))
+    bury(guest.stack, f"memory of {guest.id}", jobs.SummarizeJob(guest.id, f"{guest.id}:0:mario:0", "mario", 1, 0))
     await look(guest.stack)

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from publishing.card_file import MAX_CARD_BYTES, CardError, Problem, read_card
 from troupe.characters.card import Card, fill, with_original
-from troupe.characters.card_file import MAX_CARD_BYTES, CardError, Problem, read_card
 
 MARIO = {"name": "Mario", "first_mes": "It's-a me!"}
 KNOWN_KEYS = set(Card.model_fields) | set(Card.model_fields["data"].annotation.model_fields)  # type: ignore[union-attr]
@@ -168,8 +168,8 @@ def test_a_refusal_does_not_quote_the_card(tmp_path: Path) -> None:
 def test_a_card_is_called_by_its_nickname_where_it_has_one() -> None:
     plain, nicknamed = card(), card({**MARIO, "nickname": "Jumpman"})
 
-    assert Card.parse(card_bytes(plain)).data.spoken_name == "Mario"
-    assert Card.parse(card_bytes(nicknamed)).data.spoken_name == "Jumpman"
+    assert Card.parse(card_bytes(plain)).data.char_name == "Mario"
+    assert Card.parse(card_bytes(nicknamed)).data.char_name == "Jumpman"
 
 
 def test_a_card_without_a_language_is_shown_in_the_one_it_has() -> None:

@@ -7,8 +7,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from publishing.cast import CARDS, SITE, BuiltInCard, read_cast
 from troupe.characters.card import Locale, fill
-from troupe.characters.cast import CARDS, SITE, HouseCard, read_cast
 
 CAST = read_cast()
 PEOPLE_FACING = [
@@ -46,7 +46,7 @@ def test_a_card_of_the_cast_goes_out_as_it_came_in(name: str) -> None:
 
 
 @each_card
-def test_a_card_of_the_cast_follows_the_standard_to_the_letter(card: HouseCard) -> None:
+def test_a_card_of_the_cast_follows_the_standard_to_the_letter(card: BuiltInCard) -> None:
     data = card.data
     assert (card.spec, card.spec_version) == ("chara_card_v3", "3.0")
     assert data.description
@@ -60,7 +60,7 @@ def test_a_card_of_the_cast_follows_the_standard_to_the_letter(card: HouseCard) 
 
 
 @each_card
-def test_what_a_card_adds_to_every_prompt_is_bounded(card: HouseCard) -> None:
+def test_what_a_card_adds_to_every_prompt_is_bounded(card: BuiltInCard) -> None:
     data = card.data
     prompt = [data.description, data.personality, data.scenario, data.mes_example, data.post_history_instructions]
 
@@ -69,7 +69,7 @@ def test_what_a_card_adds_to_every_prompt_is_bounded(card: HouseCard) -> None:
 
 
 @each_card
-def test_a_card_of_the_cast_leaves_no_macro_unfilled(card: HouseCard) -> None:
+def test_a_card_of_the_cast_leaves_no_macro_unfilled(card: BuiltInCard) -> None:
     filled = fill(card.to_json().replace("<START>", ""), char="A", user="B")
 
     assert not re.search(r"\{\{.*?\}\}|<\w+>", filled)
@@ -86,7 +86,7 @@ def test_a_character_speaks_each_language_in_full(words: Locale) -> None:
 
 
 @each_card
-def test_the_two_languages_are_not_mixed_up(card: HouseCard) -> None:
+def test_the_two_languages_are_not_mixed_up(card: BuiltInCard) -> None:
     english, russian = card.locale("en"), card.locale("ru")
 
     for text in [russian.name, russian.tagline, *said(russian), *russian.tags]:

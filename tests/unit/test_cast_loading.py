@@ -1,4 +1,4 @@
-"""`python -m troupe.characters.cast`, run as an operator runs it, against a table as the template declares it."""
+"""`python -m publishing.cast`, run as an operator runs it, against a table as the template declares it."""
 
 import json
 import os
@@ -16,7 +16,7 @@ import pytest
 from local.aws import Aws
 from local.emulator import ROOT, Emulator
 from local.template import read_template
-from troupe.characters.cast import CARDS
+from publishing.cast import CARDS
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def folder(tmp_path: Path) -> Path:
 
 def load(settings: dict[str, str], *arguments: Path) -> Outcome:
     done = subprocess.run(
-        [sys.executable, "-m", "troupe.characters.cast", *map(str, arguments)],
+        [sys.executable, "-m", "publishing.cast", *map(str, arguments)],
         cwd=ROOT,
         env={"PATH": os.environ["PATH"], "COLUMNS": "200", **settings},
         capture_output=True,

@@ -4,14 +4,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from functions.llm_reply.inline import inline
-from functions.llm_reply.markup import formatted
-from functions.llm_reply.parts import draft, parts
+from functions.llm_reply.formatting.inline import inline
+from functions.llm_reply.formatting.markup import formatted
+from functions.llm_reply.formatting.split import draft, split
 
 
 def shown(source: str) -> tuple[str, list[tuple[str, str]]]:
     """The text of a short answer, and what of it is formatted how."""
-    (part,) = parts(source)
+    (part,) = split(source)
     units = part.text.encode("utf-16-le")
     return part.text, [
         (str(entity.type), units[2 * entity.offset : 2 * (entity.offset + entity.length)].decode("utf-16-le"))
@@ -99,7 +99,7 @@ def test_odd_markup_arrives_readable(source: str, text: str, entities: list[tupl
 
 
 def test_links_and_code_say_where_and_in_which_language() -> None:
-    link, code = parts("[x](https://a.b/?c=d&e)\n```c++\n1\n```")[0].entities
+    link, code = split("[x](https://a.b/?c=d&e)\n```c++\n1\n```")[0].entities
     assert link.url == "https://a.b/?c=d&e"
     assert code.language == "c++"
 
@@ -133,7 +133,7 @@ def test_the_view_of_a_growing_text_never_takes_back_what_it_showed() -> None:
         text = draft(answer[:end]).text
         assert text.startswith(before)
         before = text
-    assert parts(answer)[0].text.startswith(before)
+    assert split(answer)[0].text.startswith(before)
 
 
 MARKS = [
@@ -172,7 +172,7 @@ def letters(text: str) -> list[str]:
 @given(odd)
 @settings(max_examples=1000)
 def test_no_word_is_lost_whatever_the_marks(source: str) -> None:
-    assert letters("".join(part.text for part in parts(source))) == letters(source)
+    assert letters("".join(part.text for part in split(source))) == letters(source)
 
 
 @given(st.one_of(odder, st.text()), st.booleans())

@@ -7,19 +7,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from functions.llm_reply.parts import JOINER, MOST, MOST_ENTITIES, Part, draft, parts
+from functions.llm_reply.formatting.split import JOINER, MAX_ENTITIES, MAX_UNITS, OutgoingMessage, draft, split
 
 
 def units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def check(part: Part) -> None:
+def check(part: OutgoingMessage) -> None:
     """What Telegram would say to it."""
     encoded = part.text.encode("utf-16-le")
-    assert 0 < len(encoded) // 2 <= MOST
+    assert 0 < len(encoded) // 2 <= MAX_UNITS
     assert part.text == part.text.strip()
-    assert len(part.entities) <= MOST_ENTITIES
+    assert len(part.entities) <= MAX_ENTITIES
     for entity in part.entities:
         end = entity.offset + entity.length
         assert 0 <= entity.offset < end <= len(encoded) // 2
@@ -28,8 +28,8 @@ def check(part: Part) -> None:
 
 
 def test_a_short_answer_is_one_message_and_an_empty_one_is_none() -> None:
-    assert parts(" Hello! ") == (Part("Hello!"),)
-    assert parts(" \n") == ()
+    assert split(" Hello! ") == (OutgoingMessage("Hello!"),)
+    assert split(" \n") == ()
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_a_short_answer_is_one_message_and_an_empty_one_is_none() -> None:
     ],
 )
 def test_it_is_cut_at_a_paragraph_else_a_line_else_a_sentence_else_a_word(before: str, pause: str, behind: str) -> None:
-    first, second, *_ = parts(before.strip() + pause + behind)
+    first, second, *_ = split(before.strip() + pause + behind)
     assert first.text == before.strip()
     assert behind.startswith(second.text)
 
@@ -50,7 +50,7 @@ def test_it_is_cut_at_a_paragraph_else_a_line_else_a_sentence_else_a_word(before
 def test_ten_thousand_characters_come_whole_and_in_order() -> None:
     story = "\n\n".join(f"*Scene {number}.*" + " And they went on and on." * 13 for number in range(32))
     assert len(story) > 10_000
-    found = parts(story)
+    found = split(story)
     assert len(found) == 3
     assert "\n\n".join(part.text for part in found) == story.replace("*", "")
     assert sum(len(part.entities) for part in found) == 32
@@ -58,14 +58,14 @@ def test_ten_thousand_characters_come_whole_and_in_order() -> None:
 
 def test_no_action_is_cut_in_two_while_there_is_another_place() -> None:
     action = "*" + "He walks. " * 30 + "He stops.*"
-    first, second = parts("Go. " * 950 + action)
+    first, second = split("Go. " * 950 + action)
     assert first.entities == ()
     (entity,) = second.entities
     assert (entity.offset, entity.length) == (0, units(second.text))
 
 
 def test_what_is_longer_than_a_message_stays_formatted_in_each_of_them() -> None:
-    found = parts("```py\n" + "print('a line of code')\n" * 400 + "```")
+    found = split("```py\n" + "print('a line of code')\n" * 400 + "```")
     assert len(found) > 1
     for part in found:
         assert [(entity.offset, entity.length, entity.language) for entity in part.entities] == [
@@ -74,7 +74,7 @@ def test_what_is_longer_than_a_message_stays_formatted_in_each_of_them() -> None
 
 
 def test_more_entities_than_a_message_may_carry_go_into_the_next() -> None:
-    found = parts("*a* b " * 250)
+    found = split("*a* b " * 250)
     assert [len(part.entities) for part in found] == [100, 100, 50]
     assert " ".join(part.text for part in found) == ("a b " * 250).strip()
 
@@ -82,19 +82,19 @@ def test_more_entities_than_a_message_may_carry_go_into_the_next() -> None:
 @pytest.mark.parametrize("symbol", ["😀", "👩‍👩‍👧‍👦", "🇷🇺", "👍🏽", "e\u0301", "1️⃣", "❤️"])
 @pytest.mark.parametrize("shift", range(3))
 def test_no_symbol_is_torn_apart_where_there_is_no_pause_at_all(symbol: str, shift: int) -> None:
-    found = parts("x" * shift + symbol * 3000)
+    found = split("x" * shift + symbol * 3000)
     assert len(found) > 1
     for part in found:
         assert part.text.lstrip("x").replace(symbol, "") == ""
 
 
 def test_a_long_row_of_accents_ends_somewhere() -> None:
-    assert "".join(part.text for part in parts("e" + "\u0301" * 9000)) == "e" + "\u0301" * 9000
+    assert "".join(part.text for part in split("e" + "\u0301" * 9000)) == "e" + "\u0301" * 9000
 
 
 def test_a_draft_of_a_long_text_is_its_first_part() -> None:
     text = "Word after word. " * 600
-    assert draft(text) == parts(text)[0]
+    assert draft(text) == split(text)[0]
 
 
 pieces = st.sampled_from(
@@ -110,18 +110,18 @@ long = st.lists(st.tuples(pieces, st.integers(1, 60)), max_size=40).map(
 @given(long)
 @settings(max_examples=60, deadline=None)
 def test_every_part_of_a_long_answer_is_one_that_telegram_takes(source: str) -> None:
-    found = parts(source)
+    found = split(source)
     for part in (*found, *([draft(source)] if draft(source).text else [])):
         check(part)
     for part in found:
         assert not unicodedata.category(part.text[0]).startswith("M")
         assert not part.text.startswith(JOINER)
-    assert parts(source) == found
+    assert split(source) == found
 
 
 def test_a_part_of_plain_text_is_not_cut_any_further() -> None:
-    for part in parts("A sentence. Another one!\n\nA paragraph; " * 700):
-        assert parts(part.text) == (part,)
+    for part in split("A sentence. Another one!\n\nA paragraph; " * 700):
+        assert split(part.text) == (part,)
 
 
 def test_twenty_thousand_random_texts_raise_nothing_and_yield_what_telegram_takes() -> None:
@@ -131,7 +131,7 @@ def test_twenty_thousand_random_texts_raise_nothing_and_yield_what_telegram_take
     alphabet = [*characters, *groups, "\n```py\n", "\n> ", "\n- ", "\n* ", "\n# "]
     for _ in range(20_000):
         source = "".join(chance.choices(alphabet, k=chance.randrange(60)))
-        found = parts(source)
+        found = split(source)
         assert found or not source.strip()
         for part in found:
             check(part)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from functions.llm_reply.prices import PRICES, Price
+from functions.llm_reply.llm.prices import PRICES, Price
 
 LUNA = PRICES["gpt-6-luna"]
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from functions.llm_reply.greetings import greetings
-from functions.llm_reply.history import BLOCK, cost, newest_within, tokens, window
-from functions.llm_reply.prompt import Exchange, conversation, instructions, memory
+from functions.llm_reply.messaging.greetings import greetings
+from functions.llm_reply.prompting.history import BLOCK, cost, newest_within, tokens, window
+from functions.llm_reply.prompting.prompt import Exchange, conversation, instructions, memory
 from troupe.characters.card import Card
 from troupe.users import User
 

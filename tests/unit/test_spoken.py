@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.llm_reply.spoken import spoken
+from functions.llm_reply.llm.reasoning import strip_reasoning
 
 
 @pytest.mark.parametrize(
@@ -21,11 +21,11 @@ from functions.llm_reply.spoken import spoken
     ],
 )
 def test_thoughts_and_broken_characters_stay_behind(output: str, said: str) -> None:
-    assert spoken(output) == said
+    assert strip_reasoning(output) == said
 
 
 @given(st.lists(st.sampled_from(["<think>", "</think>", "\n", "a", " ", "<b>"])).map("".join))
 def test_saying_it_twice_changes_nothing_once_thoughts_are_gone(output: str) -> None:
-    said = spoken(output)
+    said = strip_reasoning(output)
     if "think>" not in said:
-        assert spoken(said) == said
+        assert strip_reasoning(said) == said

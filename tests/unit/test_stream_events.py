@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.llm_reply.failures import BrokenStreamError, RefusedAnswerError
-from functions.llm_reply.stream_events import Piece, Usage, of_completions, of_responses
+from functions.llm_reply.llm.stream_events import Piece, Usage, of_completions, of_responses
 
 leaves = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=9)
 anything = st.recursive(leaves, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner))

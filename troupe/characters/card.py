@@ -83,7 +83,7 @@ class CardData(_Part):
     extensions: Extensions = Extensions()
 
     @property
-    def spoken_name(self) -> str:
+    def char_name(self) -> str:
         """What {{char}} stands for."""
         return self.nickname or self.name
 

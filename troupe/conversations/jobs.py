@@ -55,19 +55,19 @@ class GreetJob:
 
 
 @dataclass(frozen=True)
-class RememberJob:
-    """Fold into the conversation's summary what is too old to be repeated: turns after `covers`, up to `upto`."""
+class SummarizeJob:
+    """Add the turns after `summarised_through`, up to `through_id`, to the conversation's summary."""
 
     chat_id: int
     conversation_id: str
     character_id: str
-    upto: int
-    covers: int
+    through_id: int
+    summarised_through: int
     kind: Literal["remember"] = "remember"
 
     @property
     def correlation_id(self) -> str:
-        return f"memory-{self.upto}"
+        return f"memory-{self.through_id}"
 
     @property
     def group(self) -> str:
@@ -96,7 +96,7 @@ class ControlJob:
         return str(self.chat_id)
 
 
-Job = AnswerJob | GreetJob | RememberJob | ControlJob
+Job = AnswerJob | GreetJob | SummarizeJob | ControlJob
 
 
 def enqueue(job: Job, deduplication_id: str) -> None:
@@ -137,8 +137,8 @@ def _job(of: dict[str, Any]) -> Job:
                 generation=int(of.get("generation", 0)),
             )
         case "remember":
-            numbers = int(of["upto"]), int(of["covers"])
-            return RememberJob(int(of["chat_id"]), str(of["conversation_id"]), str(of["character_id"]), *numbers)
+            numbers = int(of["through_id"]), int(of["summarised_through"])
+            return SummarizeJob(int(of["chat_id"]), str(of["conversation_id"]), str(of["character_id"]), *numbers)
         case "control":
             return ControlJob(
                 chat_id=int(of["chat_id"]),

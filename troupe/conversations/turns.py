@@ -15,8 +15,8 @@
     join                 the holder, when more was written     received             joined: answered with the next
     reword               webhook, for an edit                  received             received, in other words
     ask_again            webhook, for a button or an edit      delivered            received, with its takes so far
-    keep_take            the holder, if that came to nothing   received             delivered, as it was
-    show_take            reply worker, for a swipe             delivered            delivered
+    keep_shown            the holder, if that came to nothing   received             delivered, as it was
+    show_alternative            reply worker, for a swipe             delivered            delivered
     withdraw             webhook, for a button                 delivered            withdrawn
 
 A message that nobody is there to answer is unaddressed, and stays that.
@@ -35,7 +35,7 @@ from pynamodb.exceptions import PutError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
-from troupe.tables import Table, unmet
+from troupe.tables import Table, condition_failed
 from troupe.users import now_ms
 
 RECEIVED, ANSWERED, DELIVERED, UNADDRESSED = "received", "answered", "delivered", "unaddressed"
@@ -104,8 +104,8 @@ class Turn(Table):
     failure = UnicodeAttribute(null=True)
     # Every answer to it so far, the shown one among them, once there is more than one; the messages that show an
     # earlier one, to be edited into the next; and the update that last asked for another.
-    takes = JSONAttribute(default=list)
-    old_ids = JSONAttribute(default=list)
+    alternatives = JSONAttribute(default=list)
+    replaced_ids = JSONAttribute(default=list)
     asked_by = NumberAttribute(null=True)
     # How often, and when last, the person pressed Retry.
     retries = NumberAttribute(default=0)
@@ -121,7 +121,7 @@ class Turn(Table):
         named = Turn.character_id.set(character_id), Turn.conversation_id.set(conversation_id)
         self.pending = (*self.pending, *named)
 
-    def speak(self, language: str) -> None:
+    def set_language(self, language: str) -> None:
         """The language of what the bot itself says about it: stored with the next change."""
         self.language = language
         self.pending = (*self.pending, Turn.language.set(language))
@@ -132,7 +132,7 @@ def receive(turn: Turn) -> Turn:
     try:
         turn.save(condition=Turn.chat_id.does_not_exist())
     except PutError as error:
-        if not unmet(error):
+        if not condition_failed(error):
             raise
         return Turn.find(int(turn.chat_id), int(turn.message_id)) or turn
     return turn
@@ -181,8 +181,8 @@ def save_answer(turn: Turn, answer: str, usage: dict[str, str | int | None]) -> 
     :raises TurnRewordedError: this is no answer to what stands there now
     """
     said = [Turn.answer.set(answer), Turn.answered_at.set(now_ms()), Turn.usage.set(usage)]
-    if turn.takes:
-        said.append(Turn.takes.set([*turn.takes, answer]))
+    if turn.alternatives:
+        said.append(Turn.alternatives.set([*turn.alternatives, answer]))
     as_read = Turn.edited_by == turn.edited_by if turn.edited_by else Turn.edited_by.does_not_exist()
     try:
         _move(turn, [*said, Turn.attempts.set(0), Turn.crashes.set(1)], come_from=(RECEIVED,), to=ANSWERED, if_=as_read)
@@ -216,8 +216,8 @@ def mark_delivered(turn: Turn, reply_ids: list[int]) -> None:
     :raises TurnLostError: another worker has closed the turn otherwise
     """
     told: list[Action] = [Turn.delivered_at.set(now_ms()), Turn.reply_ids.set(reply_ids), Turn.leased_until.set(0)]
-    if turn.old_ids:
-        told.append(Turn.old_ids.set([]))
+    if turn.replaced_ids:
+        told.append(Turn.replaced_ids.set([]))
     try:
         turn.update(actions=[Turn.status.set(DELIVERED), *told], condition=Turn.status == ANSWERED)
     except UpdateError as error:
@@ -339,11 +339,11 @@ def ask_again(turn: Turn, update_id: int, text: str | None = None) -> bool:
 
     True also for a repeat of the update: whoever handled it first may have died before the job was on the queue.
     """
-    takes = [] if text is not None else (turn.takes or [turn.answer])
+    alternatives = [] if text is not None else (turn.alternatives or [turn.answer])
     actions: list[Action] = [
         Turn.status.set(RECEIVED),
-        Turn.takes.set(takes),
-        Turn.old_ids.set(list(turn.reply_ids)),
+        Turn.alternatives.set(alternatives),
+        Turn.replaced_ids.set(list(turn.reply_ids)),
         Turn.reply_ids.set([]),
         Turn.asked_by.set(update_id),
         Turn.attempts.set(0),
@@ -358,16 +358,16 @@ def ask_again(turn: Turn, update_id: int, text: str | None = None) -> bool:
     return True
 
 
-def keep_take(turn: Turn) -> None:
+def keep_shown(turn: Turn) -> None:
     """No other answer could be had: the one before it stands.
 
     :raises TurnLostError: another worker has taken the turn over
     """
-    back: list[Action] = [Turn.reply_ids.set(list(turn.old_ids)), Turn.old_ids.set([])]
+    back: list[Action] = [Turn.reply_ids.set(list(turn.replaced_ids)), Turn.replaced_ids.set([])]
     _move(turn, back, come_from=(RECEIVED,), to=DELIVERED)
 
 
-def show_take(turn: Turn, answer: str, reply_ids: list[int]) -> None:
+def show_alternative(turn: Turn, answer: str, reply_ids: list[int]) -> None:
     """The person has swiped to another of the answers; from here on the character has said that one."""
     try:
         turn.update(
@@ -429,6 +429,6 @@ def _found_instead(error: UpdateError, turn: Turn) -> Turn | None:
 
     :raises UpdateError: it was not its condition that failed
     """
-    if not unmet(error):
+    if not condition_failed(error):
         raise error
     return Turn.find(int(turn.chat_id), int(turn.message_id))

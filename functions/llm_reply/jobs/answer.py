@@ -1,0 +1,157 @@
+"""From a turn that is stored to an answer in the chat, one step of the turn at a time."""
+
+import asyncio
+from contextlib import suppress
+
+import httpx2
+import openai
+
+from functions.llm_reply import settings
+from functions.llm_reply.failures import (
+    MAX_CRASHES,
+    NOBODY,
+    BrokenStreamError,
+    EmptyAnswerError,
+    Failure,
+    RefusedAnswerError,
+    of_model,
+)
+from functions.llm_reply.jobs.summarize import queue_summary
+from functions.llm_reply.llm.client import Generated, Model
+from functions.llm_reply.llm.usage import record_answer
+from functions.llm_reply.messaging import bot_api
+from functions.llm_reply.messaging.delivery import (
+    apologise,
+    deliver,
+    end_crash_loop,
+    give_up,
+    offer_cast,
+    thread,
+    until_stored,
+)
+from functions.llm_reply.messaging.drafts import Drafts
+from functions.llm_reply.outcome_metrics import model_answered, model_failed
+from functions.llm_reply.prompting.context import ChatSnapshot, PromptContext, build_context, read
+from functions.llm_reply.queue_work.batch import PostponedError, SuspectError, Task
+from functions.llm_reply.queue_work.lease import leased_turn
+from troupe import tables
+from troupe.conversations import turns
+from troupe.conversations.jobs import AnswerJob
+from troupe.conversations.turns import Turn, TurnLostError, TurnRewordedError
+from troupe.observability import count, describe, took
+from troupe.pseudonym import pseudonym
+from troupe.telegram.texts import texts
+
+MODEL_ERRORS = (
+    openai.OpenAIError, httpx2.HTTPError, BrokenStreamError, EmptyAnswerError, RefusedAnswerError, TimeoutError,
+)  # fmt: skip
+
+# What of the earlier turns is left for a model that finds the prompt too long.
+SHORTER = 4
+
+
+async def answer(job: AnswerJob, task: Task, model: Model) -> None:
+    """:raises PostponedError: there is more to do, later
+    :raises SuspectError: a worker died over this turn; it is to be worked with no neighbours
+    """
+    if task.left_s() < settings.model_timeout_s + settings.telegram_timeout_s:
+        raise PostponedError(0)
+    known = await read(job.chat_id, job.message_id, job.person)
+    found = known.neighbours.turn
+    if task.may_be_suspect and found and turns.is_suspect(found):
+        raise SuspectError
+    try:
+        async with leased_turn(job.chat_id, job.message_id, task, found) as turn:
+            describe(person=pseudonym(int(turn.chat_id)))
+            await _advance(turn, known, task, model)
+    except TurnLostError:
+        count("JobsRepeated")
+
+
+async def _advance(turn: Turn, known: ChatSnapshot, task: Task, model: Model) -> None:
+    """From whatever state it is in to the end."""
+    if turn.crashes > MAX_CRASHES:
+        await end_crash_loop(turn)
+    context = await _generate(turn, known, task, model) if turn.status == turns.RECEIVED else None
+    if turn.status == turns.ANSWERED:
+        await deliver(turn, task)
+    if turn.status == turns.GIVEN_UP:
+        await apologise(turn, task)
+    if turn.status == turns.DELIVERED and context:
+        await _tidy(turn, context)
+
+
+async def _generate(turn: Turn, known: ChatSnapshot, task: Task, model: Model) -> PromptContext | None:
+    """Saves the model's answer on the turn, and says what it was made from; or finds that there will be none.
+
+    :raises PostponedError: another attempt may bring one
+    """
+    context = await asyncio.to_thread(build_context, turn, known, settings.history_tokens)
+    describe(character=str(turn.character_id))
+    if isinstance(context, PromptContext) and context.overtaken:
+        await until_stored(turns.join, turn)
+        count("TurnsJoined")
+        return None
+    if context is NOBODY:
+        await offer_cast(turn, task)
+        return None
+    try:
+        asked = context if isinstance(context, Failure) else await _ask(turn, task, model, context)
+    except MODEL_ERRORS as error:
+        asked = of_model(error)
+        model_failed(asked)
+    if isinstance(asked, Failure):
+        await _do_without(turn, asked)
+        return None
+    try:
+        await until_stored(turns.save_answer, turn, asked.text, asked.usage)
+    except TurnRewordedError as reworded:
+        raise PostponedError(0) from reworded
+    model_answered()
+    record_answer(asked.usage)
+    return context if isinstance(context, PromptContext) else None
+
+
+async def _do_without(turn: Turn, failure: Failure) -> None:
+    """:raises PostponedError: another attempt may bring an answer"""
+    if failure.tries > turn.attempts + 1:
+        raise PostponedError(failure.wait_s(int(turn.attempts) + 1), failure.name)
+    if turn.alternatives:
+        await until_stored(turns.keep_shown, turn)
+        await bot_api.mention(turn, texts(turn.language).no_other)
+        return
+    await give_up(turn, failure)
+
+
+async def _ask(turn: Turn, task: Task, model: Model, context: PromptContext) -> Generated | Failure:
+    """One answer, streamed into the chat as drafts. Asks a second time, with less to read, if the prompt is too long.
+
+    :raises MODEL_ERRORS: `failures.of_model` knows what they mean
+    """
+    timeout_s = min(settings.model_timeout_s, task.left_s() - settings.telegram_timeout_s)
+    async with (
+        asyncio.timeout(timeout_s),
+        Drafts(int(turn.chat_id), int(turn.message_id), thread(turn)) as drafts,
+    ):
+        try:
+            generated = await model.generate(context.prompt, drafts.grow, timeout_s)
+        except openai.BadRequestError as error:
+            if error.code != "context_length_exceeded":
+                raise
+            known = await read(int(turn.chat_id), int(turn.message_id))
+            shorter = await asyncio.to_thread(build_context, turn, known, settings.history_tokens // SHORTER)
+            if isinstance(shorter, Failure):
+                return shorter
+            generated = await model.generate(shorter.prompt, drafts.grow, timeout_s)
+    if drafts.first_words_at:
+        took("ReceiptToFirstWords", drafts.first_words_at - int(turn.received_at))
+    return generated
+
+
+async def _tidy(turn: Turn, context: PromptContext) -> None:
+    """What can wait until the person has their answer, and does no harm if it never happens."""
+    if context.previous_message_id:
+        await bot_api.quieten(int(turn.chat_id), context.previous_message_id)
+    if context.should_fold:
+        with suppress(*tables.ERRORS):
+            await asyncio.to_thread(queue_summary, turn, context)

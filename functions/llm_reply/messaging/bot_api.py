@@ -1,0 +1,142 @@
+"""The chat in Telegram: what the person sees."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import cache
+from typing import Any
+
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, MenuButtonWebApp, Message, WebAppInfo
+from telegram.error import BadRequest, TelegramError
+from telegram.request import HTTPXRequest
+
+from functions.llm_reply import settings
+from functions.llm_reply.failures import GONE, REFUSED
+from functions.llm_reply.formatting.split import OutgoingMessage
+from troupe.conversations.turns import Turn
+from troupe.observability import count
+from troupe.telegram.buttons import Button, picker_button
+from troupe.telegram.texts import texts
+
+_whole = settings.telegram_timeout_s
+_request = HTTPXRequest(
+    connection_pool_size=50,
+    pool_timeout=0.05 * _whole,
+    connect_timeout=0.25 * _whole,
+    write_timeout=0.2 * _whole,
+    read_timeout=0.5 * _whole,
+)
+
+
+@cache
+def bot() -> Bot:
+    """Never initialised: that would cost a getMe per cold start, and sending needs none of it."""
+    return Bot(
+        settings.telegram_bot_token(),
+        base_url=f"{settings.telegram_api_url}/bot",
+        request=_request,
+        # It would make another one for updates, which it is never asked to get.
+        get_updates_request=_request,
+    )
+
+
+async def send(
+    chat_id: int, part: OutgoingMessage, *, thread_id: int | None = None, keyboard: InlineKeyboardMarkup | None = None
+) -> int:
+    """Returns Telegram's id of the message. A part whose formatting Telegram refuses goes out plain.
+
+    :raises telegram.error.TelegramError: see `failures.of_telegram`
+    """
+    try:
+        message = await _say(chat_id, part.text, thread_id, reply_markup=keyboard, entities=part.entities)
+    except BadRequest:
+        if not part.entities:
+            raise
+        count("FormattingRefused")
+        message = await _say(chat_id, part.text, thread_id, reply_markup=keyboard)
+    return message.message_id
+
+
+async def _say(chat_id: int, text: str, thread_id: int | None, **parameters: Any) -> Message:
+    """In the topic that it belongs to; in the chat itself if the person has deleted that one."""
+    try:
+        return await bot().send_message(chat_id, text, message_thread_id=thread_id, **parameters)
+    except BadRequest as error:
+        if not thread_id or "thread not found" not in error.message.lower():
+            raise
+        return await bot().send_message(chat_id, text, **parameters)
+
+
+async def change(
+    chat_id: int, message_id: int, part: OutgoingMessage, *, keyboard: InlineKeyboardMarkup | None = None
+) -> int:
+    """Puts another text in a message's place, or sends it if the person has deleted that one. The id it has now.
+
+    :raises telegram.error.TelegramError: see `failures.of_telegram`
+    """
+    to: dict[str, Any] = {"chat_id": chat_id, "message_id": message_id, "reply_markup": keyboard}
+    try:
+        await bot().edit_message_text(text=part.text, entities=part.entities, **to)
+    except BadRequest as error:
+        if "not modified" in error.message.lower():
+            return message_id
+        return await send(chat_id, part, keyboard=keyboard)
+    return message_id
+
+
+async def label_menu_button(chat_id: int, language: str) -> None:
+    """In their own language. For everybody else there is one, in English: Telegram keeps none per language."""
+    button = MenuButtonWebApp(texts(language).menu_button, WebAppInfo(settings.webapp_url))
+    with suppress(TelegramError):
+        await bot().set_chat_menu_button(chat_id, button)
+
+
+async def mention(turn: Turn, text: str) -> None:
+    """By the way: nothing hangs on it."""
+    thread_id = int(turn.thread_id) if turn.thread_id else None
+    with suppress(TelegramError):
+        await _say(int(turn.chat_id), text, thread_id)
+
+
+async def quieten(chat_id: int, message_id: int) -> None:
+    """Takes the buttons off a message that is not the newest any more. Nobody misses them if that fails."""
+    with suppress(TelegramError):
+        await bot().edit_message_reply_markup(chat_id, message_id)
+
+
+async def remove(chat_id: int, message_ids: Sequence[int]) -> None:
+    """Messages that another answer has no use for; where Telegram refuses, they stay."""
+    if message_ids:
+        with suppress(TelegramError):
+            await bot().delete_messages(chat_id, message_ids)
+
+
+async def offer_picker(chat_id: int, text: str, language: str | None, *, thread_id: int | None = None) -> None:
+    """:raises telegram.error.TelegramError: see `failures.of_telegram`"""
+    keyboard = InlineKeyboardMarkup.de_json(picker_button(settings.webapp_url, language), None)
+    await _say(chat_id, text, thread_id, reply_markup=keyboard)
+
+
+async def offer_cast(turn: Turn) -> None:
+    """To whoever wrote to nobody yet.
+
+    :raises telegram.error.TelegramError: see `failures.of_telegram`
+    """
+    thread_id = int(turn.thread_id) if turn.thread_id else None
+    await offer_picker(int(turn.chat_id), texts(turn.language).choose_first, turn.language, thread_id=thread_id)
+
+
+async def apologise(turn: Turn) -> None:
+    """In the words that fit why there is no answer; with a button for another try, where that can help.
+
+    :raises telegram.error.TelegramError: see `failures.of_telegram`
+    """
+    said, chat_id = texts(turn.language), int(turn.chat_id)
+    thread_id = int(turn.thread_id) if turn.thread_id else None
+    if turn.failure == GONE.name:
+        await offer_picker(chat_id, said.character_gone, turn.language, thread_id=thread_id)
+    elif turn.failure == REFUSED.name:
+        await _say(chat_id, said.refused, thread_id)
+    else:
+        button = InlineKeyboardButton(said.retry, callback_data=Button("retry", (str(int(turn.message_id)),)).data)
+        keyboard = InlineKeyboardMarkup([[button]])
+        await _say(chat_id, said.apology, thread_id, reply_markup=keyboard)

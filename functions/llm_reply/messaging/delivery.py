@@ -1,0 +1,155 @@
+"""What the person gets to see at the end of a turn: the answer, or an apology."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from telegram import InlineKeyboardMarkup
+from telegram.error import TelegramError
+
+from functions.llm_reply import settings
+from functions.llm_reply.failures import CRASHED, DELIVERY_MS, NOBODY, UNREADABLE, Failure, of_telegram
+from functions.llm_reply.formatting.split import OutgoingMessage, split
+from functions.llm_reply.messaging import bot_api
+from functions.llm_reply.messaging.keyboards import answer_keyboard
+from functions.llm_reply.outcome_metrics import telegram_failed, turn_delivered, turn_failed
+from functions.llm_reply.queue_work.batch import PostponedError, Task
+from troupe import tables, users
+from troupe.conversations import turns
+from troupe.conversations.turns import Turn
+from troupe.observability import count, logger, took
+from troupe.pseudonym import pseudonym
+from troupe.users import now_ms
+
+PAUSE_S = 1
+
+
+async def deliver(turn: Turn, task: Task) -> None:
+    """Sends what has not gone out yet. Between a send and its record lies the one window in which it can double.
+
+    :raises PostponedError: Telegram could not take it, or the invocation is nearly over
+    """
+    pieces = split(turn.answer)
+    if not pieces:
+        await give_up(turn, UNREADABLE)
+        return
+    sent: list[int] = list(turn.reply_ids)
+    began = now_ms()
+    try:
+        for number, part in enumerate(pieces[len(sent) :], start=len(sent)):
+            _check_time(task)
+            began = now_ms()
+            keyboard = answer_keyboard(turn) if number == len(pieces) - 1 else None
+            sent.append(await _show(turn, number, part, keyboard))
+            if len(sent) < len(pieces):
+                await until_stored(turns.record_parts, turn, sent)
+    except TelegramError as error:
+        failure = await _refused(turn, error, began)
+        if failure.retry and _waited_ms(turn) < DELIVERY_MS:
+            raise PostponedError(failure.wait_s(int(turn.attempts) + 1), failure.name) from error
+        await give_up(turn, failure)
+        return
+    surplus = turn.replaced_ids[len(pieces) :]
+    await until_stored(turns.mark_delivered, turn, sent)
+    await bot_api.remove(int(turn.chat_id), surplus)
+    turn_delivered()
+    took("ReceiptToDelivery", _waited_ms(turn))
+
+
+async def _show(turn: Turn, number: int, part: OutgoingMessage, keyboard: InlineKeyboardMarkup | None) -> int:
+    """In the place of an earlier answer's part, where there is one."""
+    if number < len(turn.replaced_ids):
+        return await bot_api.change(int(turn.chat_id), turn.replaced_ids[number], part, keyboard=keyboard)
+    return await bot_api.send(int(turn.chat_id), part, thread_id=thread(turn), keyboard=keyboard)
+
+
+async def give_up(turn: Turn, failure: Failure) -> None:
+    """There will be no answer. The decision is stored before the person is told, so that it is made once."""
+    logger.warning("No answer", extra={"failure": failure.name, "attempt": turn.attempts, "turn": label(turn)})
+    await until_stored(turns.give_up, turn, failure.name)
+    turn_failed()
+
+
+async def end_crash_loop(turn: Turn) -> None:
+    """Workers keep dying over the turn. If it is the apology that kills them, not even that can be said."""
+    if turn.status == turns.GIVEN_UP:
+        logger.error("A turn ends in silence", extra={"turn": label(turn)})
+        await until_stored(turns.close, turn)
+    else:
+        await give_up(turn, CRASHED)
+
+
+async def apologise(turn: Turn, task: Task) -> None:
+    """Tells the person of a turn that was given up, and closes it.
+
+    :raises PostponedError: Telegram could not take it, or the invocation is nearly over
+    """
+    if not Failure(str(turn.failure)).unreachable and await _told(turn, task, bot_api.apologise, str(turn.failure)):
+        count("TurnsApologised")
+    await until_stored(turns.close, turn)
+
+
+async def offer_cast(turn: Turn, task: Task) -> None:
+    """To somebody who writes before they have chosen whom to write to.
+
+    :raises PostponedError: Telegram could not take it, or the invocation is nearly over
+    """
+    await _told(turn, task, bot_api.offer_cast, NOBODY.name)
+    await until_stored(turns.leave_unaddressed, turn)
+
+
+async def _told(turn: Turn, task: Task, tell: Callable[[Turn], Awaitable[None]], why: str) -> bool:
+    """Whether it arrived. The answer may have been tried for a day before; this gets as long again."""
+    _check_time(task)
+    began = now_ms()
+    try:
+        await tell(turn)
+    except TelegramError as error:
+        failure = await _refused(turn, error, began)
+        if failure.retry and _waited_ms(turn) < 2 * DELIVERY_MS:
+            raise PostponedError(failure.wait_s(int(turn.attempts) + 1), why) from error
+        return False
+    return True
+
+
+async def until_stored(move: Callable[..., None], *arguments: Any) -> None:
+    """For what is already paid for or already sent: a table that does not answer for a while must not have it repeated.
+
+    Tried until the invocation ends, which is what the wait of one chat may cost. The others go on.
+    """
+    while True:
+        try:
+            await asyncio.to_thread(move, *arguments)
+        except tables.ERRORS:
+            logger.warning("A change of a turn could not be stored; trying again")
+            await asyncio.sleep(PAUSE_S)
+        else:
+            return
+
+
+async def _refused(turn: Turn, error: TelegramError, began: int) -> Failure:
+    failure = of_telegram(error)
+    telegram_failed(failure)
+    logger.warning("Telegram refused", extra={"failure": failure.name, "turn": label(turn)})
+    if failure.unreachable:
+        await asyncio.to_thread(users.mark_blocked, int(turn.chat_id), began)
+    return failure
+
+
+def _check_time(task: Task) -> None:
+    """A send that has begun is not cut short by the invocation's end: nobody would know whether it went out."""
+    if task.left_s() < settings.telegram_timeout_s:
+        raise PostponedError(0)
+
+
+def _waited_ms(turn: Turn) -> int:
+    return now_ms() - int(turn.retried_at or turn.received_at)
+
+
+def thread(turn: Turn) -> int | None:
+    return int(turn.thread_id) if turn.thread_id else None
+
+
+def label(turn: Turn) -> str:
+    """Names a turn in the logs without naming the person."""
+    return f"{pseudonym(int(turn.chat_id))}:{int(turn.message_id)}"

@@ -1,0 +1,116 @@
+"""The answer as it grows in the chat, before it is there: a preview that may fail without anybody missing it."""
+
+import asyncio
+import time
+from types import TracebackType
+from typing import Self
+
+from telegram.error import TelegramError
+
+from functions.llm_reply.failures import of_telegram
+from functions.llm_reply.formatting.split import OutgoingMessage, draft
+from functions.llm_reply.llm.reasoning import strip_reasoning
+from functions.llm_reply.messaging.bot_api import bot
+from troupe.observability import count
+from troupe.users import now_ms
+
+# Telegram allows 20 drafts in 5 s and 40 in 30 s per chat, typing actions included:
+# https://core.telegram.org/api/bots/ai#limits
+INTERVAL_S = 1.2
+# A draft lapses after 30 s.
+RENEWAL_S = 20
+# What Telegram may take for a draft, and how long one on its way can hold up the end of the block. One that Telegram
+# shows later still lapses by itself.
+DRAFT_S = 3
+LAST_DRAFT_S = 0.5
+
+# Chats in which Telegram has asked for a pause, and until when on time.monotonic's clock: it outlasts a turn.
+_quiet: dict[int, float] = {}
+
+
+class Drafts:
+    """Shows "thinking" at once, then whatever `grow` was last given, until the block ends or Telegram refuses one."""
+
+    def __init__(self, chat_id: int, draft_id: int, thread_id: int | None) -> None:
+        self._chat_id, self._draft_id, self._thread_id = chat_id, draft_id, thread_id
+        self._text = ""
+        # When the first of the text was in the chat, in milliseconds since 1970.
+        self.first_words_at: int | None = None
+        self._grown, self._over = asyncio.Event(), asyncio.Event()
+
+    def grow(self, text: str) -> None:
+        self._text = text
+        self._grown.set()
+
+    async def __aenter__(self) -> Self:
+        self._showing = asyncio.create_task(self._show())
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._over.set()
+        self._grown.set()
+        try:
+            await asyncio.wait([self._showing], timeout=LAST_DRAFT_S)
+        finally:
+            self._showing.cancel()
+
+    async def _show(self) -> None:
+        shown = None
+        while not await self._ended(self._quiet_s()):
+            self._grown.clear()
+            part = draft(strip_reasoning(self._text))
+            if part == shown:
+                shown = await self._waited_for_more(shown)
+                continue
+            try:
+                await self._send(part)
+            except TelegramError as error:
+                count("DraftsRefused")
+                refusal = of_telegram(error)
+                if not refusal.retry:
+                    return
+                self._hush(refusal.after_s or INTERVAL_S)
+            else:
+                shown = part
+                self.first_words_at = self.first_words_at or (now_ms() if part.text else None)
+                # The first words need not wait for their turn.
+                if part.text:
+                    await self._ended(INTERVAL_S)
+
+    async def _send(self, part: OutgoingMessage) -> None:
+        await bot().send_message_draft(
+            self._chat_id,
+            self._draft_id,
+            part.text,
+            message_thread_id=self._thread_id,
+            entities=part.entities,
+            read_timeout=DRAFT_S,
+        )
+
+    async def _waited_for_more(self, shown: OutgoingMessage) -> OutgoingMessage | None:
+        """What still shows when there is more to show, or it is time to show it again: then nothing."""
+        try:
+            async with asyncio.timeout(RENEWAL_S):
+                await self._grown.wait()
+        except TimeoutError:
+            return None
+        return shown
+
+    async def _ended(self, within_s: float) -> bool:
+        try:
+            async with asyncio.timeout(within_s):
+                await self._over.wait()
+        except TimeoutError:
+            return False
+        return True
+
+    def _hush(self, wait_s: float) -> None:
+        now = time.monotonic()
+        for chat_id in [chat_id for chat_id, until in _quiet.items() if until < now]:
+            del _quiet[chat_id]
+        _quiet[self._chat_id] = now + wait_s
+
+    def _quiet_s(self) -> float:
+        return max(0, _quiet.get(self._chat_id, 0) - time.monotonic())

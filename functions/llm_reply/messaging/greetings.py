@@ -1,0 +1,23 @@
+"""The words a character greets with."""
+
+import random
+
+from functions.llm_reply.prompting.prompt import NAMELESS
+from troupe.characters.card import Card, fill
+from troupe.users import User
+
+
+def greetings(card: Card, language: str, user: User | None) -> list[str]:
+    """The first one and its alternates."""
+    said = card.locale(language)
+    return [_filled(text, card, language, user) for text in (said.greeting, *said.alternate_greetings)]
+
+
+def welcome_back(card: Card, language: str, user: User | None) -> str:
+    said = card.locale(language)
+    return _filled(random.choice(said.welcome_back or [said.greeting]), card, language, user)  # noqa: S311 - no secret
+
+
+def _filled(text: str, card: Card, language: str, user: User | None) -> str:
+    name = (user.first_name if user else "") or NAMELESS[language]
+    return fill(text, char=card.data.nickname or card.locale(language).name, user=name)

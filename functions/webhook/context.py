@@ -1,0 +1,71 @@
+"""Who does something, and where: what a message and a pressed button have in common."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from functions.webhook import settings
+from troupe.telegram.buttons import picker_button
+from troupe.telegram.texts import Texts, interface_language, texts
+from troupe.users import Person, User
+
+# A method call of the Bot API as JSON, with its name under "method".
+Method = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class UpdateContext:
+    """`message_id` is the message they sent, or the one under which they pressed a button (then `callback_id` is set).
+
+    In a private chat the chat's id is the person's.
+    """
+
+    update_id: int
+    person: Person
+    message_id: int
+    thread_id: int | None
+    user: User
+    callback_id: str = ""
+
+    @property
+    def chat_id(self) -> int:
+        return self.person.user_id
+
+    @property
+    def language_tag(self) -> str | None:
+        """What they chose with /language, or else what their Telegram tells now."""
+        return self.user.language_choice or self.person.language
+
+    @property
+    def language(self) -> str:
+        return interface_language(self.language_tag)
+
+    @property
+    def texts(self) -> Texts:
+        return texts(self.language_tag)
+
+    def say(self, text: str, **parameters: Any) -> Method:
+        """A toast for a button, a message for anything else."""
+        if self.callback_id:
+            return {"method": "answerCallbackQuery", "callback_query_id": self.callback_id, "text": text}
+        return self.send("sendMessage", text=text, **parameters)
+
+    def typing(self) -> Method:
+        """A button must be answered, or it keeps spinning."""
+        if self.callback_id:
+            return {"method": "answerCallbackQuery", "callback_query_id": self.callback_id}
+        return typing(self.chat_id, self.thread_id)
+
+    def offer_picker(self, text: str) -> Method:
+        return self.send("sendMessage", text=text, reply_markup=picker_button(settings.webapp_url, self.language_tag))
+
+    def send(self, method: str, **parameters: Any) -> Method:
+        return _method(method, self.chat_id, self.thread_id, **parameters)
+
+
+def typing(chat_id: int, thread_id: int | None) -> Method:
+    return _method("sendChatAction", chat_id, thread_id, action="typing")
+
+
+def _method(name: str, chat_id: int, thread_id: int | None, **parameters: Any) -> Method:
+    thread = {"message_thread_id": thread_id} if thread_id else {}
+    return {"method": name, "chat_id": chat_id, **thread, **parameters}
