@@ -18,7 +18,7 @@ from local import settings
 from local.model import OfflineModel
 from local.simulator import User
 from local.stack import Stack, running_stack
-from troupe.conversations.turns import Turn
+from troupe.conversations.turn import Turn
 from troupe.users import User as Row
 
 CROWD = 40

@@ -39,7 +39,7 @@ class Table(Model):
         return super()._get_connection()
 
     @classmethod
-    def find(cls, hash_key: str | int, range_key: int | None = None) -> Self | None:
+    def find(cls, hash_key: str | int, range_key: str | int | None = None) -> Self | None:
         """Reads consistently: what was stored a moment ago, by whomever, must count."""
         try:
             return cls.get(hash_key, range_key, consistent_read=True)

@@ -1,5 +1,6 @@
 """Table changes in, Amplitude events out."""
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -9,8 +10,14 @@ from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import 
 
 from functions.analytics import settings
 from functions.analytics.amplitude_upload import Uploader
-from functions.analytics.events import events_of
+from functions.analytics.events import Row, turn_events, user_events
 from troupe.observability import count, logger, observed
+
+
+def _reader(stream_arn: str) -> Callable[[Row, Row], list[BaseEvent]]:
+    """:param stream_arn: arn:aws:dynamodb:<region>:<account>:table/<table>/stream/<time>"""
+    table = stream_arn.partition(":table/")[2].partition("/")[0]
+    return {settings.users_table: user_events, settings.turns_table: turn_events}[table]
 
 
 @cache
@@ -24,8 +31,11 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
 
     The stream goes on from there, so later events are sent again: Amplitude drops what it knows by insert id.
     """
-    changes = [record.dynamodb for record in DynamoDBStreamEvent(event).records]
-    events = {change.sequence_number: _events(change) for change in changes if change is not None}
+    events = {
+        record.dynamodb.sequence_number: _events(record.dynamodb, str(record.event_source_arn))
+        for record in DynamoDBStreamEvent(event).records
+        if record.dynamodb is not None
+    }
     settled = _uploader().upload([event for found in events.values() for event in found])
     for sequence_number, found in events.items():
         if any(event.insert_id not in settled for event in found):
@@ -33,10 +43,12 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     return {"batchItemFailures": []}
 
 
-def _events(change: StreamRecord) -> list[BaseEvent]:
-    """A row that can't be read would be no better another time, and would hold up everyone's events for a day."""
+def _events(change: StreamRecord, stream_arn: str) -> list[BaseEvent]:
+    """None for a deleted row, and for a row that can't be read: the stream would repeat it for a day, in vain."""
+    if not change.new_image:
+        return []
     try:
-        return events_of(change.old_image or None, change.new_image or None)
+        return _reader(stream_arn)(change.old_image or {}, change.new_image)
     except (KeyError, TypeError, ValueError):
         count("EventsRefused")
         logger.exception("A changed row can't be read", extra={"sequence_number": change.sequence_number})

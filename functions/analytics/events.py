@@ -11,16 +11,8 @@ from troupe.pseudonym import pseudonym
 Row = dict[str, Any]
 
 
-def events_of(old: Row | None, new: Row | None) -> list[BaseEvent]:
-    """The row before and after the change; one of them is missing when it was made or deleted."""
-    if new is None:
-        return []
-    if "message_id" in new:
-        return _turn_events(old or {}, new)
-    return _user_events(old or {}, new)
-
-
-def _user_events(old: Row, new: Row) -> list[BaseEvent]:
+def user_events(old: Row, new: Row) -> list[BaseEvent]:
+    """The row before and after the change; empty before it was made."""
     found = []
     if "registered_at" not in old:
         found.append(_event("registered", new, new["user_id"], new["registered_at"], {}))
@@ -30,8 +22,9 @@ def _user_events(old: Row, new: Row) -> list[BaseEvent]:
     return found
 
 
-def _turn_events(old: Row, new: Row) -> list[BaseEvent]:
-    person, about = new["chat_id"], _about(new)
+def turn_events(old: Row, new: Row) -> list[BaseEvent]:
+    """The row before and after the change; empty before it was made."""
+    person, about = new["person_id"], _about(new)
     found = []
     if _is_settled(new) and not _is_settled(old):
         # Telegram names the second. Within it, the message was sent before it came in.
@@ -69,7 +62,7 @@ def _changed(field: str, old: Row, new: Row) -> bool:
 
 def _event(name: str, row: Row, person: Any, time_ms: Any, properties: Row) -> BaseEvent:
     """The insert id is the same whenever the same change is seen again: Amplitude keeps one of them."""
-    key = f"{name}:{person}:{row.get('message_id', '')}:{time_ms}"
+    key = f"{name}:{person}:{row.get('chat_id', '')}:{row.get('message_id', '')}:{time_ms}"
     language = row.get("language")
     return BaseEvent(
         event_type=name,

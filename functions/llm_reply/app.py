@@ -1,7 +1,6 @@
 """Job in, answer out."""
 
 import asyncio
-import time
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -9,8 +8,8 @@ from openai import AsyncOpenAI
 
 from functions.llm_reply import settings
 from functions.llm_reply.event_loop import run
+from functions.llm_reply.jobs import alternatives, memory
 from functions.llm_reply.jobs.answer import answer
-from functions.llm_reply.jobs.controls import control
 from functions.llm_reply.jobs.dead_letters import end_unread, look
 from functions.llm_reply.jobs.greet import greet
 from functions.llm_reply.jobs.summarize import summarize
@@ -19,13 +18,24 @@ from functions.llm_reply.queue_work import queue
 from functions.llm_reply.queue_work.batch import Task, work_batch
 from troupe import aws
 from troupe.characters.character import Character
+from troupe.clock import monotonic_s
 from troupe.conversations.conversation import Conversation
-from troupe.conversations.jobs import AnswerJob, ControlJob, MalformedJobError, SummarizeJob, parse
-from troupe.conversations.turns import Turn
+from troupe.conversations.jobs import (
+    AlternativeGreetingJob,
+    AlternativeJob,
+    AnswerJob,
+    ForgetJob,
+    GreetJob,
+    MalformedJobError,
+    MemoryJob,
+    SummarizeJob,
+    parse,
+)  # fmt: skip
+from troupe.conversations.turn import Turn
 from troupe.observability import correlate, count, logger, observed
 from troupe.users import User
 
-# The last of an invocation is kept for giving back what is not done.
+# Seconds kept at the end of an invocation for handing the unfinished jobs back to the queue.
 MARGIN_S = 3
 
 for table in (User, Character, Turn, Conversation):
@@ -38,18 +48,18 @@ async def _openai_key() -> str:
 
 
 client = AsyncOpenAI(api_key=_openai_key, base_url=settings.openai_base_url, max_retries=0)
-# Half of what the client costs to load comes with its first use: it belongs to the start, not to the first person.
+# The client loads half of its modules at its first use: load them at the start, not while the first person waits.
 _ = client.responses
 model = Model(client, settings.openai_model)
 
 
 @observed
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """An SQS batch; what stays on the queue is reported by its message ids (ReportBatchItemFailures).
+    """An SQS batch, or the clock's event, which has no content: then the function looks for dead letters.
 
-    Or the clock's event, which has nothing in it: then the dead letters are looked at.
+    Returns the message ids of the jobs that stay on the queue (ReportBatchItemFailures).
     """
-    deadline = time.monotonic() + context.get_remaining_time_in_millis() / 1000 - MARGIN_S
+    deadline = monotonic_s() + context.get_remaining_time_in_millis() / 1000 - MARGIN_S
     if event.get("source") == "aws.events":
         run(look(deadline))
         return {}
@@ -67,11 +77,18 @@ async def _work(task: Task) -> None:
             await asyncio.to_thread(queue.bury, task.record)
         return
     correlate(job.correlation_id)
-    if isinstance(job, AnswerJob):
-        await answer(job, task, model)
-    elif isinstance(job, SummarizeJob):
-        await summarize(job, task, model)
-    elif isinstance(job, ControlJob):
-        await control(job, task)
-    else:
-        await greet(job, task)
+    match job:
+        case AnswerJob():
+            await answer(job, task, model)
+        case GreetJob():
+            await greet(job, task)
+        case SummarizeJob():
+            await summarize(job, task, model)
+        case MemoryJob():
+            await memory.show_or_pin(job, task)
+        case ForgetJob():
+            await memory.forget(job, task)
+        case AlternativeJob():
+            await alternatives.show_alternative(job, task)
+        case AlternativeGreetingJob():
+            await alternatives.show_alternative_greeting(job, task)

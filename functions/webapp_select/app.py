@@ -11,9 +11,9 @@ from pynamodb.exceptions import PynamoDBException
 
 from functions.webapp_select import settings
 from functions.webapp_select.init_data import InitDataError, verified_person
-from functions.webapp_select.picker_list import as_shown, public_characters
+from functions.webapp_select.picker_list import as_shown, listed_characters
 from functions.webapp_select.request import MalformedRequestError, fields
-from troupe import aws, users
+from troupe import aws, choices
 from troupe.characters.character import Character
 from troupe.conversations import jobs
 from troupe.observability import correlate, count, logger, observed
@@ -29,7 +29,7 @@ aws.client("sqs")
 @app.get("/api/characters")
 def characters() -> Response[Any]:
     language = interface_language(app.current_event.get_query_string_value("lang"))
-    shown = [as_shown(character, language) for character in public_characters()]
+    shown = [as_shown(character, language) for character in listed_characters()]
     return _json(200, {"characters": shown}, cache="public, max-age=60")
 
 
@@ -47,14 +47,15 @@ def select() -> Response[Any]:
     """Stores the choice, then has the character greet. A repeat from one opening of the page greets once."""
     init_data, character_id = fields(app.current_event, "init_data", "character_id")
     person, signature = verified_person(init_data, settings.telegram_bot_token())
-    if not Character.is_known(character_id):
+    if not Character.may_choose(person.user_id, character_id):
         return _error(404, "unknown_character", "There is no such character.")
-    user = users.choose(person, character_id)
+    user = choices.choose(person, character_id)
     request = app.current_event.request_context.request_id
     job = jobs.GreetJob(
-        person.user_id,
-        character_id,
-        interface_language(_language(user, person)),
+        person_id=person.user_id,
+        chat_id=person.user_id,
+        character_id=character_id,
+        language=interface_language(_language(user, person)),
         correlation_id=request,
         generation=user.generation(character_id) if user else 0,
     )

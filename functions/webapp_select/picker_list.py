@@ -1,28 +1,25 @@
-"""The cast as the picker shows it."""
+"""The characters as the picker lists them."""
 
-import time
 from typing import Any
 
 from troupe.characters.character import Character
+from troupe.clock import monotonic_s
 
-# A card changes with a deployment. Reading the table for every visitor would be most of what the picker costs.
-KEPT_SECONDS = 60
+# The list changes with a deployment. Reading the table for every visitor would be most of the picker's cost.
+KEPT_S = 60
 _kept: tuple[float, list[Character]] | None = None
 
 
-def public_characters() -> list[Character]:
-    """In the order of the picker, without their cards."""
-    global _kept  # noqa: PLW0603 - one list per process is what a cache is
-    now = time.monotonic()
-    if _kept is None or now - _kept[0] > KEPT_SECONDS:
-        shown = ["character_id", "position", "avatar", "tags", "locales"]
-        found = Character.scan(Character.visibility == "public", attributes_to_get=shown)
-        _kept = (now, sorted(found, key=lambda character: (character.position, character.character_id)))
+def listed_characters() -> list[Character]:
+    """In the picker's order, without their cards."""
+    global _kept  # noqa: PLW0603 - the process keeps one list
+    if _kept is None or monotonic_s() - _kept[0] >= KEPT_S:
+        _kept = (monotonic_s(), Character.listed())
     return _kept[1]
 
 
 def as_shown(character: Character, language: str) -> dict[str, Any]:
-    words = character.locales[language]
+    words = character.words(language)
     return {
         "id": character.character_id,
         "name": words["name"],

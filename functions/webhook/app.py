@@ -3,7 +3,7 @@
 
 import gc
 
-# Nothing that a start makes is garbage, and looking for some takes a fifteenth of it.
+# Imports make no garbage, and collecting it takes a fifteenth of a cold start.
 gc.disable()
 
 import base64
@@ -13,11 +13,11 @@ import json
 from typing import Any
 
 from functions.webhook import settings
-from functions.webhook.routing import answer
+from functions.webhook.routing import route
 from functions.webhook.update import MalformedUpdateError, parse
 from troupe import aws, tables
 from troupe.characters.character import Character
-from troupe.conversations.turns import Turn
+from troupe.conversations.turn import Turn
 from troupe.observability import correlate, count, logger, observed
 from troupe.users import User
 
@@ -28,7 +28,7 @@ for table in (User, Character, Turn):
     table.connect()
 aws.client("sqs")
 gc.enable()
-# What is here now stays: no later collection need look at it.
+# Later collections skip the objects that exist now: they all stay.
 gc.freeze()
 
 
@@ -36,8 +36,8 @@ gc.freeze()
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """An API Gateway request (payload 2.0) that carries an Update; the answer may carry one Bot API method.
 
-    403 without the right secret. 200 for whatever a redelivery could not mend. 503 if storing or queueing failed:
-    Telegram sends the update again, and what was already done is not done twice.
+    403 without the right secret. 200 for an update that would fail again if Telegram resent it. 503 if storing or
+    queueing failed: Telegram resends the update, and no step that was done is done twice.
     """
     secret = event.get("headers", {}).get("x-telegram-bot-api-secret-token", "")
     if not hmac.compare_digest(secret.encode(), settings.webhook_secret().encode()):
@@ -47,7 +47,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
         payload = _json(event)
         update = parse(payload)
         correlate(str(payload["update_id"]))
-        method = answer(update)
+        method = route(update)
     except MalformedUpdateError as error:
         count("UpdatesRefused")
         logger.warning("Update refused", extra={"reason": str(error)})

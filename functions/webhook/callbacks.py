@@ -1,48 +1,78 @@
-"""What the buttons under the bot's messages do."""
+"""The buttons under the bot's messages: what a press of each one does."""
+
+from collections.abc import Callable
 
 from functions.webhook import turn_actions
-from functions.webhook.commands import control, greet, set_language
+from functions.webhook.commands.about import set_language
 from functions.webhook.context import Method, UpdateContext
-from troupe import users
-from troupe.conversations import jobs, turns
-from troupe.telegram.buttons import Button
+from functions.webhook.queueing import queue_greeting, queue_in_conversation
+from troupe import choices
+from troupe.conversations.jobs import AlternativeGreetingJob, AlternativeJob, ForgetJob
+from troupe.telegram.callback_data import CallbackData
+
+Callback = Callable[[UpdateContext, CallbackData], Method]
 
 
-def press(context: UpdateContext, data: str) -> Method:  # noqa: PLR0911 - a table: one button, one case
-    button = Button.parse(data)
-    number = button.number(0) if button else None
-    match button and button.action:
-        case "retry" if number is not None:
-            return _retry(context, number)
-        case "again" if number is not None:
-            return turn_actions.another(context, number)
-        case "more" if number is not None:
-            return turn_actions.go_on(context, number)
-        case "back" if number is not None:
-            return turn_actions.take_back(context, number)
-        case "undo" if number is not None:
-            return _undo_restart(context, number)
-        case "lang" if button:
-            return set_language(context, button.arguments[0])
-        case "take" | "hello" | "forget" if button:
-            control(context, button.action, ":".join(button.arguments))
-            return context.typing()
-    return context.say(context.texts.old_button)
-
-
-def _retry(context: UpdateContext, message_id: int) -> Method:
-    turn = turns.reopen(context.chat_id, message_id)
-    if turn is None:
+def press(context: UpdateContext, data: str) -> Method:
+    """:param data: anything; data that no button of this version carries is answered as an old button"""
+    pressed = CallbackData.parse(data)
+    if pressed is None:
         return context.say(context.texts.old_button)
-    job = jobs.AnswerJob(int(turn.chat_id), int(turn.message_id), int(turn.update_id))
-    jobs.enqueue(job, f"retry:{turn.message_id}:{turn.retries}")
-    return context.say(context.texts.retrying)
+    return _CALLBACKS[pressed.action](context, pressed)
 
 
-def _undo_restart(context: UpdateContext, generation: int) -> Method:
-    character_id = context.user.character_id
+def _retry(context: UpdateContext, pressed: CallbackData) -> Method:
+    return turn_actions.retry(context, pressed.number())
+
+
+def _again(context: UpdateContext, pressed: CallbackData) -> Method:
+    return turn_actions.answer_again(context, pressed.number())
+
+
+def _go_on(context: UpdateContext, pressed: CallbackData) -> Method:
+    return turn_actions.go_on(context, pressed.number())
+
+
+def _take_back(context: UpdateContext, pressed: CallbackData) -> Method:
+    return turn_actions.take_back(context, pressed.number())
+
+
+def _alternative(context: UpdateContext, pressed: CallbackData) -> Method:
+    queue_in_conversation(context, AlternativeJob, turn_id=pressed.number(0), number=pressed.number(1))
+    return context.typing()
+
+
+def _greeting(context: UpdateContext, pressed: CallbackData) -> Method:
+    queue_in_conversation(context, AlternativeGreetingJob, number=pressed.number())
+    return context.typing()
+
+
+def _forget(context: UpdateContext, pressed: CallbackData) -> Method:
+    queue_in_conversation(context, ForgetJob, fact=pressed.arguments[0])
+    return context.typing()
+
+
+def _language(context: UpdateContext, pressed: CallbackData) -> Method:
+    return set_language(context, pressed.arguments[0])
+
+
+def _restart_undo(context: UpdateContext, pressed: CallbackData) -> Method:
+    character_id, generation = context.user.character_id, pressed.number()
     if not character_id or context.user.generation(character_id) != generation:
         return context.say(context.texts.old_button)
-    user = users.undo_restart(context.user, character_id, generation)
-    greet(context, character_id, user.generation(character_id))
+    user = choices.undo_restart(context.user, character_id, generation)
+    queue_greeting(context, character_id, user.generation(character_id))
     return context.say(context.texts.restart_undone)
+
+
+_CALLBACKS: dict[str, Callback] = {
+    "retry": _retry,
+    "again": _again,
+    "go_on": _go_on,
+    "take_back": _take_back,
+    "alternative": _alternative,
+    "greeting": _greeting,
+    "forget": _forget,
+    "language": _language,
+    "restart_undo": _restart_undo,
+}

@@ -1,4 +1,4 @@
-"""Who does something, and where: what a message and a pressed button have in common."""
+"""Who does something in which chat, and the Bot API methods that answer them: the same for a message and a button."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -14,25 +14,19 @@ Method = dict[str, Any]
 
 @dataclass(frozen=True)
 class UpdateContext:
-    """`message_id` is the message they sent, or the one under which they pressed a button (then `callback_id` is set).
-
-    In a private chat the chat's id is the person's.
-    """
+    """`message_id` is the message they sent, or the one that carries the pressed button (then `callback_id` is set)."""
 
     update_id: int
     person: Person
+    chat_id: int
     message_id: int
     thread_id: int | None
     user: User
     callback_id: str = ""
 
     @property
-    def chat_id(self) -> int:
-        return self.person.user_id
-
-    @property
     def language_tag(self) -> str | None:
-        """What they chose with /language, or else what their Telegram tells now."""
+        """The language they chose with /language, or else the one of their Telegram."""
         return self.user.language_choice or self.person.language
 
     @property
@@ -50,7 +44,7 @@ class UpdateContext:
         return self.send("sendMessage", text=text, **parameters)
 
     def typing(self) -> Method:
-        """A button must be answered, or it keeps spinning."""
+        """For a button, the answer that stops its spinner."""
         if self.callback_id:
             return {"method": "answerCallbackQuery", "callback_query_id": self.callback_id}
         return typing(self.chat_id, self.thread_id)

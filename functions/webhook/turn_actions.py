@@ -1,31 +1,46 @@
-"""Another answer, going on, taking back, editing: what a person does to the newest turn of the chat."""
+"""What a person does to the newest turn of the chat: retry, another answer, go on, take back, edit."""
 
 from functions.webhook.context import Method, UpdateContext
-from troupe.conversations import jobs, turns
-from troupe.conversations.conversation import conversation_id
-from troupe.conversations.turns import Turn
-from troupe.users import now_ms
+from functions.webhook.queueing import queue_answer
+from troupe.clock import now_ms
+from troupe.conversations import jobs, turn_edits
+from troupe.conversations.turn import DELIVERED, OPEN, Turn
 
 
-def another(context: UpdateContext, message_id: int | None = None) -> Method:
+def retry(context: UpdateContext, message_id: int) -> Method:
+    turn = turn_edits.reopen(context.chat_id, message_id)
+    if turn is None:
+        return context.say(context.texts.old_button)
+    job = jobs.AnswerJob(
+        person_id=context.person.user_id,
+        chat_id=context.chat_id,
+        message_id=message_id,
+        correlation_id=str(turn.update_id),
+    )
+    jobs.enqueue(job, f"retry:{message_id}:{turn.retries}")
+    return context.say(context.texts.retrying)
+
+
+def answer_again(context: UpdateContext, message_id: int | None = None) -> Method:
     """:param message_id: the turn that the pressed button belongs to; a command means the newest"""
     turn = _newest(context, message_id)
     if turn is None:
         return _too_late(context)
-    if turns.ask_again(turn, context.update_id):
-        _queue(turn, context)
+    if turn_edits.ask_again(turn, context.update_id):
+        queue_answer(context, turn)
         return context.typing()
-    return context.say(context.texts.still_answering if turn.status in turns.OPEN else context.texts.nothing_newer)
+    return context.say(context.texts.still_answering if turn.status in OPEN else context.texts.nothing_newer)
 
 
 def go_on(context: UpdateContext, message_id: int | None = None) -> Method:
-    """A turn of its own, without words: everything that keeps an answer safe keeps this one safe too."""
+    """Stores a turn without words, so that the answer to it is kept and retried like any other."""
     turn = _newest(context, message_id)
-    if turn is None or turn.status != turns.DELIVERED or not context.message_id:
+    if turn is None or turn.status != DELIVERED or not context.message_id:
         return _too_late(context)
     silent = Turn(
         context.chat_id,
         context.message_id,
+        person_id=context.person.user_id,
         update_id=context.update_id,
         thread_id=context.thread_id,
         conversation_id=turn.conversation_id,
@@ -35,17 +50,17 @@ def go_on(context: UpdateContext, message_id: int | None = None) -> Method:
         sent_s=now_ms() // 1000,
         received_at=now_ms(),
     )
-    stored = turns.receive(silent)
-    if stored.status not in turns.OPEN:
+    stored = turn_edits.receive(silent)
+    if stored.status not in OPEN:
         return _too_late(context)
-    _queue(stored, context)
+    queue_answer(context, stored)
     return context.typing()
 
 
 def take_back(context: UpdateContext, message_id: int | None = None) -> Method:
-    """The exchange leaves the chat and the character's memory; it stays in the table."""
+    """Removes the exchange from the chat and from later prompts. The row stays in the table."""
     turn = _newest(context, message_id)
-    if turn is None or not turns.withdraw(turn):
+    if turn is None or not turn_edits.withdraw(turn):
         return _too_late(context)
     words = [int(turn.message_id)] if turn.kind == "text" else []
     command = [] if context.callback_id else [context.message_id]
@@ -57,34 +72,23 @@ def take_back(context: UpdateContext, message_id: int | None = None) -> Method:
 
 
 def edit(context: UpdateContext, text: str) -> Method:
-    """What waits for its answer is answered as it stands now. Editing the newest message asks again; an older one has
-    been answered, and the talk has gone on from there.
+    """A turn that waits for its answer is answered with the new words, and the newest answered turn is asked again.
+
+    An older turn stays as it is: the conversation has gone on from its answer.
     """
-    if text and turns.reword(context.chat_id, context.message_id, text, context.update_id):
+    if text and turn_edits.reword(context.chat_id, context.message_id, text, context.update_id):
         return context.typing()
     turn = _newest(context, context.message_id)
-    if turn is None or turn.kind != "text" or not text or not turns.ask_again(turn, context.update_id, text):
+    if turn is None or turn.kind != "text" or not text or not turn_edits.ask_again(turn, context.update_id, text):
         return context.say(context.texts.edited)
-    _queue(turn, context)
+    queue_answer(context, turn)
     return context.typing()
 
 
-def current_conversation(context: UpdateContext) -> str | None:
-    character_id = context.user.character_id
-    if not character_id:
-        return None
-    return conversation_id(context.chat_id, context.thread_id, character_id, context.user.generation(character_id))
-
-
 def _newest(context: UpdateContext, message_id: int | None) -> Turn | None:
-    turn = turns.newest(context.chat_id)
+    turn = turn_edits.newest(context.chat_id)
     return turn if turn and message_id in (None, int(turn.message_id)) else None
 
 
 def _too_late(context: UpdateContext) -> Method:
     return context.say(context.texts.old_button if context.callback_id else context.texts.nothing_newer)
-
-
-def _queue(turn: Turn, context: UpdateContext) -> None:
-    job = jobs.AnswerJob(int(turn.chat_id), int(turn.message_id), context.update_id)
-    jobs.enqueue(job, f"answer:{context.update_id}")

@@ -46,14 +46,16 @@ class EditedMessage:
 
 @dataclass(frozen=True)
 class ButtonPress:
-    """`data` is what we put behind the button; empty for buttons that are not ours.
+    """`data` is the callback data of the button; empty for a button without any.
 
-    `message_id` is the message under which it stands; 0 where Telegram does not tell any more.
+    `message_id` is the message that carries it; 0 where Telegram does not name it. Without a message the chat is taken
+    for the person's private one.
     """
 
     update_id: int
     callback_id: str
     person: Person
+    chat_id: int
     data: str
     message_id: int
     thread_id: int | None
@@ -118,10 +120,12 @@ def _message(fields: dict[str, Any], update_id: int) -> Message | Ignored:
 def _press(fields: dict[str, Any], update_id: int) -> ButtonPress:
     under = fields.get("message")
     message = under if isinstance(under, dict) else {}
+    person = _person(_object(fields, "from"))
     return ButtonPress(
         update_id=update_id,
         callback_id=_text(fields, "id"),
-        person=_person(_object(fields, "from")),
+        person=person,
+        chat_id=_integer(_object(message, "chat"), "id") if "chat" in message else person.user_id,
         data=_optional(fields, "data") or "",
         message_id=_integer(message, "message_id") if "message_id" in message else 0,
         thread_id=_integer(message, "message_thread_id") if message.get("is_topic_message") else None,

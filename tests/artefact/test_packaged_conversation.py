@@ -5,7 +5,6 @@ import pytest
 from local.stack import Stack
 from tests.integration.guest import Guest, Json, eventually
 from tests.integration.letters import bury
-from troupe.conversations import jobs
 from troupe.pseudonym import pseudonym
 
 # The packages are built within the first test.
@@ -44,6 +43,6 @@ async def test_a_model_that_fails_leads_to_an_apology_and_its_button_to_the_answ
 
 async def test_the_clock_has_dead_letters_worked(stack: Stack, guest: Guest) -> None:
     count = len(guest.received())
-    bury(stack, guest.id, jobs.GreetJob(guest.id, "nemo", "en", correlation_id=f"{guest.id}"))
+    bury(stack, guest.id, guest.greet_job("nemo"))
 
     assert "Nemo" in await guest.hears(count + 1)

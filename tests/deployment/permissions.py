@@ -22,7 +22,7 @@ STREAM = ("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIt
 
 
 class Permission(NamedTuple):
-    """`resource` is a logical id, or the last part of a parameter's name in SSM."""
+    """`resource` is a logical id, or the last part of an index's name or of a parameter's in SSM."""
 
     function: str
     action: str
@@ -114,7 +114,9 @@ class Recorder:
         action = f"{model.service_model.service_name}:{model.name}"
         name = params.get("TableName") or params["QueueUrl"]
         (logical_id,) = (key for key, value in self.names.items() if value == name and "." not in key)
-        self.calls.add(Permission(function, IAM_NAMES.get(action, action), logical_id))
+        # IAM knows an index by a name of its own, and allows it apart from its table.
+        resource = params.get("IndexName", logical_id)
+        self.calls.add(Permission(function, IAM_NAMES.get(action, action), resource))
 
 
 def listed(value: Any) -> list[Any]:

@@ -11,8 +11,9 @@ import aiohttp
 
 from local.simulator import User
 from local.stack import Stack
-from troupe.conversations.turns import Turn
-from troupe.users import now_ms
+from troupe.clock import now_ms
+from troupe.conversations.jobs import AnswerJob, GreetJob
+from troupe.conversations.turn import Turn
 
 # Answers come within milliseconds; this is for a machine that has its hands full.
 PATIENCE_S = 30
@@ -82,6 +83,14 @@ class Guest:
         status, answer = await self.api("select", init_data=self.user.init_data(), character_id=character_id)
         assert (status, answer) == (200, {})
         return await self.hears(count + 1)
+
+    def job(self, message: Json) -> AnswerJob:
+        return AnswerJob(person_id=self.id, chat_id=self.id, message_id=message["message_id"])
+
+    def greet_job(self, character_id: str) -> GreetJob:
+        return GreetJob(
+            person_id=self.id, chat_id=self.id, character_id=character_id, language="en", correlation_id=f"{self.id}"
+        )
 
     async def turn(self, message: Json, status: str) -> Turn:
         """The turn of a message, once it has come to this state."""

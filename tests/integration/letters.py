@@ -15,10 +15,9 @@ STRIKE = json.loads((ROOT / "events" / "reply_look.json").read_text(encoding="ut
 
 
 def bury(stack: Stack, group: object, job: jobs.Job | Json) -> None:
-    body = job if isinstance(job, dict) else {"version": 1, **vars(job)}
     stack.aws.sqs.send_message(
         QueueUrl=stack.names["DeadReplyQueue"],
-        MessageBody=json.dumps(body),
+        MessageBody=json.dumps(job) if isinstance(job, dict) else jobs.to_json(job),
         MessageGroupId=str(group),
         MessageDeduplicationId=str(time.time_ns()),
     )

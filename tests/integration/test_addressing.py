@@ -5,11 +5,12 @@ import pytest
 from local.simulator.faults import Fault
 from local.simulator.refusal import Json
 from tests.integration.guest import Guest, eventually, later
-from troupe import users
-from troupe.conversations import jobs, turns
-from troupe.conversations.turns import DELIVERED, JOINED, UNADDRESSED, Turn
+from troupe import choices, users
+from troupe.clock import now_ms
+from troupe.conversations import jobs, turn_edits
+from troupe.conversations.turn import DELIVERED, JOINED, UNADDRESSED, Turn
 from troupe.telegram.texts import ENGLISH, RUSSIAN
-from troupe.users import Person, User, now_ms
+from troupe.users import Person, User
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -17,9 +18,9 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 def stored(guest: Guest, text: str) -> Json:
     """A message as the webhook leaves it, whose job is still to come."""
     message = guest.unsent(text)
-    turns.receive(
+    turn_edits.receive(
         Turn(
-            guest.id, message["message_id"], update_id=1, text=text, language="en",
+            guest.id, message["message_id"], person_id=guest.id, update_id=1, text=text, language="en",
             sent_s=message["date"], received_at=now_ms(),
         )
     )  # fmt: skip
@@ -27,7 +28,12 @@ def stored(guest: Guest, text: str) -> Json:
 
 
 def queue(message: Json, person: Person | None = None) -> None:
-    job = jobs.AnswerJob(message["chat"]["id"], message["message_id"], 1, person)
+    job = jobs.AnswerJob(
+        person_id=message["from"]["id"],
+        chat_id=message["chat"]["id"],
+        message_id=message["message_id"],
+        person=person,
+    )
     jobs.enqueue(job, f"answer:{message['chat']['id']}:{message['message_id']}")
 
 
@@ -83,7 +89,7 @@ async def test_what_is_written_before_any_choice_is_kept_and_told_to_choose_once
     message = next(one for one in guest.stack.simulator.messages(guest.id) if one.get("text") == "Is anybody there?")
     await guest.turn(message, UNADDRESSED)
 
-    jobs.enqueue(jobs.AnswerJob(guest.id, message["message_id"], 1), "once more")
+    jobs.enqueue(guest.job(message), "once more")
     await guest.chooses("mario")
     await guest.says("Hello")
     assert guest.texts().count(ENGLISH.choose_first) == 1
@@ -118,30 +124,30 @@ async def test_the_chosen_language_is_spoken_to_who_has_chosen_nobody_yet(guest:
 async def test_the_ninth_choice_back_is_forgotten_and_the_message_asks_for_a_new_one() -> None:
     person = Person(690_100_001, "Fickle")
     first = now_ms()
-    for number in range(users.MAX_SWITCHES + 1):
+    for number in range(choices.MAX_SWITCHES + 1):
         await later()
-        user = users.choose(person, ("mario", "nemo")[number % 2])
+        user = choices.choose(person, ("mario", "nemo")[number % 2])
     assert user is not None
-    assert len(user.choices) == users.MAX_SWITCHES
+    assert len(user.switches) == choices.MAX_SWITCHES
     assert user.conversation_at(first + 2) is None
     assert user.conversation_at(now_ms()) == ("mario", 0)
 
 
 async def test_to_choose_the_same_again_changes_nothing_of_what_was_said_to_whom() -> None:
     person = Person(690_100_002, "Faithful")
-    users.choose(person, "mario")
-    user = users.choose(person, "mario")
+    choices.choose(person, "mario")
+    user = choices.choose(person, "mario")
     assert user is not None
-    assert len(user.choices) == 1
+    assert len(user.switches) == 1
 
 
 async def test_who_chose_before_choices_were_kept_need_not_choose_again() -> None:
     person = Person(690_100_003, "Early")
-    users.choose(person, "mario")
-    User(person.user_id).update(actions=[User.choices.remove()])
+    choices.choose(person, "mario")
+    User(person.user_id).update(actions=[User.switches.remove()])
 
     user = User.get(person.user_id)
     assert user.conversation_at(now_ms()) == ("mario", 0)
     await later()
-    user = users.choose(person, "nemo") or user
-    assert [choice[1] for choice in user.choices] == ["mario", "nemo"]
+    user = choices.choose(person, "nemo") or user
+    assert [choice[1] for choice in user.switches] == ["mario", "nemo"]

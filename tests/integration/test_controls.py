@@ -3,9 +3,10 @@
 import pytest
 
 from tests.integration.guest import PATIENCE_S, Guest, Json, eventually
-from troupe.conversations import turns
-from troupe.conversations.turns import DELIVERED, JOINED, WITHDRAWN, Turn
-from troupe.users import User, now_ms
+from troupe.clock import now_ms
+from troupe.conversations import turn_edits
+from troupe.conversations.turn import DELIVERED, JOINED, WITHDRAWN, Turn
+from troupe.users import User
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -169,8 +170,16 @@ async def test_editing_what_is_being_answered_brings_the_answer_to_the_new_words
 async def test_an_edit_that_comes_again_after_the_answer_asks_for_no_other(guest: Guest) -> None:
     await guest.chooses("mario")
     message, text = guest.unsent("Tell me of geese"), f"Tell me of the bees of {guest.id}"
-    turns.receive(
-        Turn(guest.id, message["message_id"], update_id=1, text=message["text"], sent_s=1, received_at=now_ms())
+    turn_edits.receive(
+        Turn(
+            guest.id,
+            message["message_id"],
+            person_id=guest.id,
+            update_id=1,
+            text=message["text"],
+            sent_s=1,
+            received_at=now_ms(),
+        )
     )
     edited = {"update_id": 6_000_000 + guest.id, "edited_message": message | {"text": text}}
     await guest.posts(edited)

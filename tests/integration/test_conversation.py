@@ -4,7 +4,7 @@ import pytest
 
 from functions.llm_reply.formatting.split import split
 from tests.integration.guest import PATIENCE_S, Guest, Json, eventually
-from troupe.conversations.turns import DELIVERED, UNADDRESSED
+from troupe.conversations.turn import DELIVERED, UNADDRESSED
 from troupe.pseudonym import pseudonym
 from troupe.users import User
 

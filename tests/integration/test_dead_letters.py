@@ -24,7 +24,14 @@ HALF_A_DAY_S = 12 * 3600
 
 def unimportant(guest: Guest, number: int = 0) -> jobs.SummarizeJob:
     """Nobody waits for it: it is done as soon as it has been seen."""
-    return jobs.SummarizeJob(guest.id, f"{guest.id}:0:mario:0", "mario", number, 0)
+    return jobs.SummarizeJob(
+        person_id=guest.id,
+        chat_id=guest.id,
+        conversation_id=f"{guest.id}:0:mario:0",
+        character_id="mario",
+        through_id=number,
+        summarised_through=0,
+    )
 
 
 @pytest.fixture
@@ -61,7 +68,7 @@ async def test_a_look_with_too_little_time_to_tell_anybody_takes_nothing_up(gues
 
 
 async def test_a_greeting_gets_another_try(guest: Guest) -> None:
-    bury(guest.stack, guest.id, jobs.GreetJob(guest.id, "mario", "en", correlation_id=f"{guest.id}"))
+    bury(guest.stack, guest.id, guest.greet_job("mario"))
 
     await look(guest.stack)
 
@@ -70,7 +77,7 @@ async def test_a_greeting_gets_another_try(guest: Guest) -> None:
 
 async def test_what_telegram_does_not_take_now_is_left_to_a_later_look(guest: Guest) -> None:
     guest.stack.simulator.faults.add(Fault("sendMessage", guest.id, error_code=429, retry_after=1))
-    bury(guest.stack, guest.id, jobs.GreetJob(guest.id, "mario", "en", correlation_id=f"{guest.id}"))
+    bury(guest.stack, guest.id, guest.greet_job("mario"))
 
     await look(guest.stack)
 

@@ -12,10 +12,11 @@ from local.stack import Stack
 from tests.integration.guest import Guest, later
 from tests.integration.letters import bury, held, look
 from troupe import users
-from troupe.conversations import jobs, turns
-from troupe.conversations.turns import ANSWERED, DELIVERED, FAILED, Turn
+from troupe.clock import now_ms
+from troupe.conversations import jobs, turn_edits, turns
+from troupe.conversations.turn import ANSWERED, DELIVERED, FAILED, Turn, TurnBusyError, TurnLostError
 from troupe.telegram.texts import ENGLISH
-from troupe.users import User, now_ms
+from troupe.users import User
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -26,7 +27,9 @@ def calls_for(guest: Guest, text: str) -> int:
 
 def requeue(message: Json) -> None:
     """The same job again, past the five minutes for which the queue would know it."""
-    job = jobs.AnswerJob(message["chat"]["id"], message["message_id"], 1)
+    job = jobs.AnswerJob(
+        person_id=message["from"]["id"], chat_id=message["chat"]["id"], message_id=message["message_id"]
+    )
     jobs.enqueue(job, f"again:{time.time_ns()}")
 
 
@@ -98,9 +101,11 @@ async def test_a_repeat_after_a_switch_of_character_is_still_the_first_ones_turn
 async def test_a_message_whose_webhook_died_before_the_queue_is_answered_by_the_repeat(guest: Guest) -> None:
     await guest.chooses("mario")
     message = guest.unsent("Half stored")
-    turn = Turn(guest.id, message["message_id"], update_id=5, sent_s=message["date"], received_at=now_ms())
+    turn = Turn(
+        guest.id, message["message_id"], person_id=guest.id, update_id=5, sent_s=message["date"], received_at=now_ms()
+    )
     turn.text, turn.character_id, turn.conversation_id = message["text"], "mario", f"{guest.id}:0:mario:0"
-    turns.receive(turn)
+    turn_edits.receive(turn)
 
     await guest.delivers(message, update_id=5)
     await guest.hears(2)
@@ -111,7 +116,7 @@ async def test_an_old_deep_link_that_comes_twice_greets_once_and_undoes_no_later
     await guest.delivers(message, update_id=7_000_000 + guest.id)
     await guest.hears(1)
     await guest.delivers(message, update_id=7_000_000 + guest.id)
-    job = jobs.GreetJob(guest.id, "mario", "en", correlation_id=str(7_000_000 + guest.id))
+    job = guest.greet_job("mario")
     jobs.enqueue(job, f"again:{time.time_ns()}")
     await guest.chooses("nemo")
 
@@ -126,7 +131,7 @@ async def test_of_two_workers_on_one_turn_one_answers_and_the_other_notices(gues
     first = asyncio.create_task(invoke(guest.stack, message, receives=2))
     await guest.stack.model.wait_for_call(lambda call: call.said == message["text"])
 
-    with pytest.raises(turns.TurnBusyError):
+    with pytest.raises(TurnBusyError):
         turns.claim(guest.id, message["message_id"], now_ms() + 1000)
     other = await invoke(guest.stack, message, group="another group")
     assert len(other["batchItemFailures"]) == 1
@@ -157,7 +162,13 @@ async def invoke(stack: Stack, *messages: Json, group: str | None = None, receiv
 
 
 def record(stack: Stack, message: Json, group: str | None = None, receives: int = 1) -> Json:
-    job = {"version": 1, "kind": "answer", "chat_id": message["chat"]["id"], "message_id": message["message_id"]}
+    job = {
+        "version": 2,
+        "kind": "answer",
+        "person_id": message["from"]["id"],
+        "chat_id": message["chat"]["id"],
+        "message_id": message["message_id"],
+    }
     return {
         "messageId": f"{job['chat_id']}/{job['message_id']}",
         "receiptHandle": "of a message that only the test knows",
@@ -174,9 +185,11 @@ def record(stack: Stack, message: Json, group: str | None = None, receives: int 
 def stored(guest: Guest, text: str, character: str = "mario") -> Json:
     """A turn that waits for an answer, with no job."""
     message = guest.unsent(text)
-    turn = Turn(guest.id, message["message_id"], update_id=1, sent_s=message["date"], received_at=now_ms())
+    turn = Turn(
+        guest.id, message["message_id"], person_id=guest.id, update_id=1, sent_s=message["date"], received_at=now_ms()
+    )
     turn.text, turn.character_id, turn.conversation_id = text, character, f"{guest.id}:0:{character}:0"
-    turns.receive(turn)
+    turn_edits.receive(turn)
     return message
 
 
@@ -270,7 +283,7 @@ async def test_a_worker_that_is_overtaken_does_not_send(guest: Guest) -> None:
     await later()
     turns.claim(guest.id, message["message_id"], now_ms() + 60_000)
 
-    with pytest.raises(turns.TurnLostError):
+    with pytest.raises(TurnLostError):
         turns.save_answer(late, "Too late", {})
     turns.release(late, "model_server")
     current = await guest.turn(message, "received")
@@ -284,7 +297,7 @@ async def test_what_was_sent_too_late_does_not_make_a_turn_that_was_given_up_a_d
     await later()
     turns.give_up(turns.claim(guest.id, message["message_id"], now_ms() + 60_000), "telegram_request")
 
-    with pytest.raises(turns.TurnLostError):
+    with pytest.raises(TurnLostError):
         turns.mark_delivered(late, [1])
     assert (await guest.turn(message, "given_up")).delivered_at is None
 
@@ -312,7 +325,7 @@ async def test_a_retry_whose_webhook_died_before_the_queue_works_when_pressed_ag
     guest.stack.model.script(code="invalid_api_key", matching=text)
     message = guest.write(text)
     await guest.turn(message, FAILED)
-    assert turns.reopen(guest.id, message["message_id"])
+    assert turn_edits.reopen(guest.id, message["message_id"])
 
     guest.user.press(guest.received()[-1]["message_id"], ENGLISH.retry)
     await guest.hears(3)
@@ -328,7 +341,7 @@ async def test_a_retry_pressed_before_the_failure_is_closed_is_not_lost(guest: G
 
     assert answer is not None
     assert answer["text"] == ENGLISH.retrying
-    with pytest.raises(turns.TurnLostError):
+    with pytest.raises(TurnLostError):
         turns.close(turn)
     await guest.hears(1)
     await guest.turn(message, DELIVERED)
@@ -336,7 +349,7 @@ async def test_a_retry_pressed_before_the_failure_is_closed_is_not_lost(guest: G
 
 async def test_a_dead_letter_is_apologised_for_with_a_button_that_works(guest: Guest) -> None:
     message = stored(guest, f"Buried {guest.id}")
-    bury(guest.stack, guest.id, jobs.AnswerJob(guest.id, message["message_id"], 1))
+    bury(guest.stack, guest.id, guest.job(message))
     await look(guest.stack)
 
     assert await guest.hears(1) == ENGLISH.apology
@@ -362,7 +375,11 @@ async def test_a_job_of_an_unknown_version_is_apologised_for_at_once_if_it_names
 
 async def test_what_nobody_can_read_stays_with_the_dead_letters_for_the_operator(guest: Guest) -> None:
     bury(guest.stack, guest.id, {"what": "is this"})
-    bury(guest.stack, guest.id, {"version": 1, "kind": "answer", "chat_id": guest.id, "message_id": 1, "update_id": 1})
+    bury(
+        guest.stack,
+        guest.id,
+        {"version": 2, "kind": "answer", "person_id": guest.id, "chat_id": guest.id, "message_id": 1, "update_id": 1},
+    )
 
     before = held(guest.stack)
     await look(guest.stack)
@@ -377,9 +394,11 @@ async def test_a_403_that_comes_late_does_not_silence_what_was_written_since(gue
     guest.stack.model.script(hang=0.5, matching="nothing of this")
     await later()
     users.mark_blocked(guest.id, sent_at)
-    turn = Turn(guest.id, message["message_id"], update_id=1, sent_s=message["date"], received_at=now_ms())
+    turn = Turn(
+        guest.id, message["message_id"], person_id=guest.id, update_id=1, sent_s=message["date"], received_at=now_ms()
+    )
     turn.text, turn.character_id, turn.conversation_id = message["text"], "mario", f"{guest.id}:0:mario:0"
-    turns.receive(turn)
+    turn_edits.receive(turn)
 
     await invoke(guest.stack, message)
     await guest.turn(message, DELIVERED)

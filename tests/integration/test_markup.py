@@ -7,7 +7,7 @@ import pytest
 from local.simulator.faults import Fault
 from tests.integration.guest import Guest, Json
 from troupe.characters.character import Character
-from troupe.conversations.turns import DELIVERED
+from troupe.conversations.turn import DELIVERED
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -36,9 +36,7 @@ async def test_a_greeting_is_formatted_too(guest: Guest) -> None:
     card = json.loads(mario.card)
     card["data"]["extensions"]["troupe"]["locales"]["en"]["greeting"] = "*tips the cap* Hello, **{{user}}**!"
     name = f"copy-{guest.id}"
-    Character(
-        name, card=json.dumps(card), visibility="private", position=99, avatar=mario.avatar, locales=mario.locales
-    ).save()
+    Character(name, card=json.dumps(card), owner=str(guest.id), visibility="private", locales=mario.locales).save()
 
     assert await guest.chooses(name) == "tips the cap Hello, Anna!"
     assert formatted(guest.received()[-1]) == [("italic", "tips the cap"), ("bold", "Anna")]

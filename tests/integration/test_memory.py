@@ -37,7 +37,7 @@ async def test_a_long_conversation_is_summed_up_and_the_summary_takes_the_place_
         guest.stack.model.script(text=f"Answer {number}. " + "tick tock " * 120, matching=f"Question {number}")
         await guest.says(f"Question {number}? " + "la la la " * 60)
     name = f"{guest.id}:0:albert:0"
-    known = await eventually(lambda: ((row := Conversation.of(name)).summary and row) or None)
+    known = await eventually(lambda: ((row := Conversation.of(guest.id, name)).summary and row) or None)
     assert known.summary == "Anna told Albert that she keeps bees."
 
     await guest.says("What do you know of me?")

@@ -9,7 +9,7 @@ import pytest
 
 from local.simulator.faults import Fault
 from tests.integration.guest import Guest, eventually
-from troupe.conversations.turns import DELIVERED
+from troupe.conversations.turn import DELIVERED
 from troupe.observability import logger
 from troupe.pseudonym import pseudonym
 

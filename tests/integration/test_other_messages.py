@@ -7,7 +7,7 @@ import pytest
 from local.simulator import User as SimulatedUser
 from tests.integration.guest import Guest, Json, eventually
 from troupe.conversations import jobs
-from troupe.conversations.turns import DELIVERED, UNADDRESSED, Turn
+from troupe.conversations.turn import DELIVERED, UNADDRESSED, Turn
 from troupe.users import User
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -67,10 +67,10 @@ async def test_who_blocks_the_bot_is_marked_and_costs_nothing_more(guest: Guest)
 
     # As when the block comes while a message is still in the queue.
     Turn(
-        guest.id, 900, update_id=1, conversation_id=f"{guest.id}:0:mario:0", character_id="mario",
+        guest.id, 900, person_id=guest.id, update_id=1, conversation_id=f"{guest.id}:0:mario:0", character_id="mario",
         text="Still there?", sent_s=1_800_000_000, received_at=1,
     ).save()  # fmt: skip
-    jobs.enqueue(jobs.AnswerJob(guest.id, 900, 1), "blocked")
+    jobs.enqueue(jobs.AnswerJob(person_id=guest.id, chat_id=guest.id, message_id=900), "blocked")
 
     turn = await guest.turn({"message_id": 900}, "failed")
     assert turn.failure == "blocked"

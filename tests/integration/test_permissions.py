@@ -8,7 +8,7 @@ from tests.deployment.permissions import Permission, Recorder, granted, used_by_
 from tests.integration.guest import Guest, eventually
 from tests.integration.letters import bury, look, unseen
 from troupe.conversations import jobs
-from troupe.conversations.turns import DELIVERED
+from troupe.conversations.turn import DELIVERED
 from troupe.users import User
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -74,7 +74,7 @@ async def leave_unnoticed(guest: Guest) -> None:
 async def repeat_a_job(guest: Guest, recorder: Recorder) -> None:
     """As SQS does at times, with a turn that is done."""
     (done,) = guest.stack.simulator.messages(guest.id)[:1]
-    jobs.enqueue(jobs.AnswerJob(guest.id, done["message_id"], update_id=1), uuid.uuid4().hex)
+    jobs.enqueue(guest.job(done), uuid.uuid4().hex)
     looked_at = Permission("LlmReplyFunction", "dynamodb:GetItem", "TurnsTable")
     await eventually(lambda: looked_at in recorder.calls or None)
 
@@ -88,5 +88,13 @@ async def break_a_job(guest: Guest) -> None:
         MessageDeduplicationId=uuid.uuid4().hex,
     )
     await eventually(lambda: unseen(guest.stack) or None)
-    bury(guest.stack, f"memory of {guest.id}", jobs.SummarizeJob(guest.id, f"{guest.id}:0:mario:0", "mario", 1, 0))
+    summary = jobs.SummarizeJob(
+        person_id=guest.id,
+        chat_id=guest.id,
+        conversation_id=f"{guest.id}:0:mario:0",
+        character_id="mario",
+        through_id=1,
+        summarised_through=0,
+    )
+    bury(guest.stack, f"memory of {guest.id}", summary)
     await look(guest.stack)

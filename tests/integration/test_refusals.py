@@ -12,7 +12,7 @@ import pytest
 from local.simulator.init_data import signed_init_data
 from local.stack import Stack
 from tests.integration.guest import Guest
-from troupe.conversations.turns import Turn
+from troupe.conversations.turn import Turn
 from troupe.users import User
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

@@ -13,9 +13,19 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from hypothesis.strategies import integers, sampled_from
 
-from troupe.conversations import turns
-from troupe.conversations.turns import ANSWERED, DELIVERED, FAILED, GIVEN_UP, OPEN, RECEIVED, Turn
-from troupe.users import now_ms
+from troupe.clock import now_ms
+from troupe.conversations import turn_edits, turns
+from troupe.conversations.turn import (
+    ANSWERED,
+    DELIVERED,
+    FAILED,
+    GIVEN_UP,
+    OPEN,
+    RECEIVED,
+    Turn,
+    TurnBusyError,
+    TurnLostError,
+)
 
 CHAT = 690_000_001
 WORKERS = (0, 1)
@@ -48,7 +58,7 @@ class OneTurn(RuleBasedStateMachine):
         if choice == 0:
             self.receive()
         elif choice == 1:
-            turns.reopen(CHAT, self.message_id)
+            turn_edits.reopen(CHAT, self.message_id)
         elif self.turns[worker] is None and choice == 3:
             self.take_up(worker)
         elif self.turns[worker] is None:
@@ -58,14 +68,21 @@ class OneTurn(RuleBasedStateMachine):
             self.work(worker, choice)
 
     def receive(self) -> None:
-        fresh = Turn(CHAT, self.message_id, update_id=self.message_id, sent_s=int(time.time()), received_at=now_ms())
-        turns.receive(fresh)
+        fresh = Turn(
+            CHAT,
+            self.message_id,
+            person_id=CHAT,
+            update_id=self.message_id,
+            sent_s=int(time.time()),
+            received_at=now_ms(),
+        )
+        turn_edits.receive(fresh)
 
     def claim(self, worker: int, lease_ms: int) -> None:
         before = self.row()
         try:
             self.turns[worker] = turns.claim(CHAT, self.message_id, now_ms() + lease_ms)
-        except (turns.TurnBusyError, turns.TurnLostError):
+        except (TurnBusyError, TurnLostError):
             assert before.status not in OPEN or before.leased_until >= now_ms() - 1
         else:
             assert before.status in OPEN
@@ -90,7 +107,7 @@ class OneTurn(RuleBasedStateMachine):
         before, holder = self.row(), turn.holder
         try:
             step(turn)
-        except turns.TurnLostError:
+        except TurnLostError:
             self.turns[worker] = None
             return
         after = self.row()

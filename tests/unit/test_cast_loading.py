@@ -99,7 +99,7 @@ def test_the_whole_cast_is_loaded_as_its_cards_have_it(table: CharactersTable) -
     assert {name: json.loads(item["card"]["S"]) for name, item in items.items()} == cards
     mario = items["mario"]
     assert (mario["position"], mario["avatar"]) == ({"N": "1"}, {"S": "avatars/mario.svg"})
-    assert (mario["owner"], mario["visibility"]) == ({"S": "house"}, {"S": "public"})
+    assert (mario["owner"], mario["visibility"]) == ({"S": "builtin"}, {"S": "public"})
     locales = json.loads(mario["locales"]["S"])
     assert locales["ru"]["name"] == "Марио"
     assert locales["en"].keys() == {"name", "tagline", "tags"}

@@ -1,13 +1,27 @@
 """A character as it stands in the table: the card, and beside it what the picker shows."""
 
 import re
+from typing import Any
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
 
+from troupe.characters.access import BUILT_IN, PUBLIC, Access
 from troupe.tables import Table
 
-# What Telegram lets a deep link carry, in lower case.
+# The characters that Telegram allows in a deep link, without capitals.
 CHARACTER_ID = re.compile(r"[a-z0-9_-]{1,64}")
+
+
+class PickerIndex(GlobalSecondaryIndex["Character"]):  # type: ignore[no-untyped-call]  # pynamodb leaves it untyped
+    """The characters with a `position`, by visibility and in the picker's order, without their cards."""
+
+    class Meta:
+        index_name = "picker"
+        projection = IncludeProjection(["avatar", "tags", "locales"])
+
+    visibility = UnicodeAttribute(hash_key=True)
+    position = NumberAttribute(range_key=True)
 
 
 class Character(Table):
@@ -17,26 +31,47 @@ class Character(Table):
         setting = "CHARACTERS_TABLE"
         table_name = ""
 
+    picker = PickerIndex()
+
     character_id = UnicodeAttribute(hash_key=True)
     card = UnicodeAttribute()
-    # "house" for the cast that ships; a user's id otherwise.
-    owner = UnicodeAttribute(default="house")
-    visibility = UnicodeAttribute(default="public")
-    # Where it stands in the picker, from 1.
-    position = NumberAttribute()
+    # `troupe.characters.access` says what the two mean.
+    owner = UnicodeAttribute(default=BUILT_IN)
+    visibility = UnicodeAttribute(default=PUBLIC)
+    # The place in the picker, from 1. Missing: the character is in no list but its owner's.
+    position = NumberAttribute(null=True)
     # Relative to the picker's page: "avatars/mario.svg".
-    avatar = UnicodeAttribute()
+    avatar = UnicodeAttribute(null=True)
     tags = JSONAttribute(default=list)
     # {"en": {"name", "tagline"}, "ru": {...}}: greetings stay in the card.
     locales = JSONAttribute()
 
+    @property
+    def access(self) -> Access:
+        return Access(str(self.owner), str(self.visibility))
+
     @classmethod
-    def is_known(cls, character_id: str) -> bool:
-        """Takes any string. Asks for the key alone: the card is not worth reading for that."""
+    def access_of(cls, character_id: str) -> Access | None:
+        """Takes any string; None if there is no such character. Reads two attributes, not the card."""
         if not CHARACTER_ID.fullmatch(character_id):
-            return False
+            return None
         try:
-            cls.get(character_id, attributes_to_get=["character_id"])
+            return cls.get(character_id, attributes_to_get=["owner", "visibility"]).access
         except cls.DoesNotExist:
-            return False
-        return True
+            return None
+
+    @classmethod
+    def may_choose(cls, person_id: int, character_id: str) -> bool:
+        """Takes any string."""
+        access = cls.access_of(character_id)
+        return access is not None and access.may_choose(person_id)
+
+    @classmethod
+    def listed(cls) -> "list[Character]":
+        """Everybody's characters in the picker's order, without their cards."""
+        return list(cls.picker.query(PUBLIC))
+
+    def words(self, language: str) -> dict[str, Any]:
+        """Name, tagline and tags in that language; in English, or else in any, if the card lacks the language."""
+        locales: dict[str, dict[str, Any]] = self.locales
+        return locales.get(language) or locales.get("en") or next(iter(locales.values()))

@@ -26,7 +26,6 @@ from functions.llm_reply.messaging.delivery import (
     end_crash_loop,
     give_up,
     offer_cast,
-    thread,
     until_stored,
 )
 from functions.llm_reply.messaging.drafts import Drafts
@@ -37,7 +36,7 @@ from functions.llm_reply.queue_work.lease import leased_turn
 from troupe import tables
 from troupe.conversations import turns
 from troupe.conversations.jobs import AnswerJob
-from troupe.conversations.turns import Turn, TurnLostError, TurnRewordedError
+from troupe.conversations.turn import ANSWERED, DELIVERED, GIVEN_UP, RECEIVED, Turn, TurnLostError, TurnRewordedError
 from troupe.observability import count, describe, took
 from troupe.pseudonym import pseudonym
 from troupe.telegram.texts import texts
@@ -56,13 +55,13 @@ async def answer(job: AnswerJob, task: Task, model: Model) -> None:
     """
     if task.left_s() < settings.model_timeout_s + settings.telegram_timeout_s:
         raise PostponedError(0)
-    known = await read(job.chat_id, job.message_id, job.person)
+    known = await read(job.person_id, job.chat_id, job.message_id, job.person)
     found = known.neighbours.turn
     if task.may_be_suspect and found and turns.is_suspect(found):
         raise SuspectError
     try:
         async with leased_turn(job.chat_id, job.message_id, task, found) as turn:
-            describe(person=pseudonym(int(turn.chat_id)))
+            describe(person=pseudonym(int(turn.person_id)))
             await _advance(turn, known, task, model)
     except TurnLostError:
         count("JobsRepeated")
@@ -72,12 +71,12 @@ async def _advance(turn: Turn, known: ChatSnapshot, task: Task, model: Model) ->
     """From whatever state it is in to the end."""
     if turn.crashes > MAX_CRASHES:
         await end_crash_loop(turn)
-    context = await _generate(turn, known, task, model) if turn.status == turns.RECEIVED else None
-    if turn.status == turns.ANSWERED:
+    context = await _generate(turn, known, task, model) if turn.status == RECEIVED else None
+    if turn.status == ANSWERED:
         await deliver(turn, task)
-    if turn.status == turns.GIVEN_UP:
+    if turn.status == GIVEN_UP:
         await apologise(turn, task)
-    if turn.status == turns.DELIVERED and context:
+    if turn.status == DELIVERED and context:
         await _tidy(turn, context)
 
 
@@ -131,14 +130,14 @@ async def _ask(turn: Turn, task: Task, model: Model, context: PromptContext) -> 
     timeout_s = min(settings.model_timeout_s, task.left_s() - settings.telegram_timeout_s)
     async with (
         asyncio.timeout(timeout_s),
-        Drafts(int(turn.chat_id), int(turn.message_id), thread(turn)) as drafts,
+        Drafts(int(turn.chat_id), int(turn.message_id), turn.topic_id) as drafts,
     ):
         try:
             generated = await model.generate(context.prompt, drafts.grow, timeout_s)
         except openai.BadRequestError as error:
             if error.code != "context_length_exceeded":
                 raise
-            known = await read(int(turn.chat_id), int(turn.message_id))
+            known = await read(int(turn.person_id), int(turn.chat_id), int(turn.message_id))
             shorter = await asyncio.to_thread(build_context, turn, known, settings.history_tokens // SHORTER)
             if isinstance(shorter, Failure):
                 return shorter

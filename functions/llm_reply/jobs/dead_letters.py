@@ -5,7 +5,6 @@ month for it, which alone takes two thirds of the requests that are free.
 """
 
 import asyncio
-import time
 
 from functions.llm_reply import settings
 from functions.llm_reply.failures import DEAD_LETTER
@@ -14,9 +13,9 @@ from functions.llm_reply.messaging.delivery import apologise, give_up
 from functions.llm_reply.queue_work import queue
 from functions.llm_reply.queue_work.batch import GRACE_S, PostponedError, Task, work_batch
 from functions.llm_reply.queue_work.lease import leased_turn
-from troupe.conversations import turns
+from troupe.clock import monotonic_s
 from troupe.conversations.jobs import AnswerJob, GreetJob, MalformedJobError, named_turn, parse
-from troupe.conversations.turns import Turn, TurnLostError
+from troupe.conversations.turn import GIVEN_UP, Turn, TurnLostError
 from troupe.observability import correlate, count, logger
 
 # What stays is for the operator. It is looked at again twice a day, until the queue forgets it.
@@ -28,7 +27,7 @@ async def look(deadline: float) -> None:
 
     :raises troupe.tables.ERRORS: the queue can't be read; AWS invokes again soon, and the clock anyway
     """
-    while (left_s := deadline - time.monotonic()) > settings.telegram_timeout_s:
+    while (left_s := deadline - monotonic_s()) > settings.telegram_timeout_s:
         found = await asyncio.to_thread(queue.dead_letters, left_s + GRACE_S)
         if not found:
             return
@@ -73,7 +72,7 @@ async def end_unread(task: Task) -> bool:
 async def _end(chat_id: int, message_id: int, task: Task) -> None:
     try:
         async with leased_turn(chat_id, message_id, task) as turn:
-            if turn.status != turns.GIVEN_UP:
+            if turn.status != GIVEN_UP:
                 await give_up(turn, DEAD_LETTER)
             await apologise(turn, task)
     except TurnLostError:

@@ -19,7 +19,7 @@ from troupe.characters.card import fill
 from troupe.conversations import jobs, turns
 from troupe.conversations.conversation import Conversation
 from troupe.conversations.jobs import SummarizeJob
-from troupe.conversations.turns import Turn
+from troupe.conversations.turn import Turn
 from troupe.observability import count
 from troupe.pseudonym import pseudonym
 from troupe.users import User
@@ -39,7 +39,15 @@ Say nothing of what {{char}} is like: that is known. Plain sentences, no heading
 def queue_summary(turn: Turn, context: PromptContext) -> None:
     """As a job of its own, in a message group of its own: the next message need not wait for it."""
     since = int(context.talk.summarised_through)
-    job = SummarizeJob(int(turn.chat_id), turn.conversation_id, turn.character_id, int(turn.message_id), since)
+    job = SummarizeJob(
+        person_id=int(turn.person_id),
+        chat_id=int(turn.chat_id),
+        conversation_id=turn.conversation_id,
+        character_id=turn.character_id,
+        through_id=int(turn.message_id),
+        summarised_through=since,
+        correlation_id=f"summary-{int(turn.message_id)}",
+    )
     jobs.enqueue(job, f"summarize:{turn.conversation_id}:{since}")
 
 
@@ -48,7 +56,7 @@ async def summarize(job: SummarizeJob, task: Task, model: Model) -> None:
 
     :raises PostponedError: the model could not be asked just now
     """
-    known = await asyncio.to_thread(Conversation.of, job.conversation_id)
+    known = await asyncio.to_thread(Conversation.of, job.person_id, job.conversation_id)
     if int(known.summarised_through) != job.summarised_through:
         return
     folded = await asyncio.to_thread(_to_fold, job)
@@ -82,11 +90,11 @@ def _to_fold(job: SummarizeJob) -> Sequence[Exchange]:
 
 
 def _prompt(job: SummarizeJob, summary: str | None, folded: Sequence[Exchange]) -> Prompt:
-    card, user = card_of(job.character_id), User.find(job.chat_id)
+    card, user = card_of(job.character_id), User.find(job.person_id)
     char, person = card.data.char_name if card else job.character_id, (user and user.first_name) or "User"
     spoken = "\n".join(
         f"{who}: {text}" for turn in folded for who, text in ((person, turn.text), (char, turn.answer)) if text
     )
     told = f"Memory so far:\n{summary or '(nothing yet)'}\n\nMessages:\n{spoken}"
     rules = fill(SUMMARY_INSTRUCTIONS, char=char, user=person)
-    return Prompt(rules, (ChatMessage("user", told),), cache_key="memory", person=pseudonym(job.chat_id))
+    return Prompt(rules, (ChatMessage("user", told),), cache_key="memory", person=pseudonym(job.person_id))

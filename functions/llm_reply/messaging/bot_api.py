@@ -12,9 +12,10 @@ from telegram.request import HTTPXRequest
 from functions.llm_reply import settings
 from functions.llm_reply.failures import GONE, REFUSED
 from functions.llm_reply.formatting.split import OutgoingMessage
-from troupe.conversations.turns import Turn
+from troupe.conversations.turn import Turn
 from troupe.observability import count
-from troupe.telegram.buttons import Button, picker_button
+from troupe.telegram.buttons import picker_button
+from troupe.telegram.callback_data import CallbackData
 from troupe.telegram.texts import texts
 
 _whole = settings.telegram_timeout_s
@@ -92,9 +93,8 @@ async def label_menu_button(chat_id: int, language: str) -> None:
 
 async def mention(turn: Turn, text: str) -> None:
     """By the way: nothing hangs on it."""
-    thread_id = int(turn.thread_id) if turn.thread_id else None
     with suppress(TelegramError):
-        await _say(int(turn.chat_id), text, thread_id)
+        await _say(int(turn.chat_id), text, turn.topic_id)
 
 
 async def quieten(chat_id: int, message_id: int) -> None:
@@ -121,8 +121,7 @@ async def offer_cast(turn: Turn) -> None:
 
     :raises telegram.error.TelegramError: see `failures.of_telegram`
     """
-    thread_id = int(turn.thread_id) if turn.thread_id else None
-    await offer_picker(int(turn.chat_id), texts(turn.language).choose_first, turn.language, thread_id=thread_id)
+    await offer_picker(int(turn.chat_id), texts(turn.language).choose_first, turn.language, thread_id=turn.topic_id)
 
 
 async def apologise(turn: Turn) -> None:
@@ -131,12 +130,13 @@ async def apologise(turn: Turn) -> None:
     :raises telegram.error.TelegramError: see `failures.of_telegram`
     """
     said, chat_id = texts(turn.language), int(turn.chat_id)
-    thread_id = int(turn.thread_id) if turn.thread_id else None
     if turn.failure == GONE.name:
-        await offer_picker(chat_id, said.character_gone, turn.language, thread_id=thread_id)
+        await offer_picker(chat_id, said.character_gone, turn.language, thread_id=turn.topic_id)
     elif turn.failure == REFUSED.name:
-        await _say(chat_id, said.refused, thread_id)
+        await _say(chat_id, said.refused, turn.topic_id)
     else:
-        button = InlineKeyboardButton(said.retry, callback_data=Button("retry", (str(int(turn.message_id)),)).data)
+        button = InlineKeyboardButton(
+            said.retry, callback_data=str(CallbackData("retry", (str(int(turn.message_id)),)))
+        )
         keyboard = InlineKeyboardMarkup([[button]])
-        await _say(chat_id, said.apology, thread_id, reply_markup=keyboard)
+        await _say(chat_id, said.apology, turn.topic_id, reply_markup=keyboard)

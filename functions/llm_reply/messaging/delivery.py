@@ -15,11 +15,10 @@ from functions.llm_reply.messaging.keyboards import answer_keyboard
 from functions.llm_reply.outcome_metrics import telegram_failed, turn_delivered, turn_failed
 from functions.llm_reply.queue_work.batch import PostponedError, Task
 from troupe import tables, users
+from troupe.clock import now_ms
 from troupe.conversations import turns
-from troupe.conversations.turns import Turn
+from troupe.conversations.turn import GIVEN_UP, Turn
 from troupe.observability import count, logger, took
-from troupe.pseudonym import pseudonym
-from troupe.users import now_ms
 
 PAUSE_S = 1
 
@@ -60,20 +59,20 @@ async def _show(turn: Turn, number: int, part: OutgoingMessage, keyboard: Inline
     """In the place of an earlier answer's part, where there is one."""
     if number < len(turn.replaced_ids):
         return await bot_api.change(int(turn.chat_id), turn.replaced_ids[number], part, keyboard=keyboard)
-    return await bot_api.send(int(turn.chat_id), part, thread_id=thread(turn), keyboard=keyboard)
+    return await bot_api.send(int(turn.chat_id), part, thread_id=turn.topic_id, keyboard=keyboard)
 
 
 async def give_up(turn: Turn, failure: Failure) -> None:
     """There will be no answer. The decision is stored before the person is told, so that it is made once."""
-    logger.warning("No answer", extra={"failure": failure.name, "attempt": turn.attempts, "turn": label(turn)})
+    logger.warning("No answer", extra={"failure": failure.name, "attempt": turn.attempts, "turn": turn.log_name})
     await until_stored(turns.give_up, turn, failure.name)
     turn_failed()
 
 
 async def end_crash_loop(turn: Turn) -> None:
     """Workers keep dying over the turn. If it is the apology that kills them, not even that can be said."""
-    if turn.status == turns.GIVEN_UP:
-        logger.error("A turn ends in silence", extra={"turn": label(turn)})
+    if turn.status == GIVEN_UP:
+        logger.error("A turn ends in silence", extra={"turn": turn.log_name})
         await until_stored(turns.close, turn)
     else:
         await give_up(turn, CRASHED)
@@ -130,9 +129,9 @@ async def until_stored(move: Callable[..., None], *arguments: Any) -> None:
 async def _refused(turn: Turn, error: TelegramError, began: int) -> Failure:
     failure = of_telegram(error)
     telegram_failed(failure)
-    logger.warning("Telegram refused", extra={"failure": failure.name, "turn": label(turn)})
+    logger.warning("Telegram refused", extra={"failure": failure.name, "turn": turn.log_name})
     if failure.unreachable:
-        await asyncio.to_thread(users.mark_blocked, int(turn.chat_id), began)
+        await asyncio.to_thread(users.mark_blocked, int(turn.person_id), began)
     return failure
 
 
@@ -144,12 +143,3 @@ def _check_time(task: Task) -> None:
 
 def _waited_ms(turn: Turn) -> int:
     return now_ms() - int(turn.retried_at or turn.received_at)
-
-
-def thread(turn: Turn) -> int | None:
-    return int(turn.thread_id) if turn.thread_id else None
-
-
-def label(turn: Turn) -> str:
-    """Names a turn in the logs without naming the person."""
-    return f"{pseudonym(int(turn.chat_id))}:{int(turn.message_id)}"

@@ -11,8 +11,8 @@ from functions.llm_reply.failures import of_telegram
 from functions.llm_reply.formatting.split import OutgoingMessage, draft
 from functions.llm_reply.llm.reasoning import strip_reasoning
 from functions.llm_reply.messaging.bot_api import bot
+from troupe.clock import now_ms
 from troupe.observability import count
-from troupe.users import now_ms
 
 # Telegram allows 20 drafts in 5 s and 40 in 30 s per chat, typing actions included:
 # https://core.telegram.org/api/bots/ai#limits

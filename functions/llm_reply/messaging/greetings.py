@@ -2,8 +2,8 @@
 
 import random
 
-from functions.llm_reply.prompting.prompt import NAMELESS
 from troupe.characters.card import Card, fill
+from troupe.telegram.texts import texts
 from troupe.users import User
 
 
@@ -19,5 +19,5 @@ def welcome_back(card: Card, language: str, user: User | None) -> str:
 
 
 def _filled(text: str, card: Card, language: str, user: User | None) -> str:
-    name = (user.first_name if user else "") or NAMELESS[language]
+    name = (user.first_name if user else "") or texts(language).nameless
     return fill(text, char=card.data.nickname or card.locale(language).name, user=name)

@@ -5,11 +5,9 @@ from collections.abc import Sequence
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from troupe.conversations.turns import Turn
-from troupe.telegram.buttons import Button
+from troupe.conversations.turn import Turn
+from troupe.telegram.callback_data import FORGET_SUMMARY, CallbackData
 from troupe.telegram.texts import texts
-
-STORY = "story"
 
 
 def answer_keyboard(turn: Turn) -> InlineKeyboardMarkup:
@@ -17,40 +15,40 @@ def answer_keyboard(turn: Turn) -> InlineKeyboardMarkup:
     said, message = texts(turn.language), str(int(turn.message_id))
     controls = [
         _button(said.another, "again", message),
-        _button(said.go_on, "more", message),
-        _button(said.take_back, "back", message),
+        _button(said.go_on, "go_on", message),
+        _button(said.take_back, "take_back", message),
     ]
     return InlineKeyboardMarkup([_swipes(turn), controls] if len(turn.alternatives) > 1 else [controls])
 
 
 def _swipes(turn: Turn) -> list[InlineKeyboardButton]:
     many, message = len(turn.alternatives), str(int(turn.message_id))
-    shown = max((n for n, take in enumerate(turn.alternatives) if take == turn.answer), default=many - 1)
+    shown = max((n for n, answer in enumerate(turn.alternatives) if answer == turn.answer), default=many - 1)
     return [
-        _button("◀", "take", message, str((shown - 1) % many)),
-        _button(f"{shown + 1}/{many}", "take", message, str(shown)),
-        _button("▶", "take", message, str((shown + 1) % many)),
+        _button("◀", "alternative", message, str((shown - 1) % many)),
+        _button(f"{shown + 1}/{many}", "alternative", message, str(shown)),
+        _button("▶", "alternative", message, str((shown + 1) % many)),
     ]
 
 
 def greeting_keyboard(language: str, *, shown: int, many: int, generation: int) -> InlineKeyboardMarkup | None:
     """Under the greeting of a conversation in which nothing was said yet; after a restart, with its undo."""
     said = texts(language)
-    buttons = [_button(said.another_greeting, "hello", str((shown + 1) % many))] if many > 1 else []
+    buttons = [_button(said.another_greeting, "greeting", str((shown + 1) % many))] if many > 1 else []
     if generation:
-        buttons.append(_button(said.undo_restart, "undo", str(generation)))
+        buttons.append(_button(said.undo_restart, "restart_undo", str(generation)))
     return InlineKeyboardMarkup([[button] for button in buttons]) if buttons else None
 
 
-def memory_keyboard(language: str, facts: Sequence[str], *, has_story: bool) -> InlineKeyboardMarkup | None:
+def memory_keyboard(language: str, facts: Sequence[str], *, has_summary: bool) -> InlineKeyboardMarkup | None:
     """Under /memory: a button to forget each fact, and one for what was summed up."""
     said = texts(language)
     rows = [
         [_button(said.forget.format(number=number), "forget", digest(fact))]
         for number, fact in enumerate(facts, start=1)
     ]
-    if has_story:
-        rows.append([_button(said.forget_story, "forget", STORY)])
+    if has_summary:
+        rows.append([_button(said.forget_story, "forget", FORGET_SUMMARY)])
     return InlineKeyboardMarkup(rows) if rows else None
 
 
@@ -60,4 +58,4 @@ def digest(fact: str) -> str:
 
 
 def _button(text: str, action: str, *arguments: str) -> InlineKeyboardButton:
-    return InlineKeyboardButton(text, callback_data=Button(action, arguments).data)
+    return InlineKeyboardButton(text, callback_data=str(CallbackData(action, arguments)))

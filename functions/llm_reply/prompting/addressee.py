@@ -1,24 +1,24 @@
-"""To whom a message was written: the character that was the chosen one when it came in, and their conversation."""
+"""The addressee of a message: the character that was chosen when it came in, and the conversation with it."""
 
 from troupe.conversations.conversation import conversation_id
-from troupe.conversations.turns import Turn
+from troupe.conversations.turn import Turn
 from troupe.users import User
 
 
 def note_addressee(turn: Turn, user: User) -> bool:
-    """Notes it on the turn, if that was not done before. False if nobody was chosen yet."""
+    """Notes the addressee on the turn, unless it is noted already. False if no character was chosen yet."""
     if turn.conversation_id:
         return True
     if user.language_choice and user.language_choice != turn.language:
         turn.set_language(user.language_choice)
     found = _spoken_to(turn, user)
     if found:
-        turn.address(*found)
+        turn.set_addressee(*found)
     return bool(found)
 
 
 def in_conversation(turn: Turn, user: User, conversation_id: str) -> bool:
-    """Whether it was written in that conversation, noted or not."""
+    """True if the message was written in that conversation, whether the turn says so already or not."""
     if turn.conversation_id:
         return bool(turn.conversation_id == conversation_id)
     found = _spoken_to(turn, user)

@@ -1,22 +1,51 @@
-"""The characters' cards, kept for a minute: a card changes with a deployment and is read for every answer."""
+"""The characters' cards, kept in memory for a minute: a card is read for every answer and changes rarely."""
 
-import time
+from collections import OrderedDict
+from dataclasses import dataclass
 
+from troupe.characters.access import Access
 from troupe.characters.card import Card
 from troupe.characters.character import Character
+from troupe.clock import monotonic_s
 
-KEPT_SECONDS = 60
-_kept: dict[str, tuple[float, Card]] = {}
+KEPT_S = 60
+# A card may have 300 kB, and some three times that in memory.
+MAX_KEPT = 24
+
+
+@dataclass(frozen=True)
+class _Kept:
+    at_s: float
+    card: Card
+    access: Access
+
+
+# The card that was used longest ago stands first.
+_kept: "OrderedDict[str, _Kept]" = OrderedDict()
 
 
 def card_of(character_id: str) -> Card | None:
     """None if there is no such character (any more)."""
+    found = _read(character_id)
+    return found.card if found else None
+
+
+def card_for(person_id: int, character_id: str) -> Card | None:
+    """None also if the person may not go on talking to the character."""
+    found = _read(character_id)
+    return found.card if found and found.access.may_go_on(person_id) else None
+
+
+def _read(character_id: str) -> _Kept | None:
     found = _kept.get(character_id)
-    if found and time.monotonic() - found[0] < KEPT_SECONDS:
-        return found[1]
-    character = Character.find(character_id)
-    if character is None:
-        return None
-    card = Card.parse(character.card.encode())
-    _kept[character_id] = (time.monotonic(), card)
-    return card
+    if found is None or monotonic_s() - found.at_s >= KEPT_S:
+        character = Character.find(character_id)
+        if character is None:
+            return None
+        found = _Kept(monotonic_s(), Card.parse(character.card.encode()), character.access)
+    # Ten chats read cards on threads of their own: pop takes an entry that another thread may have removed.
+    _kept.pop(character_id, None)
+    _kept[character_id] = found
+    while len(_kept) > MAX_KEPT:
+        _kept.popitem(last=False)
+    return found

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from functions.llm_reply.failures import BLOCKED, GONE, NOBODY, Failure
 from functions.llm_reply.prompting.addressee import in_conversation, note_addressee
-from functions.llm_reply.prompting.cards import card_of
+from functions.llm_reply.prompting.cards import card_for
 from functions.llm_reply.prompting.history import Neighbours, cost, exchanges, tokens, window
-from functions.llm_reply.prompting.prompt import NAMELESS, Exchange, Prompt, conversation, instructions, memory
+from functions.llm_reply.prompting.prompt import Exchange, Prompt, conversation, instructions, memory
 from troupe import users
 from troupe.conversations.conversation import Conversation
-from troupe.conversations.turns import RECEIVED, Turn
+from troupe.conversations.turn import RECEIVED, Turn
 from troupe.pseudonym import pseudonym
-from troupe.telegram.texts import interface_language
+from troupe.telegram.texts import texts
 from troupe.users import Person, User
 
 # The window's share that sets off folding, and the share that stays word for word after it. In between a conversation
@@ -41,14 +41,17 @@ class PromptContext:
     should_fold: bool
 
 
-async def read(chat_id: int, message_id: int, person: Person | None = None) -> ChatSnapshot:
-    """:param person: who wrote, as far as the job tells; for who is new to us"""
+async def read(person_id: int, chat_id: int, message_id: int, person: Person | None = None) -> ChatSnapshot:
+    """One query and one read, side by side.
+
+    :param person: the writer as Telegram describes them: registers a person without a row
+    """
     neighbours, user = await asyncio.gather(
-        asyncio.to_thread(Neighbours.of, chat_id, message_id), asyncio.to_thread(User.find, chat_id)
+        asyncio.to_thread(Neighbours.of, chat_id, message_id), asyncio.to_thread(User.find, person_id)
     )
     if user is None:
         # They write without a /start before it.
-        user = await asyncio.to_thread(users.register, person) if person else User(chat_id)
+        user = await asyncio.to_thread(users.register, person) if person else User(person_id)
     return ChatSnapshot(neighbours, user)
 
 
@@ -60,14 +63,14 @@ def build_context(turn: Turn, known: ChatSnapshot, most_tokens: int) -> PromptCo
         return BLOCKED
     if user.blocked_at:
         # Whoever wrote after the bot was blocked has let it in again.
-        users.mark_unblocked(int(turn.chat_id))
+        users.mark_unblocked(int(turn.person_id))
     if not addressed:
         return NOBODY
-    card = card_of(turn.character_id)
+    card = card_for(int(turn.person_id), turn.character_id)
     if card is None:
         return GONE
-    talk = Conversation.of(turn.conversation_id)
-    name = user.first_name or NAMELESS[interface_language(turn.language)]
+    talk = Conversation.of(int(turn.person_id), turn.conversation_id)
+    name = user.first_name or texts(turn.language).nameless
     remembered = memory(card, name, talk.facts, talk.summary)
     budget = max(0, most_tokens - tokens(remembered))
     past = exchanges(neighbours.earlier, turn.conversation_id, after=int(talk.summarised_through), budget=budget)
@@ -80,7 +83,7 @@ def build_context(turn: Turn, known: ChatSnapshot, most_tokens: int) -> PromptCo
         past=window(past, budget),
         message=message,
     )
-    person = pseudonym(int(turn.chat_id))
+    person = pseudonym(int(turn.person_id))
     return PromptContext(
         Prompt(instructions(card, name), said, cache_key=f"{person}:{turn.character_id}", person=person),
         talk,

@@ -7,7 +7,7 @@ from typing import Self
 
 from functions.llm_reply.prompting.prompt import Exchange
 from troupe.conversations import turns
-from troupe.conversations.turns import ANSWERED, DELIVERED, JOINED, Turn
+from troupe.conversations.turn import ANSWERED, DELIVERED, JOINED, Turn
 
 # A page costs what it reads, and few conversations are longer before they are summed up.
 PAGE = 16

@@ -24,8 +24,6 @@ emergency services."""
 
 GO_ON = "{{user}} is listening and says nothing. Go on from where {{char}} stopped, without repeating any of it."
 
-NAMELESS = {"en": "friend", "ru": "друг"}
-
 
 @dataclass(frozen=True)
 class Exchange:

@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 from functions.llm_reply.queue_work import queue
 from functions.llm_reply.queue_work.queue import Record
 from troupe import tables
+from troupe.clock import monotonic_s, now_ms
 from troupe.observability import count, logger, measuring
 
 # What a job that broke unexpectedly, or could not reach a table, waits: it doubles up to this.
@@ -35,7 +35,7 @@ class SuspectError(Exception):
 
 @dataclass(frozen=True)
 class Task:
-    """A queue message as it reached this invocation. `deadline` is on time.monotonic's clock."""
+    """A queue message as it reached this invocation. `deadline` is on clock.monotonic_s."""
 
     record: Record
     deadline: float
@@ -53,10 +53,10 @@ class Task:
     @property
     def age_s(self) -> float:
         """Since it was put on the queue."""
-        return time.time() - int(self.record["attributes"]["SentTimestamp"]) / 1000
+        return (now_ms() - int(self.record["attributes"]["SentTimestamp"])) / 1000
 
     def left_s(self) -> float:
-        return self.deadline - time.monotonic()
+        return self.deadline - monotonic_s()
 
 
 Work = Callable[[Task], Awaitable[None]]
@@ -146,7 +146,7 @@ class _Batch:
 
 async def _hold(records: list[Record], deadline: float) -> None:
     """The queue hides a batch for six times the function's timeout. So long nobody should wait for a dead worker."""
-    await asyncio.to_thread(queue.hide, records, deadline - time.monotonic() + GRACE_S)
+    await asyncio.to_thread(queue.hide, records, deadline - monotonic_s() + GRACE_S)
 
 
 def _backoff_s(task: Task) -> float:

@@ -6,10 +6,10 @@ from contextlib import asynccontextmanager, suppress
 
 from functions.llm_reply.queue_work.batch import PostponedError, Task
 from troupe import tables
+from troupe.clock import now_ms
 from troupe.conversations import turns
-from troupe.conversations.turns import Turn, TurnBusyError, TurnLostError
+from troupe.conversations.turn import Turn, TurnBusyError, TurnLostError
 from troupe.observability import count
-from troupe.users import now_ms
 
 
 @asynccontextmanager

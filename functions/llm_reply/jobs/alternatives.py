@@ -1,0 +1,59 @@
+"""Swiping: shows another answer to the same message, or another greeting, in the place of the shown one."""
+
+import asyncio
+
+from functions.llm_reply.formatting.split import split
+from functions.llm_reply.jobs.telegram_retry import retried
+from functions.llm_reply.messaging import bot_api
+from functions.llm_reply.messaging.greetings import greetings
+from functions.llm_reply.messaging.keyboards import answer_keyboard, greeting_keyboard
+from functions.llm_reply.prompting.cards import card_of
+from functions.llm_reply.queue_work.batch import Task
+from troupe.conversations import turns
+from troupe.conversations.conversation import Conversation
+from troupe.conversations.jobs import AlternativeGreetingJob, AlternativeJob
+from troupe.conversations.turn import DELIVERED, Turn
+from troupe.users import User
+
+
+async def show_alternative(job: AlternativeJob, task: Task) -> None:
+    """From here on, prompts contain the shown answer.
+
+    :raises PostponedError: Telegram could not take it just now
+    """
+    turn = await asyncio.to_thread(Turn.find, job.chat_id, job.turn_id)
+    if turn is None or turn.status != DELIVERED or job.number >= len(turn.alternatives):
+        return
+    turn.answer = turn.alternatives[job.number]
+    pieces, old = split(turn.answer), list(turn.reply_ids)
+    shown = []
+    async with retried(job, task):
+        for place, part in enumerate(pieces):
+            keyboard = answer_keyboard(turn) if place == len(pieces) - 1 else None
+            if place < len(old):
+                shown.append(await bot_api.change(job.chat_id, old[place], part, keyboard=keyboard))
+            else:
+                shown.append(await bot_api.send(job.chat_id, part, thread_id=job.thread_id, keyboard=keyboard))
+        await bot_api.remove(job.chat_id, old[len(pieces) :])
+        await asyncio.to_thread(turns.show_alternative, turn, turn.answer, shown)
+
+
+async def show_alternative_greeting(job: AlternativeGreetingJob, task: Task) -> None:
+    """Only under the greeting that the conversation began with, while nothing else was said in it.
+
+    :raises PostponedError: Telegram could not take it just now
+    """
+    card, conversation, user = await asyncio.gather(
+        asyncio.to_thread(card_of, job.character_id),
+        asyncio.to_thread(Conversation.find, job.person_id, job.conversation_id),
+        asyncio.to_thread(User.find, job.person_id),
+    )
+    if card is None or conversation is None or conversation.greeting_message_id != job.message_id:
+        return
+    said = greetings(card, job.language, user)
+    shown = job.number % len(said)
+    generation = user.generation(job.character_id) if user else 0
+    keyboard = greeting_keyboard(job.language, shown=shown, many=len(said), generation=generation)
+    async with retried(job, task):
+        await bot_api.change(job.chat_id, job.message_id, split(said[shown])[0], keyboard=keyboard)
+    await asyncio.to_thread(conversation.update, [Conversation.greeting.set(said[shown])])

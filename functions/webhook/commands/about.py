@@ -1,0 +1,55 @@
+"""Commands about the bot itself: /start, /menu, /help, /language."""
+
+from dataclasses import replace
+
+from functions.webhook.commands.command import Command
+from functions.webhook.context import Method, UpdateContext
+from functions.webhook.queueing import queue_greeting
+from functions.webhook.update import Message
+from troupe import choices, users
+from troupe.characters.character import Character
+from troupe.observability import count
+from troupe.telegram.buttons import language_buttons
+from troupe.telegram.texts import LANGUAGES
+
+
+def start(context: UpdateContext, message: Message, argument: str) -> Method | None:
+    """Alone it welcomes. A deep link, t.me/<bot>?start=<character id>, goes straight to the character."""
+    if not argument:
+        users.register(context.person)
+        return context.offer_picker(context.texts.welcome.format(name=context.person.first_name))
+    if not Character.may_choose(context.person.user_id, argument):
+        users.register(context.person)
+        return context.offer_picker(context.texts.unknown_character)
+    user = choices.choose(context.person, argument, at_ms=message.sent_s * 1000 + 999)
+    if user is None:
+        # The link came late or twice, and the person has chosen since.
+        return None
+    queue_greeting(context, argument, user.generation(argument))
+    count("CharactersChosen", character=argument)
+    return context.typing()
+
+
+def menu(context: UpdateContext, _message: Message, _argument: str) -> Method:
+    return context.offer_picker(context.texts.menu)
+
+
+def help_(context: UpdateContext, _message: Message, _argument: str) -> Method:
+    return context.say(context.texts.help)
+
+
+def language(context: UpdateContext, _message: Message, argument: str) -> Method:
+    code = argument.lower()
+    if code not in LANGUAGES:
+        return context.say(context.texts.language, reply_markup=language_buttons(context.language_tag))
+    return set_language(context, code)
+
+
+def set_language(context: UpdateContext, code: str) -> Method:
+    """:param code: any but those of LANGUAGES means the language of the person's Telegram"""
+    user = users.set_language(context.person, code if code in LANGUAGES else None)
+    context = replace(context, user=user)
+    return context.say(context.texts.language_set)
+
+
+COMMANDS: dict[str, Command] = {"start": start, "menu": menu, "help": help_, "language": language}

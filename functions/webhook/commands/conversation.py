@@ -1,0 +1,58 @@
+"""Commands about the current conversation: /again, /continue, /undo, /memory, /restart."""
+
+from collections.abc import Callable
+
+from functions.webhook import turn_actions
+from functions.webhook.commands.command import Command
+from functions.webhook.context import Method, UpdateContext
+from functions.webhook.queueing import queue_greeting, queue_in_conversation
+from functions.webhook.update import Message
+from troupe import choices
+from troupe.conversations.jobs import MemoryJob
+
+# Takes the context, the id of the current character, and the words behind the command's name.
+InConversation = Callable[[UpdateContext, str, str], Method]
+
+
+def with_character(command: InConversation) -> Command:
+    """Offers the picker instead to a person who has chosen nobody."""
+
+    def run(context: UpdateContext, _message: Message, argument: str) -> Method:
+        character_id = context.user.character_id
+        if not character_id:
+            return context.offer_picker(context.texts.choose_first)
+        return command(context, str(character_id), argument)
+
+    return run
+
+
+def again(context: UpdateContext, _character_id: str, _argument: str) -> Method:
+    return turn_actions.answer_again(context)
+
+
+def continue_(context: UpdateContext, _character_id: str, _argument: str) -> Method:
+    return turn_actions.go_on(context)
+
+
+def undo(context: UpdateContext, _character_id: str, _argument: str) -> Method:
+    return turn_actions.take_back(context)
+
+
+def memory(context: UpdateContext, _character_id: str, argument: str) -> Method:
+    queue_in_conversation(context, MemoryJob, words=argument)
+    return context.typing()
+
+
+def restart(context: UpdateContext, character_id: str, _argument: str) -> Method:
+    user = choices.restart(context.user, character_id, context.update_id)
+    queue_greeting(context, character_id, user.generation(character_id))
+    return context.say(context.texts.restarted)
+
+
+COMMANDS: dict[str, Command] = {
+    "again": with_character(again),
+    "continue": with_character(continue_),
+    "undo": with_character(undo),
+    "memory": with_character(memory),
+    "restart": with_character(restart),
+}

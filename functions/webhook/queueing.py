@@ -1,0 +1,55 @@
+"""The jobs that an update leads to. The update's id is what the queue knows a repeat by."""
+
+from typing import Any
+
+from functions.webhook.context import UpdateContext
+from troupe.conversations import jobs
+from troupe.conversations.conversation import conversation_id
+from troupe.conversations.jobs import AlternativeGreetingJob, AlternativeJob, ForgetJob, MemoryJob
+from troupe.conversations.turn import Turn
+
+InConversation = type[MemoryJob] | type[ForgetJob] | type[AlternativeJob] | type[AlternativeGreetingJob]
+
+
+def queue_answer(context: UpdateContext, turn: Turn) -> None:
+    job = jobs.AnswerJob(
+        person_id=context.person.user_id,
+        chat_id=context.chat_id,
+        message_id=int(turn.message_id),
+        correlation_id=str(context.update_id),
+    )
+    jobs.enqueue(job, f"answer:{context.update_id}")
+
+
+def queue_greeting(context: UpdateContext, character_id: str, generation: int) -> None:
+    job = jobs.GreetJob(
+        person_id=context.person.user_id,
+        chat_id=context.chat_id,
+        character_id=character_id,
+        language=context.language,
+        thread_id=context.thread_id,
+        generation=generation,
+        correlation_id=str(context.update_id),
+    )
+    jobs.enqueue(job, f"greet:{context.update_id}")
+
+
+def queue_in_conversation(context: UpdateContext, kind: InConversation, **asked: Any) -> None:
+    """For the reply function alone can read conversations and write to the chat.
+
+    :param asked: the fields of the job's own kind
+    """
+    character_id = context.user.character_id or ""
+    generation = context.user.generation(character_id)
+    job = kind(
+        person_id=context.person.user_id,
+        chat_id=context.chat_id,
+        conversation_id=conversation_id(context.chat_id, context.thread_id, character_id, generation),
+        character_id=character_id,
+        language=context.language,
+        message_id=context.message_id if context.callback_id else 0,
+        thread_id=context.thread_id,
+        correlation_id=str(context.update_id),
+        **asked,
+    )
+    jobs.enqueue(job, f"{kind.kind}:{context.update_id}")

@@ -1,0 +1,73 @@
+"""Jobs as they stand on the queue: what goes in comes out, and what is no job is refused with a reason."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from troupe.conversations.jobs import (
+    KINDS,
+    AlternativeJob,
+    AnswerJob,
+    GreetJob,
+    MalformedJobError,
+    SummarizeJob,
+    parse,
+    to_json,
+)  # fmt: skip
+from troupe.users import Person
+
+people = st.builds(
+    Person, st.integers(), st.text(), st.none() | st.text(), st.none() | st.text(), st.none() | st.text()
+)
+every_job = st.one_of(
+    *(st.builds(kind, person=st.none() | people) if kind is AnswerJob else st.builds(kind) for kind in KINDS.values())
+)
+
+
+@given(every_job)
+def test_a_job_comes_off_the_queue_as_it_was_put_on(job: Any) -> None:
+    assert parse(to_json(job)) == job
+
+
+def test_a_field_that_this_version_does_not_know_is_ignored() -> None:
+    job = AnswerJob(person_id=1, chat_id=2, message_id=3)
+    assert parse(json.dumps({**json.loads(to_json(job)), "mood": "new"})) == job
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"version": 99}, "version 99"),
+        ({"kind": "sing"}, "sing"),
+        ({"chat_id": "2"}, "chat_id is str"),
+        ({"chat_id": True}, "chat_id is bool"),
+        ({"message_id": None}, "message_id is NoneType"),
+        ({"person": {"user_id": "x", "first_name": "Anna"}}, "user_id is str"),
+        ({"person": "Anna"}, "AttributeError|TypeError"),
+    ],
+)
+def test_a_job_with_a_field_of_another_type_is_refused_by_name(change: dict[str, Any], reason: str) -> None:
+    body = {**json.loads(to_json(AnswerJob(person_id=1, chat_id=2, message_id=3))), **change}
+    with pytest.raises(MalformedJobError, match=reason):
+        parse(json.dumps(body))
+
+
+@pytest.mark.parametrize("body", ["", "[]", "null", "7", '"answer"', "{}", "not a job"])
+def test_a_message_that_is_no_job_is_refused(body: str) -> None:
+    with pytest.raises(MalformedJobError):
+        parse(body)
+
+
+def test_only_a_summary_has_a_message_group_beside_its_chats() -> None:
+    summary = SummarizeJob(
+        person_id=1, chat_id=2, conversation_id="2:0:mario:0", character_id="mario", through_id=9, summarised_through=0
+    )
+    assert summary.group == "2:memory"
+    assert GreetJob(person_id=1, chat_id=2, character_id="mario", language="en").group == "2"
+    swipe = AlternativeJob(
+        person_id=1, chat_id=2, conversation_id="c", character_id="mario", language="en", turn_id=4, number=1
+    )
+    assert swipe.group == "2"

@@ -1,0 +1,147 @@
+"""The turn: a person's message and the answer beside it, on one item, and the changes it may go through.
+
+    change               made by                               from                 to
+    receive              webhook                               nothing              received, or unaddressed
+    take_up              the first worker to receive its job   received             unchanged; no write
+    claim                a later worker, if no other holds it  any open             unchanged, and held
+    leave_unaddressed    the holder, once the person was told  received             unaddressed
+    save_answer          the holder                            received             answered
+    record_parts         the holder                            answered             answered
+    mark_delivered       the worker that has sent it           answered             delivered
+    give_up              the holder                            received, answered   given up: an apology is owed
+    close                the holder                            given up             failed
+    release, drop        the holder                            any open             unchanged, and free
+    join                 the holder, if more was written       received             joined: answered with the next
+    keep_shown           the holder, without another answer    received             delivered, with the answer before
+    show_alternative     reply worker, for a swipe             delivered            delivered
+    reopen               webhook, for a pressed Retry          given up, failed     received; answered, if it has one
+    reword               webhook, for an edit                  received             received, with the new words
+    ask_again            webhook, for a button or an edit      delivered            received, with its alternatives
+    withdraw             webhook, for a button                 delivered            withdrawn
+
+An unaddressed turn is a message that no character answers. It stays unaddressed.
+
+Each change is a conditional write: of two writers one wins, and the other is told so. The queue gives a chat to one
+worker at a time, so the first worker takes a turn up without a write, and its first change claims the turn. Later
+workers hold a turn by a lease that ends with their invocation: a dead worker blocks the turn no longer than that.
+
+`turns` has the workers' changes, `turn_edits` the person's.
+"""
+
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.exceptions import PynamoDBException
+from pynamodb.expressions.update import Action
+
+from troupe.pseudonym import pseudonym
+from troupe.tables import Table, condition_failed
+
+RECEIVED, ANSWERED, DELIVERED, UNADDRESSED = "received", "answered", "delivered", "unaddressed"
+# Answered together with the message after it; taken back by the person.
+JOINED, WITHDRAWN = "joined", "withdrawn"
+GIVEN_UP, FAILED = "given_up", "failed"
+# A worker still has something to do.
+OPEN = (RECEIVED, ANSWERED, GIVEN_UP)
+
+
+class TurnBusyError(Exception):
+    """Another worker holds the turn for `wait_ms` more."""
+
+    def __init__(self, wait_ms: int) -> None:
+        super().__init__(f"held by another worker for {wait_ms} ms more")
+        self.wait_ms = wait_ms
+
+
+class TurnLostError(Exception):
+    """The worker may not change the turn (any more): it is closed, or its lease ran out and another took it."""
+
+
+class TurnRewordedError(Exception):
+    """The person has edited the message since the worker read it: the answer is to the old words."""
+
+
+class Turn(Table):
+    """Keyed by Telegram's own ids of a message, so that a redelivered update, an edit and a button find it."""
+
+    class Meta:
+        setting = "TURNS_TABLE"
+        table_name = ""
+
+    chat_id = NumberAttribute(hash_key=True)
+    message_id = NumberAttribute(range_key=True)
+    # The writer. In a private chat it is the chat's id too.
+    person_id = NumberAttribute()
+    update_id = NumberAttribute()
+    thread_id = NumberAttribute(null=True)
+    conversation_id = UnicodeAttribute(null=True)
+    character_id = UnicodeAttribute(null=True)
+    language = UnicodeAttribute(null=True)
+    # The kind of message: text, voice, sticker, ...; or continue, for a turn without words.
+    kind = UnicodeAttribute(default="text")
+    text = UnicodeAttribute(default="")
+    # The update that last changed the text before it was answered.
+    edited_by = NumberAttribute(null=True)
+    status = UnicodeAttribute(default=RECEIVED)
+    # Telegram's own time of the message, in whole seconds; the rest of the times are milliseconds.
+    sent_s = NumberAttribute()
+    received_at = NumberAttribute()
+    # The lease: its end in ms, and the name of the worker that holds it.
+    leased_until = NumberAttribute(default=0)
+    holder = UnicodeAttribute(null=True)
+    # Since the last change of status. attempts: tries that failed. crashes: claims in a row that no worker ended.
+    attempts = NumberAttribute(default=0)
+    crashes = NumberAttribute(default=0)
+    answer = UnicodeAttribute(null=True)
+    answered_at = NumberAttribute(null=True)
+    # The cost of the answer: model, tokens (input, cached, written, output), milliseconds (first_word_ms, total_ms).
+    usage = JSONAttribute(null=True)
+    # Telegram's ids of the messages that carry the answer and were sent so far.
+    reply_ids = JSONAttribute(default=list)
+    delivered_at = NumberAttribute(null=True)
+    failed_at = NumberAttribute(null=True)
+    failure = UnicodeAttribute(null=True)
+    # alternatives: all answers so far, the shown one included, once there are two. replaced_ids: the messages that show
+    # an earlier answer and will be edited into the next. asked_by: the update that last asked for another answer.
+    alternatives = JSONAttribute(default=list)
+    replaced_ids = JSONAttribute(default=list)
+    asked_by = NumberAttribute(null=True)
+    # How often the person pressed Retry, and when they did last.
+    retries = NumberAttribute(default=0)
+    retried_at = NumberAttribute(null=True)
+
+    # Seconds since 1970, DynamoDB's TTL: the row may be deleted after that. Missing: the row stays.
+    expires_at = NumberAttribute(null=True)
+
+    # In memory only. unheld: no worker has held this turn yet. pending: update actions to include in its next write.
+    unheld: bool = False
+    pending: tuple[Action, ...] = ()
+
+    @property
+    def topic_id(self) -> int | None:
+        """Telegram's message_thread_id, if the message was written in a topic of the chat."""
+        return int(self.thread_id) if self.thread_id else None
+
+    @property
+    def log_name(self) -> str:
+        """Names the turn in the logs without the person's id."""
+        return f"{pseudonym(int(self.person_id))}:{int(self.message_id)}"
+
+    def set_addressee(self, character_id: str, conversation_id: str) -> None:
+        """Stored with the turn's next change."""
+        self.character_id, self.conversation_id = character_id, conversation_id
+        named = Turn.character_id.set(character_id), Turn.conversation_id.set(conversation_id)
+        self.pending = (*self.pending, *named)
+
+    def set_language(self, language: str) -> None:
+        """The language of the bot's own texts about this turn. Stored with the turn's next change."""
+        self.language = language
+        self.pending = (*self.pending, Turn.language.set(language))
+
+
+def found_instead(error: PynamoDBException, turn: Turn) -> Turn | None:
+    """The stored row, after a conditional write of `turn` was refused.
+
+    :raises PynamoDBException: the write failed for another reason than its condition
+    """
+    if not condition_failed(error):
+        raise error
+    return Turn.find(int(turn.chat_id), int(turn.message_id))

@@ -1,0 +1,114 @@
+"""A person's changes of a turn, as the webhook makes them: write, edit, retry, ask again, take back."""
+
+from pynamodb.exceptions import PutError, UpdateError
+from pynamodb.expressions.update import Action
+
+from troupe.clock import now_ms
+from troupe.conversations.turn import (
+    ANSWERED,
+    DELIVERED,
+    FAILED,
+    GIVEN_UP,
+    OPEN,
+    RECEIVED,
+    UNADDRESSED,
+    WITHDRAWN,
+    Turn,
+    found_instead,
+)  # fmt: skip
+from troupe.tables import condition_failed
+
+
+def receive(turn: Turn) -> Turn:
+    """Returns the stored row: `turn` itself, or, for a redelivered update, the existing row in its current state."""
+    try:
+        turn.save(condition=Turn.chat_id.does_not_exist())
+    except PutError as error:
+        if not condition_failed(error):
+            raise
+        return Turn.find(int(turn.chat_id), int(turn.message_id)) or turn
+    return turn
+
+
+def reopen(chat_id: int, message_id: int) -> Turn | None:
+    """Another try at a failed turn, once per failure. None if there is nothing to try.
+
+    Also returns a turn that was reopened before and is still open: the process that reopened it may have died before
+    it queued the job.
+    """
+    turn = Turn.find(chat_id, message_id)
+    if turn and turn.status in (GIVEN_UP, FAILED):
+        again = ANSWERED if turn.answer else RECEIVED
+        actions: list[Action] = [
+            Turn.status.set(again),
+            Turn.leased_until.set(0),
+            Turn.holder.remove(),
+            Turn.attempts.set(0),
+            Turn.crashes.set(0),
+            Turn.failed_at.remove(),
+            Turn.retries.add(1),
+            Turn.retried_at.set(now_ms()),
+        ]
+        try:
+            turn.update(actions=actions, condition=Turn.status.is_in(GIVEN_UP, FAILED))
+        except UpdateError as error:
+            turn = found_instead(error, turn)
+    return turn if turn and turn.retries and turn.status in (RECEIVED, ANSWERED) else None
+
+
+def newest(chat_id: int) -> Turn | None:
+    """The chat's last turn that a character answers or has answered."""
+    found = Turn.query(
+        chat_id,
+        filter_condition=~Turn.status.is_in(UNADDRESSED, WITHDRAWN),
+        scan_index_forward=False,
+        page_size=5,
+        consistent_read=True,
+    )
+    return next(iter(found), None)
+
+
+def reword(chat_id: int, message_id: int, text: str, update_id: int) -> bool:
+    """True if the turn still waited for its answer: the answer will be to the new words."""
+    turn = Turn(chat_id, message_id)
+    words: list[Action] = [Turn.text.set(text), Turn.edited_by.set(update_id)]
+    try:
+        turn.update(actions=words, condition=(Turn.status == RECEIVED) & (Turn.kind == "text"))
+    except UpdateError as error:
+        current = found_instead(error, turn)
+        return bool(current and current.edited_by == update_id)
+    return True
+
+
+def ask_again(turn: Turn, update_id: int, text: str | None = None) -> bool:
+    """Another answer to the same message, or to what it was edited into. The earlier ones are kept.
+
+    True also for a repeat of the update: the process that handled it first may have died before it queued the job.
+    """
+    alternatives = [] if text is not None else (turn.alternatives or [turn.answer])
+    actions: list[Action] = [
+        Turn.status.set(RECEIVED),
+        Turn.alternatives.set(alternatives),
+        Turn.replaced_ids.set(list(turn.reply_ids)),
+        Turn.reply_ids.set([]),
+        Turn.asked_by.set(update_id),
+        Turn.attempts.set(0),
+        Turn.crashes.set(0),
+        *([Turn.text.set(text), Turn.answer.remove()] if text is not None else []),
+    ]
+    try:
+        turn.update(actions=actions, condition=Turn.status == DELIVERED)
+    except UpdateError as error:
+        current = found_instead(error, turn)
+        return bool(current and current.asked_by == update_id and current.status in OPEN)
+    return True
+
+
+def withdraw(turn: Turn) -> bool:
+    """Takes the exchange back: the row stays, and no prompt contains it any more."""
+    try:
+        turn.update(actions=[Turn.status.set(WITHDRAWN)], condition=Turn.status == DELIVERED)
+    except UpdateError as error:
+        current = found_instead(error, turn)
+        return bool(current and current.status == WITHDRAWN)
+    return True

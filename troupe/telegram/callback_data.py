@@ -1,0 +1,49 @@
+"""The data behind the bot's buttons: an action and its arguments, in at most 64 bytes.
+
+Anybody can send any data. `parse` takes only what `str` of a CallbackData of this bot can be.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Self
+
+_NUMBER = r"0|[1-9][0-9]{0,15}"
+_ARGUMENTS = {
+    # Another try at a turn that failed; another answer; go on; take back. The argument is the turn's message id.
+    "retry": (_NUMBER,),
+    "again": (_NUMBER,),
+    "go_on": (_NUMBER,),
+    "take_back": (_NUMBER,),
+    # The turn's message id, and the number of the answer to show.
+    "alternative": (_NUMBER, r"0|[1-9][0-9]{0,3}"),
+    # The number of the greeting to show.
+    "greeting": (r"0|[1-9][0-9]{0,3}",),
+    # The generation of the conversation whose restart is undone.
+    "restart_undo": (_NUMBER,),
+    # The digest of a fact, or the summary.
+    "forget": (r"[0-9a-f]{16}|summary",),
+    "language": (r"en|ru|auto",),
+}
+FORGET_SUMMARY = "summary"
+
+
+@dataclass(frozen=True)
+class CallbackData:
+    action: str
+    arguments: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return ":".join((self.action, *self.arguments))
+
+    @classmethod
+    def parse(cls, data: str) -> Self | None:
+        """None for data that this version of the bot puts behind no button."""
+        action, *arguments = data.split(":")
+        patterns = _ARGUMENTS.get(action, ())
+        if not arguments or len(arguments) != len(patterns):
+            return None
+        fits = all(re.fullmatch(pattern, value, re.ASCII) for pattern, value in zip(patterns, arguments, strict=True))
+        return cls(action, tuple(arguments)) if fits else None
+
+    def number(self, position: int = 0) -> int:
+        return int(self.arguments[position])

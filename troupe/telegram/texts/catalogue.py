@@ -1,0 +1,53 @@
+"""The texts that every language has. A new language is one more file beside this one."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Texts:
+    # The language's own name for itself, and what stands for {{user}} in it if the person has no name.
+    name: str
+    nameless: str
+    # The bot's profile. Telegram's limits: 256 characters for a command's description, 512 and 120 for the other two.
+    commands: dict[str, str]
+    description: str
+    short_description: str
+    # What the bot says in the chat, in the page's buttons and in its own.
+    welcome: str
+    menu: str
+    choose: str
+    menu_button: str
+    help: str
+    choose_first: str
+    words_only: str
+    edited: str
+    unknown_command: str
+    unknown_character: str
+    old_button: str
+    apology: str
+    refused: str
+    retry: str
+    retrying: str
+    character_gone: str
+    another: str
+    go_on: str
+    take_back: str
+    another_greeting: str
+    undo_restart: str
+    restarted: str
+    restart_undone: str
+    nothing_newer: str
+    still_answering: str
+    no_other: str
+    language: str
+    language_set: str
+    as_telegram: str
+    memory: str
+    no_memory: str
+    memory_story: str
+    memory_facts: str
+    forget: str
+    forget_story: str
+    forgotten: str
+    remembered: str
+    too_many_facts: str

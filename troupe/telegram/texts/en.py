@@ -1,0 +1,80 @@
+"""What the bot itself says, in English."""
+
+from troupe.telegram.texts.catalogue import Texts
+
+ENGLISH = Texts(
+    name="English",
+    nameless="friend",
+    commands={
+        "menu": "Choose a character",
+        "again": "Another answer",
+        "continue": "Let them go on",
+        "undo": "Take the last exchange back",
+        "memory": "What they remember of you",
+        "restart": "Begin this conversation anew",
+        "language": "English, Russian",
+        "help": "What this bot can do",
+        "start": "Show the welcome again",
+    },
+    description=(
+        "Troupe is a company of characters to talk to: pick one, say hello, and they answer in their own voice "
+        "and remember what you told them.\n\nThe characters are played by an AI; what they say is made up."
+    ),
+    short_description="Characters to talk to, each with a voice and a memory. Played by an AI.",
+    welcome=(
+        "Hi, {name}! This is Troupe: a company of characters you can talk to right here in Telegram.\n\n"
+        "Pick one, say hello, and they will answer in their own voice and remember what you told them.\n\n"
+        "They are played by an AI, so what they say is made up. Please don't take it for fact or advice."
+    ),
+    menu="Who would you like to talk to? Your conversations are kept: you can always come back to them.",
+    choose="Choose a character",
+    menu_button="Characters",
+    help=(
+        "Just write, and your character answers. To change your last message, edit it, and they answer anew.\n\n"
+        "/menu - talk to somebody else. Each conversation is kept and goes on where you left it.\n"
+        "/again - another answer; swipe between them with the buttons\n"
+        "/continue - let them go on\n"
+        "/undo - take the last exchange back\n"
+        "/memory - what they remember of you. /memory and some words: remember this\n"
+        "/restart - begin this conversation anew; it can be undone\n"
+        "/language - English, Russian\n"
+        "/start - the welcome once more\n\n"
+        "The characters are played by an AI. They understand text in any language, but not voice or pictures."
+    ),
+    choose_first="Nobody is on stage yet. Choose a character first, then write to them.",
+    words_only="I can only read text so far. Tell it in words?",
+    edited="I've already read the first version. If it matters, send it as a new message.",
+    unknown_command="I don't know that command. /help lists the ones I do.",
+    unknown_character="There is no such character here. Choose one of these:",
+    old_button="This button is from an earlier time. Send /menu for a fresh one.",
+    apology="Sorry, I lost my thread and couldn't answer that.",
+    refused="That one I can't answer. Shall we talk about something else?",
+    retry="Try again",
+    retrying="Trying again...",
+    character_gone="This character has left the stage. Choose another one:",
+    another="Another",
+    go_on="Go on",
+    take_back="Undo",
+    another_greeting="Another greeting",
+    undo_restart="Undo the restart",
+    restarted="A clean slate. Nothing is lost: the old conversation comes back with the button below.",
+    restart_undone="We are back where we were.",
+    nothing_newer="There is nothing to do that to yet.",
+    still_answering="One moment: the last answer is still on its way.",
+    no_other="No other answer came to mind. Let's keep this one.",
+    language="Which language should I speak? The characters answer in whatever you write.",
+    language_set="From now on in English.",
+    as_telegram="As in Telegram",
+    memory="What {name} remembers",
+    no_memory=(
+        "{name} remembers what you have said lately, and nothing beyond it yet.\n\n"
+        "To have something remembered for good, write it behind the command: /memory I keep bees"
+    ),
+    memory_story="From the story so far",
+    memory_facts="You asked to remember",
+    forget="Forget {number}",
+    forget_story="Forget the story so far",
+    forgotten="Forgotten.",
+    remembered="{name} will remember that. To correct it: /memory {number} and the new words.",
+    too_many_facts="That is more than anybody can remember. Forget something first: /memory",
+)
