@@ -4,9 +4,8 @@ import time
 
 from local.simulator import entities as ranges
 from local.simulator.cloud import Cloud
-from local.simulator.formatting import parse
 from local.simulator.keyboards import check_reply_markup
-from local.simulator.refusal import Json, bad_request
+from local.simulator.refusal import Json, Refused, bad_request
 from local.simulator.state import Chat
 
 TEXT_LIMIT = 4096
@@ -15,10 +14,10 @@ DELETE_LIMIT = 100
 
 
 def formatted(params: Json, name: str = "text", *, limit: int = TEXT_LIMIT) -> tuple[str, list[Json]]:
-    """Text and entities as Telegram keeps them. The limit counts code points after parsing."""
+    """Text and entities as Telegram keeps them. The limit counts code points."""
     text, given = params.get(name, ""), params.get("entities" if name == "text" else "caption_entities")
     if params.get("parse_mode"):
-        text, given = parse(text, params["parse_mode"])
+        raise Refused(501, "Not Implemented: the simulator does not support parse_mode: send entities")
     ranges.check(text, given or [])
     text, given = ranges.trimmed(text, given or [])
     if len(text) > limit:

@@ -98,12 +98,22 @@ async def test_what_is_written_is_text_and_never_markup(simulator: Simulator, pa
     assert await page.locator(".message b, .message img").count() == 0
 
 
+def entity(kind: str, offset: int, length: int, **extra: str) -> Json:
+    return {"type": kind, "offset": offset, "length": length} | extra
+
+
 async def test_entities_look_like_what_they_are(simulator: Simulator, page: Page) -> None:
     simulator.user(7)
-    text = (
-        '😀<b>a<i>b</i></b> <code>c</code><pre>d</pre><blockquote expandable>q</blockquote><a href="https://a.b">l</a>'
-    )
-    await simulator.call("sendMessage", chat_id=7, text=text + "<tg-spoiler>s</tg-spoiler> /help", parse_mode="HTML")
+    entities = [
+        entity("bold", 2, 2),
+        entity("italic", 3, 1),
+        entity("code", 5, 1),
+        entity("pre", 6, 1),
+        entity("expandable_blockquote", 7, 1),
+        entity("text_link", 8, 1, url="https://a.b"),
+        entity("spoiler", 9, 1),
+    ]
+    await simulator.call("sendMessage", chat_id=7, text="😀ab cdqls /help", entities=entities)
     await enter(page, "user=7")
     bubble = page.locator(".message .text")
     for selector, content in (("strong", "ab"), ("strong em", "b"), ("code", "c"), ("pre", "d"), ("blockquote", "q")):
@@ -261,8 +271,8 @@ async def test_it_can_be_used_by_everyone(simulator: Simulator, page: Page, them
     user.send_text("Hello https://a.b")
     user.send_voice()
     markup = {"inline_keyboard": [[{"text": "Retry", "callback_data": "r"}]]}
-    text = "<b>Yes?</b> <code>c</code> <blockquote>q</blockquote>"
-    await simulator.call("sendMessage", chat_id=7, text=text, parse_mode="HTML", reply_markup=markup)
+    entities = [entity("bold", 0, 4), entity("code", 5, 1), entity("blockquote", 7, 1)]
+    await simulator.call("sendMessage", chat_id=7, text="Yes? c q", entities=entities, reply_markup=markup)
     await simulator.call("setMyCommands", commands=[{"command": "menu", "description": "Choose"}])
     await enter(page, f"user=7&theme={theme}")
     await page.locator("#composer-text").press_sequentially("/")
