@@ -17,8 +17,8 @@ from local.amplitude import Amplitude
 from local.aws import Aws
 from local.emulator import ROOT, Emulator
 from local.invocation import LocalFunction
+from local.llm import OfflineModel
 from local.mappings import LONGEST_WAIT_SECONDS, running_mappings
-from local.model import OfflineModel
 from local.resources import create_resources, environment
 from local.settings import SIMULATED_TOKEN, LocalSettings, Telegram
 from local.simulator import Simulator

@@ -11,7 +11,7 @@ from typing import Any
 import aiohttp
 
 from local.chaos.world import World
-from local.model.prompt import Prompt
+from local.llm.prompt import Prompt
 from local.simulator.refusal import Json
 from local.simulator.user import User
 from troupe.telegram.texts import ENGLISH
@@ -56,7 +56,7 @@ class Guest:
     _pressed: set[int] = field(default_factory=set)
 
     async def arrive(self) -> None:
-        self.world.troubles.know(self.user.id)
+        self.world.faults.know(self.user.id)
         self.user.send_text(f"/start {self.dice.choice(CHARACTERS)}")
         await self.world.simulator.wait_for(self._heard, 60)
 
@@ -84,7 +84,7 @@ class Guest:
         return sum(message["text"] == ENGLISH.apology for message in self._heard())
 
     async def _write(self, number: int) -> None:
-        update_id = self.world.simulator.cloud.state.next_update_id
+        update_id = self.world.simulator.server.state.next_update_id
         message = self.user.send_text(f"Message [{number}]")
         self.updates[number] = {"update_id": update_id, "message": message}
         draw = self.dice.random()
@@ -100,10 +100,10 @@ class Guest:
 
     async def _taken(self) -> None:
         """Until the bot has taken all of this person's updates: Telegram never lets one overtake another."""
-        cloud = self.world.simulator.cloud
+        server = self.world.simulator.server
 
         def waiting() -> bool:
-            chats = (each.update.get("message", {}).get("chat", {}).get("id") for each in cloud.state.pending)
+            chats = (each.update.get("message", {}).get("chat", {}).get("id") for each in server.state.pending)
             return self.user.id in chats
 
         await self.world.simulator.wait_for(lambda: not waiting(), 300)
@@ -137,5 +137,5 @@ class Guest:
 
     def _heard(self) -> list[Any]:
         """As the person sees it; not copied, for it is looked at often."""
-        chat = self.world.simulator.cloud.state.chats[self.user.id]
+        chat = self.world.simulator.server.state.chats[self.user.id]
         return [message for message in chat.messages if message["from"]["is_bot"]]

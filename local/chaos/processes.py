@@ -20,14 +20,14 @@ from local.template import Function
 LARGEST_EVENT = 16 * 1024 * 1024
 
 
-class Zygote:
+class ForkServer:
     """Splits off workers. Its end, and that of this process, is theirs too."""
 
     def __init__(self, log: Path) -> None:
         ours, theirs = socket.socketpair()
         self._control = ours
         self._log = log.open("wb")
-        command = [sys.executable, "-m", "local.chaos.zygote"]
+        command = [sys.executable, "-m", "local.chaos.fork_server"]
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
                 command, stdin=theirs.fileno(), stdout=self._log, stderr=self._log, cwd=ROOT
@@ -60,7 +60,7 @@ class Worker:
         self.pid = pid
         self.dead = False
         # Hears of its death in the middle of work, with the chats whose jobs it had in hand.
-        self.mourner: Callable[[frozenset[str]], None] = lambda _: None
+        self.on_death: Callable[[frozenset[str]], None] = lambda _: None
         self._chats: frozenset[str] | None = None
         self._reader, self._writer = reader, writer
 
@@ -86,7 +86,7 @@ class Worker:
         if not self.dead:
             self.dead = True
             if self._chats is not None:
-                self.mourner(self._chats)
+                self.on_death(self._chats)
             with suppress(ProcessLookupError):
                 os.kill(self.pid, signal.SIGKILL)
             self._writer.close()

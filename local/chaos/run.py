@@ -12,14 +12,14 @@ from pathlib import Path
 import aiohttp
 
 from local.chaos.crowd import Echo, Guest
-from local.chaos.trouble import Troubles
+from local.chaos.fault_plan import FaultPlan
+from local.chaos.proxy import Fault
 from local.chaos.verdict import Verdict, judge
-from local.chaos.wire import Trouble
 from local.chaos.world import Pace, World, running_world
 
 FIRST_CHAT = 810_000_001
-KILL, DONE_AND_KILLED = Trouble("kill", "before"), Trouble("kill", "after")
-REFUSE, LOSE, ERROR, STALL = Trouble("refuse"), Trouble("lose"), Trouble("error"), Trouble("stall", seconds=1)
+KILL, DONE_AND_KILLED = Fault("kill", "before"), Fault("kill", "after")
+REFUSE, LOSE, ERROR, STALL = Fault("refuse"), Fault("lose"), Fault("error"), Fault("stall", seconds=1)
 # For each time a chat comes to a step: how likely what is.
 DEATHS = ((0.006, KILL), (0.006, DONE_AND_KILLED))
 ODDS = {
@@ -29,8 +29,8 @@ ODDS = {
     "recall": (*DEATHS, (0.01, REFUSE)),
     "ask": (
         *DEATHS,
-        (0.01, Trouble("kill", "during")),
-        (0.01, Trouble("lose", "during")),
+        (0.01, Fault("kill", "during")),
+        (0.01, Fault("lose", "during")),
         (0.02, ERROR),
         (0.01, STALL),
     ),
@@ -47,7 +47,7 @@ ODDS = {
 # How much of the storm has passed when a service fails as a whole, and for how many seconds.
 OUTAGES = (
     (0.15, "dynamodb", REFUSE, 3), (0.3, "telegram", ERROR, 3), (0.4, "openai", ERROR, 4), (0.55, "sqs", ERROR, 3),
-    (0.65, "amplitude", REFUSE, 5), (0.75, "dynamodb", Trouble("stall", seconds=2), 3), (0.85, "openai", REFUSE, 3),
+    (0.65, "amplitude", REFUSE, 5), (0.75, "dynamodb", Fault("stall", seconds=2), 3), (0.85, "openai", REFUSE, 3),
 )  # fmt: skip
 RESTART_AT = 0.5
 QUIET_S = 2
@@ -62,9 +62,9 @@ class Size:
 
 
 async def run(size: Size, seed: int, say: Callable[[str], None]) -> Verdict:
-    echo, troubles = Echo(), Troubles(seed, ODDS)
+    echo, faults = Echo(), FaultPlan(seed, ODDS)
     with tempfile.TemporaryDirectory(prefix="troupe-chaos-") as folder:
-        async with running_world(Path(folder), troubles, echo, size.pace) as world, _crowd(world, size, seed) as guests:
+        async with running_world(Path(folder), faults, echo, size.pace) as world, _crowd(world, size, seed) as guests:
             say(f"{size.chats} people are here; {size.messages} messages follow, seed {seed}")
             await _storm(world, guests, size, say)
             say("the storm is over")
@@ -90,7 +90,7 @@ async def _storm(world: World, guests: Sequence[Guest], size: Size, say: Callabl
     def progress() -> float:
         return sum(len(guest.updates) for guest in guests) / (share * size.chats)
 
-    with world.troubles.storm():
+    with world.faults.storm():
         async with asyncio.TaskGroup() as group:
             reporting = group.create_task(_report(world, progress, say))
             group.create_task(_weather(world, progress, say))
@@ -101,16 +101,16 @@ async def _storm(world: World, guests: Sequence[Guest], size: Size, say: Callabl
 
 
 async def _weather(world: World, progress: Callable[[], float], say: Callable[[str], None]) -> None:
-    events: list[tuple[float, str, Trouble | None, float]] = [*OUTAGES, (RESTART_AT, "emulator", None, 0)]
-    for at, service, trouble, seconds in sorted(events, key=lambda event: event[0]):
+    events: list[tuple[float, str, Fault | None, float]] = [*OUTAGES, (RESTART_AT, "emulator", None, 0)]
+    for at, service, fault, seconds in sorted(events, key=lambda event: event[0]):
         while progress() < at:  # noqa: ASYNC110 - read off many guests at once
             await asyncio.sleep(0.1)
-        if trouble is None:
+        if fault is None:
             say("the emulator restarts")
             await world.restart_emulator()
             continue
-        say(f"{service}: {trouble.kind} for {seconds} s")
-        with world.troubles.outage(service, trouble):
+        say(f"{service}: {fault.kind} for {seconds} s")
+        with world.faults.outage(service, fault):
             await asyncio.sleep(seconds)
 
 
@@ -118,8 +118,8 @@ async def _report(world: World, progress: Callable[[], float], say: Callable[[st
     started = time.monotonic()
     while True:
         await asyncio.sleep(10)
-        troubles, deaths = len(world.troubles.happened), world.troubles.deaths
-        say(f"{time.monotonic() - started:4.0f} s  {progress():4.0%}  {troubles} troubles, {deaths} workers killed")
+        faults, deaths = len(world.faults.injected), world.faults.deaths
+        say(f"{time.monotonic() - started:4.0f} s  {progress():4.0%}  {faults} faults, {deaths} workers killed")
 
 
 async def _settle(world: World) -> None:

@@ -1,4 +1,4 @@
-"""The real stack with its functions in processes of their own, each behind a wire that can be cut."""
+"""The real stack with its functions in processes of their own, each behind a proxy that can be cut."""
 
 import asyncio
 import json
@@ -18,13 +18,13 @@ from boto3.dynamodb.types import TypeDeserializer
 from local import gateway, settings
 from local.amplitude import Amplitude
 from local.aws import Aws
-from local.chaos.processes import ProcessFunction, Worker, Zygote
-from local.chaos.trouble import Troubles
-from local.chaos.wire import Wire
+from local.chaos.fault_plan import FaultPlan
+from local.chaos.processes import ForkServer, ProcessFunction, Worker
+from local.chaos.proxy import FaultProxy
 from local.emulator import ROOT, Emulator
+from local.llm import OfflineModel
+from local.llm.answering import Words
 from local.mappings import running_mappings
-from local.model import OfflineModel
-from local.model.answering import Words
 from local.resources import create_resources, environment
 from local.settings import SIMULATED_TOKEN
 from local.simulator import Simulator
@@ -55,7 +55,7 @@ class World:
     amplitude: Amplitude
     aws: Aws
     names: dict[str, str]
-    troubles: Troubles
+    faults: FaultPlan
     secret: str
     emulator: Emulator
     folder: Path
@@ -99,7 +99,7 @@ class World:
 
 
 @asynccontextmanager
-async def running_world(folder: Path, troubles: Troubles, words: Words, pace: Pace) -> AsyncIterator[World]:
+async def running_world(folder: Path, faults: FaultPlan, words: Words, pace: Pace) -> AsyncIterator[World]:
     """One per process, as the environment names its tables. Everything lives and dies in the folder."""
     async with AsyncExitStack() as stack:
         listening = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
@@ -116,20 +116,20 @@ async def running_world(folder: Path, troubles: Troubles, words: Words, pace: Pa
         variables = environment(template, names, aws, given)
         simulator, amplitude = Simulator(SIMULATED_TOKEN, flood_limits=False, retry_scale=RETRY_SCALE), Amplitude()
         model = OfflineModel(pace=0, words=words)
-        world = World(url, simulator, model, amplitude, aws, names, troubles, given["WEBHOOK_SECRET"], emulator, folder)
+        world = World(url, simulator, model, amplitude, aws, names, faults, given["WEBHOOK_SECRET"], emulator, folder)
         stack.callback(lambda: world.emulator.stop())  # noqa: PLW0108 - by then it may be another one
         session = await stack.enter_async_context(aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)))
-        zygote = stack.enter_context(Zygote(folder / "functions.log"))
-        loader = await zygote.spawn({**variables, "_HANDLER": "local.chaos.cast.handler"})
+        fork_server = stack.enter_context(ForkServer(folder / "functions.log"))
+        loader = await fork_server.spawn({**variables, "_HANDLER": "local.chaos.handlers.load_cast"})
         await loader.invoke({}, CAST_S)
         loader.kill()
 
         async def spawn(function: Function) -> Worker:
-            wire = Wire(aws.endpoint_url, url, session, troubles)
-            here = await wire.listen()
-            stack.callback(wire.close)
-            worker = await zygote.spawn({**_behind(here, variables), "_HANDLER": function.handler})
-            wire.worker, worker.mourner = worker, troubles.died
+            proxy = FaultProxy(aws.endpoint_url, url, session, faults)
+            here = await proxy.listen()
+            stack.callback(proxy.close)
+            worker = await fork_server.spawn({**_behind(here, variables), "_HANDLER": function.handler})
+            proxy.worker, worker.on_death = worker, faults.died
             stack.callback(worker.kill)
             world.spawned[function.logical_id] += 1
             return worker
@@ -181,7 +181,7 @@ def _most(function: Function, pace: Pace) -> int:
 
 
 def _behind(here: str, variables: dict[str, str]) -> dict[str, str]:
-    """The functions' variables with the wire's address in place of everyone else's."""
+    """The functions' variables with the proxy's address in place of everyone else's."""
     queues = {name: here + urlsplit(value).path for name, value in variables.items() if name.endswith("_QUEUE_URL")}
     return {
         **variables,

@@ -9,7 +9,7 @@ from pathlib import Path
 from local.aws import Aws
 from local.invocation import LocalFunction
 from local.mappings.checkpoints import Checkpoints
-from local.mappings.given_up import OnFailure
+from local.mappings.on_failure import OnFailure
 from local.mappings.polling import Calls
 from local.mappings.schedule import LONGEST_WAIT_SECONDS, Timer
 from local.mappings.sqs import QueuePoller

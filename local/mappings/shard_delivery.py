@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from local.invocation import InvocationError, LocalFunction
 from local.mappings.batch_response import MalformedBatchResponseError, failed_identifiers
-from local.mappings.given_up import Condition
+from local.mappings.on_failure import Condition
 from local.mappings.polling import Stopping
 from local.mappings.stream_record import Record, created_at, sequence_number
 from local.template import StreamMapping

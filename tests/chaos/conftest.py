@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest_asyncio
 
 from local.chaos.crowd import Echo
-from local.chaos.trouble import Troubles
+from local.chaos.fault_plan import FaultPlan
 from local.chaos.world import Pace, World, running_world
 
 
@@ -22,7 +22,7 @@ async def world(echo: Echo) -> AsyncIterator[World]:
     """One job to a worker, so that a death is the death of one chat's job alone."""
     folder = Path(tempfile.mkdtemp(prefix="troupe-chaos-"))
     try:
-        async with running_world(folder, Troubles(), echo, Pace(workers=12, batch_size=1)) as running:
+        async with running_world(folder, FaultPlan(), echo, Pace(workers=12, batch_size=1)) as running:
             yield running
     finally:
         shutil.rmtree(folder)

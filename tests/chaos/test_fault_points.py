@@ -12,8 +12,8 @@ import pytest
 import pytest_asyncio
 
 from local.chaos.crowd import Echo, Guest
-from local.chaos.trouble import Troubles
-from local.chaos.wire import Trouble
+from local.chaos.fault_plan import FaultPlan
+from local.chaos.proxy import Fault
 from local.chaos.world import Row, World
 from local.simulator.refusal import Json
 from troupe.pseudonym import pseudonym
@@ -21,8 +21,8 @@ from troupe.telegram.texts import ENGLISH
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
 
-BEFORE, DURING, AFTER = Trouble("kill", "before"), Trouble("kill", "during"), Trouble("kill", "after")
-REFUSE, LOSE, CUT = Trouble("refuse"), Trouble("lose"), Trouble("lose", "during")
+BEFORE, DURING, AFTER = Fault("kill", "before"), Fault("kill", "during"), Fault("kill", "after")
+REFUSE, LOSE, CUT = Fault("refuse"), Fault("lose"), Fault("lose", "during")
 chats = itertools.count(820_000_001)
 
 
@@ -34,7 +34,7 @@ class Point:
     """
 
     step: str
-    trouble: Trouble
+    fault: Fault
     shown: int = 1
     asked: int = 1
     times: int = 1
@@ -42,7 +42,7 @@ class Point:
     resumed: bool = False
 
     def __str__(self) -> str:
-        return f"{self.step} {self.trouble.kind} {self.trouble.when}{f' {self.times} times' * (self.times > 1)}"
+        return f"{self.step} {self.fault.kind} {self.fault.when}{f' {self.times} times' * (self.times > 1)}"
 
 
 FIRST_DEATH = Point("recall", BEFORE)
@@ -102,7 +102,7 @@ class Lived:
     guest: Guest
     number: int
     turn: Row
-    troubles: Troubles
+    faults: FaultPlan
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -127,12 +127,12 @@ async def live(world: World, session: aiohttp.ClientSession, point: Point, *, fa
     number = chat_id
     if fails:
         world.model.script(code="invalid_api_key", matching=f"[{number}]", times=None)
-    world.troubles.order(chat_id, point.step, *[point.trouble] * point.times)
+    world.faults.order(chat_id, point.step, *[point.fault] * point.times)
     if point.resumed:
-        world.troubles.order(chat_id, FIRST_DEATH.step, FIRST_DEATH.trouble)
+        world.faults.order(chat_id, FIRST_DEATH.step, FIRST_DEATH.fault)
     message = guest.user.send_text(f"Message [{number}]")
     guest.updates[number] = {"message": message}
-    return Lived(guest, number, await ended(world, message), world.troubles)
+    return Lived(guest, number, await ended(world, message), world.faults)
 
 
 async def ended(world: World, message: Json) -> Row:
@@ -169,15 +169,15 @@ async def test_an_apology_outlives(point: Point, lives: "dict[str, asyncio.Task[
 def met(lived: Lived, point: Point) -> bool:
     """What was ordered did happen."""
     ordered = [FIRST_DEATH] * point.resumed + [point] * point.times
-    happened = lived.troubles.in_chat(lived.guest.user.id)
-    return [(each.step, each.trouble) for each in happened] == [(each.step, each.trouble) for each in ordered]
+    injected = lived.faults.in_chat(lived.guest.user.id)
+    return [(each.step, each.fault) for each in injected] == [(each.step, each.fault) for each in ordered]
 
 
 async def test_an_event_reaches_amplitude_once_though_its_function_dies(world: World) -> None:
     """The stream hands the change out again, and Amplitude knows the event by its insert id."""
     async with aiohttp.ClientSession() as session:
         guest = Guest(world, world.simulator.user(next(chats)), session, random.Random(1))  # noqa: S311 - a person's whims
-        world.troubles.order_any("upload", BEFORE, AFTER, LOSE, REFUSE)
+        world.faults.order_any("upload", BEFORE, AFTER, LOSE, REFUSE)
         await guest.arrive()
     person = pseudonym(guest.user.id)
     await world.amplitude.wait_for_event(

@@ -14,4 +14,4 @@ async def test_after_a_storm_nothing_is_lost_doubled_or_out_of_order() -> None:
     assert verdict.wrong == []
     assert verdict.messages == 100
     assert verdict.deaths > 0
-    assert len(verdict.troubles) > 5
+    assert len(verdict.faults) > 5

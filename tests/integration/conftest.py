@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 
 from local import settings
-from local.model import OfflineModel
+from local.llm import OfflineModel
 from local.stack import Stack, running_stack
 from tests.deployment.permissions import Recorder, granted
 from tests.integration.guest import Guest

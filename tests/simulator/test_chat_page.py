@@ -173,7 +173,7 @@ async def test_arrow_up_edits_ones_last_words_and_a_reply_quotes(simulator: Simu
     await page.locator("#composer-text").fill("Hello")
     await page.keyboard.press("Enter")
     await expect(page.locator(".message.own .bubble")).to_contain_text("edited")
-    assert simulator.cloud.state.pending[-1].update["edited_message"]["text"] == "Hello"
+    assert simulator.server.state.pending[-1].update["edited_message"]["text"] == "Hello"
     await page.get_by_text("Yes?").click(button="right")
     await page.get_by_role("menuitem", name="Reply").click()
     await page.locator("#composer-text").fill("I asked")
@@ -221,7 +221,7 @@ async def test_blocking_takes_the_composer_away_and_restart_brings_it_back(simul
     await page.get_by_role("menuitem", name="Stop and block bot").click()
     await page.get_by_role("button", name="Restart bot").click()
     await expect(page.locator("#composer-text")).to_be_visible()
-    kinds = [list(pending.update)[1] for pending in simulator.cloud.state.pending]
+    kinds = [list(pending.update)[1] for pending in simulator.server.state.pending]
     assert kinds == ["message", "my_chat_member", "my_chat_member", "message"]
 
 

@@ -1,4 +1,4 @@
-"""What a worker asks of the world, read off the wire: which step of a message's life it is, and whose message."""
+"""What a worker asks of the world, read off the proxy: which step of a message's life it is, and whose message."""
 
 import json
 import re
@@ -21,7 +21,7 @@ MARKS = {
 
 
 @dataclass(frozen=True)
-class Passage:
+class WorkerRequest:
     """One request. `chat` names the person, if it can be told: by chat id, or by the pseudonym that the model sees."""
 
     service: str
@@ -29,36 +29,36 @@ class Passage:
     chat: str = ""
 
 
-def passage(path: str, headers: Mapping[str, str], body: bytes) -> Passage:
+def read_request(path: str, headers: Mapping[str, str], body: bytes) -> WorkerRequest:
     if path.startswith("/openai/"):
         fields = json.loads(body)
-        return Passage("openai", "ask", str(fields.get("safety_identifier") or ""))
+        return WorkerRequest("openai", "ask", str(fields.get("safety_identifier") or ""))
     if path.startswith("/amplitude/"):
-        return Passage("amplitude", "upload")
+        return WorkerRequest("amplitude", "upload")
     if path.startswith("/bot"):
         method = path.rpartition("/")[2]
         steps = {"sendMessage": "send", "sendMessageDraft": "draft"}
-        return Passage("telegram", steps.get(method, method), parse_qs(body.decode()).get("chat_id", [""])[0])
+        return WorkerRequest("telegram", steps.get(method, method), parse_qs(body.decode()).get("chat_id", [""])[0])
     service, _, action = headers.get("X-Amz-Target", "").partition(".")
     fields = json.loads(body or b"{}")
     if service == "AmazonSQS":
         steps = {"SendMessage": "queue", "DeleteMessage": "delete", "ChangeMessageVisibilityBatch": "hide"}
-        return Passage("sqs", steps.get(action, action), str(fields.get("MessageGroupId", "")))
+        return WorkerRequest("sqs", steps.get(action, action), str(fields.get("MessageGroupId", "")))
     return _of_a_table(action, fields)
 
 
-def _of_a_table(action: str, fields: Mapping[str, Any]) -> Passage:
+def _of_a_table(action: str, fields: Mapping[str, Any]) -> WorkerRequest:
     table = str(fields.get("TableName", "")).rpartition("-")[2]
     key = fields.get("Key") or fields.get("Item") or {}
     chat = str((key.get("chat_id") or key.get("user_id") or {}).get("N", ""))
     if table != "TurnsTable":
-        return Passage("dynamodb", f"{action} {table}", chat)
+        return WorkerRequest("dynamodb", f"{action} {table}", chat)
     if action == "UpdateItem":
         names = fields.get("ExpressionAttributeNames", {})
         set_ = {names[name] for name in re.findall(r"#\w+", fields.get("UpdateExpression", ""))}
         step = next((step for mark, step in MARKS.items() if mark in set_), "release")
-        return Passage("dynamodb", step, chat)
+        return WorkerRequest("dynamodb", step, chat)
     if action == "Query":
         values = fields.get("ExpressionAttributeValues", {})
-        return Passage("dynamodb", "recall", next((value["N"] for value in values.values() if "N" in value), ""))
-    return Passage("dynamodb", "store" if action == "PutItem" else "look", chat)
+        return WorkerRequest("dynamodb", "recall", next((value["N"] for value in values.values() if "N" in value), ""))
+    return WorkerRequest("dynamodb", "store" if action == "PutItem" else "look", chat)

@@ -1,4 +1,4 @@
-"""The wire between one worker and the world: every request passes here, or meets what was planned for it."""
+"""The proxy between one worker and the world: every request passes here, or meets what was planned for it."""
 
 import asyncio
 from dataclasses import dataclass
@@ -7,11 +7,11 @@ from typing import Any, Literal, Protocol
 import aiohttp
 from aiohttp import web
 
-from local.chaos.passages import Passage, passage
 from local.chaos.processes import Worker
+from local.chaos.worker_request import WorkerRequest, read_request
 
 # kill: the worker dies. refuse: no answer, nothing done. lose: done, and the answer lost. stall: done, late.
-# error: the service says that it is in trouble. `when` a kill comes: before the request is done, while the answer
+# error: the service says that it is in fault. `when` a kill comes: before the request is done, while the answer
 # comes in, or after it is done.
 Kind = Literal["kill", "refuse", "lose", "stall", "error"]
 When = Literal["before", "during", "after"]
@@ -26,24 +26,24 @@ ERRORS = {
 
 
 @dataclass(frozen=True)
-class Trouble:
+class Fault:
     kind: Kind
     when: When = "before"
     seconds: float = 0
 
 
 class Overseer(Protocol):
-    def meets(self, going: Passage, *, posthumous: bool) -> Trouble | None:
-        """What is to come over this request; `posthumous` if its worker was dead before it got here."""
+    def meets(self, going: WorkerRequest, *, worker_dead: bool) -> Fault | None:
+        """What is to come over this request; `worker_dead` if its worker was dead before it got here."""
 
-    def passed(self, going: Passage) -> None:
+    def passed(self, going: WorkerRequest) -> None:
         """It was done, and its answer is known on this side."""
 
-    def unheard(self, going: Passage) -> None:
+    def unheard(self, going: WorkerRequest) -> None:
         """It was done, but its answer came too late: the worker had hung up."""
 
 
-class Wire:
+class FaultProxy:
     """Listens for its worker alone."""
 
     def __init__(self, aws_url: str, stack_url: str, session: aiohttp.ClientSession, overseer: Overseer) -> None:
@@ -60,31 +60,31 @@ class Wire:
 
     async def _pass(self, request: web.BaseRequest) -> web.StreamResponse:
         body = await request.content.read()
-        going = passage(request.path, request.headers, body)
-        posthumous = self.worker is not None and self.worker.dead
-        trouble = self._overseer.meets(going, posthumous=posthumous)
+        going = read_request(request.path, request.headers, body)
+        worker_dead = self.worker is not None and self.worker.dead
+        fault = self._overseer.meets(going, worker_dead=worker_dead)
         try:
-            return await self._meet(request, body, going, trouble)
+            return await self._meet(request, body, going, fault)
         except (aiohttp.ClientError, ConnectionError):
             return self._break_off(request)
 
     async def _meet(
-        self, request: web.BaseRequest, body: bytes, going: Passage, trouble: Trouble | None
+        self, request: web.BaseRequest, body: bytes, going: WorkerRequest, fault: Fault | None
     ) -> web.StreamResponse:
-        match trouble:
-            case Trouble("kill", "before"):
-                return self._end(request, trouble)
-            case Trouble("refuse"):
+        match fault:
+            case Fault("kill", "before"):
+                return self._end(request, fault)
+            case Fault("refuse"):
                 return self._break_off(request)
-            case Trouble("error"):
+            case Fault("error"):
                 status, text = ERRORS[going.service]
                 return web.Response(status=status, text=text, content_type="application/json")
-            case Trouble("stall"):
-                await asyncio.sleep(trouble.seconds)
-        return await self._forward(request, body, going, trouble)
+            case Fault("stall"):
+                await asyncio.sleep(fault.seconds)
+        return await self._forward(request, body, going, fault)
 
     async def _forward(
-        self, request: web.BaseRequest, body: bytes, going: Passage, trouble: Trouble | None
+        self, request: web.BaseRequest, body: bytes, going: WorkerRequest, fault: Fault | None
     ) -> web.StreamResponse:
         base = self._aws_url if going.service in {"dynamodb", "sqs"} else self._stack_url
         headers = {name: value for name, value in request.headers.items() if name.lower() not in HOP_BY_HOP}
@@ -92,11 +92,11 @@ class Wire:
             kept: Any = {name: value for name, value in answer.headers.items() if name.lower() not in HOP_BY_HOP}
             response = web.StreamResponse(status=answer.status, headers=kept)
             if going.step == "ask":
-                return await self._stream(request, answer, response, trouble)
+                return await self._stream(request, answer, response, fault)
             whole = await answer.read()
             self._overseer.passed(going)
-            if trouble and trouble.kind in {"kill", "lose"}:
-                return self._end(request, trouble)
+            if fault and fault.kind in {"kill", "lose"}:
+                return self._end(request, fault)
             try:
                 await response.prepare(request)
                 await response.write(whole)
@@ -110,21 +110,21 @@ class Wire:
         request: web.BaseRequest,
         answer: aiohttp.ClientResponse,
         response: web.StreamResponse,
-        trouble: Trouble | None,
+        fault: Fault | None,
     ) -> web.StreamResponse:
         await response.prepare(request)
         async for chunk in answer.content.iter_any():
             await response.write(chunk)
-            if trouble and trouble.when == "during":
-                return self._end(request, trouble)
-        if trouble and trouble.when == "after":
-            return self._end(request, trouble)
+            if fault and fault.when == "during":
+                return self._end(request, fault)
+        if fault and fault.when == "after":
+            return self._end(request, fault)
         await response.write_eof()
         return response
 
-    def _end(self, request: web.BaseRequest, trouble: Trouble) -> web.StreamResponse:
+    def _end(self, request: web.BaseRequest, fault: Fault) -> web.StreamResponse:
         """It was done, or begun; and the worker does not live to hear of it, or does not hear of it."""
-        if trouble.kind == "kill" and self.worker:
+        if fault.kind == "kill" and self.worker:
             self.worker.kill()
         return self._break_off(request)
 

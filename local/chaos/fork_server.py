@@ -1,6 +1,6 @@
 """A process that has the functions' libraries loaded and splits off workers, each in a few hundredths of a second.
 
-Runs as a program of its own (`python -m local.chaos.zygote`), with its end of a socket pair for standard input. Every
+Runs as a program of its own (`python -m local.chaos.fork_server`), with its end of a socket pair for standard input. Every
 message there brings the worker's own socket and, as JSON, its environment; the answer is the worker's process id.
 Workers are told apart from their Lambda counterparts by nothing but this: one handler, one invocation at a time, and
 death at any moment.
