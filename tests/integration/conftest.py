@@ -28,7 +28,7 @@ def free_port() -> int:
 async def stack() -> AsyncIterator[Stack]:
     wanted = settings.read({"PORT": str(free_port())})
     # The clock never strikes: a test that wants dead letters looked at says so.
-    async with running_stack(wanted, model=OfflineModel(pace=0), longest_wait_seconds=math.inf) as running:
+    async with running_stack(wanted, model=OfflineModel(pace=0), max_wait_seconds=math.inf) as running:
         yield running
 
 
