@@ -1,4 +1,4 @@
-"""What goes wrong, and when: rules for one request, outages of a whole service, and a seeded storm."""
+"""Which request gets which fault: rules for single requests, outages of a whole service, and seeded random faults."""
 
 import random
 import time
@@ -21,15 +21,16 @@ class InjectedFault:
 
 @dataclass
 class ChatProgress:
-    """Where a chat's message is just now, as far as the proxies show it; and what it has been through."""
+    """The step that a chat's turn has reached, as seen by the proxies, and the deaths of workers on the way."""
 
     asked: bool = False
     sent: bool = False
-    # Deaths after the model was asked and before the answer was saved; after a send and before its record.
     died_asking: int = 0
+    """Deaths between the request to the model and the save of the answer."""
     died_in_window: int = 0
-    # Messages that Telegram took, when the worker had stopped listening for its answer.
+    """Deaths between a sendMessage and the record of it."""
     unheard: int = 0
+    """Messages that Telegram accepted after the worker had closed its connection."""
 
     def move(self, step: str, *, done: bool) -> None:
         if step == "ask":
@@ -48,15 +49,15 @@ class ChatProgress:
 
 
 class FaultPlan:
-    """The overseer of all proxies. The same seed brings the same fault to the same chats at the same steps.
+    """Decides for all proxies. The same seed gives the same faults to the same chats at the same steps.
 
-    How the chats' requests mingle has no part in it: each decision is drawn from seed, chat, step and how often the
-    chat has come to that step.
+    Each decision depends on the seed, the chat, the step and how often the chat has reached that step, so the order of
+    different chats' requests does not matter.
     """
 
     def __init__(self, seed: int = 0, odds: Mapping[str, Sequence[tuple[float, Fault]]] | None = None) -> None:
         self.injected: list[InjectedFault] = []
-        # Seconds from Telegram's answer to the record of it: the window in which a death doubles an answer.
+        # Seconds between Telegram's answer to a sendMessage and the record of it. A death in that window sends twice.
         self.windows: list[float] = []
         self.progress: defaultdict[str, ChatProgress] = defaultdict(ChatProgress)
         self.deaths = 0
@@ -70,15 +71,15 @@ class FaultPlan:
         self._sent_at: dict[str, float] = {}
 
     def know(self, chat_id: int) -> None:
-        """By the name under which the model sees the person."""
+        """Maps the pseudonym that the model sees to the chat id."""
         self._names[pseudonym(chat_id)] = str(chat_id)
 
     def order(self, chat_id: int, step: str, *faults: Fault | None) -> None:
-        """What this chat's next requests at this step meet, one after the other."""
+        """Sets the faults of this chat's next requests at this step, in order. None lets a request pass."""
         self._rules[str(chat_id), step] = list(faults)
 
     def order_any(self, step: str, *faults: Fault | None) -> None:
-        """The same for requests that are no single chat's."""
+        """The same for requests that name no chat."""
         self._rules["", step] = list(faults)
 
     @contextmanager
@@ -100,33 +101,33 @@ class FaultPlan:
     def in_chat(self, chat_id: int) -> list[InjectedFault]:
         return [each for each in self.injected if each.chat == str(chat_id)]
 
-    def meets(self, going: WorkerRequest, *, worker_dead: bool) -> Fault | None:
-        chat = self._names.get(going.chat, going.chat)
-        fault = self._down.get(going.service) or self._ruled(chat, going.step) or self._drawn(chat, going.step)
+    def next_fault(self, request: WorkerRequest, *, worker_dead: bool) -> Fault | None:
+        chat = self._names.get(request.chat, request.chat)
+        fault = self._down.get(request.service) or self._ruled(chat, request.step) or self._drawn(chat, request.step)
         if fault:
-            self.injected.append(InjectedFault(chat, going.step, fault))
+            self.injected.append(InjectedFault(chat, request.step, fault))
         if fault is None or fault.kind in {"stall", "lose"} or fault.when != "before":
-            self.progress[chat].move(going.step, done=False)
+            self.progress[chat].move(request.step, done=False)
             if worker_dead:
                 self.progress[chat].die()
         return fault
 
-    def unheard(self, going: WorkerRequest) -> None:
-        if going.step == "send":
-            self.progress[going.chat].unheard += 1
+    def unheard(self, request: WorkerRequest) -> None:
+        if request.step == "send":
+            self.progress[request.chat].unheard += 1
 
     def died(self, chats: frozenset[str]) -> None:
-        """A worker was killed, by a proxy or for its timeout, while it had the jobs of these chats in hand."""
+        """A worker was killed, by a proxy or for its timeout, while it worked on these chats' jobs."""
         self.deaths += 1
         for chat in chats:
             self.progress[chat].die()
 
-    def passed(self, going: WorkerRequest) -> None:
-        self.progress[self._names.get(going.chat, going.chat)].move(going.step, done=True)
-        if going.step == "send":
-            self._sent_at[going.chat] = time.monotonic()
-        elif going.step in {"record", "deliver"} and going.chat in self._sent_at:
-            self.windows.append(time.monotonic() - self._sent_at.pop(going.chat))
+    def answered(self, request: WorkerRequest) -> None:
+        self.progress[self._names.get(request.chat, request.chat)].move(request.step, done=True)
+        if request.step == "send":
+            self._sent_at[request.chat] = time.monotonic()
+        elif request.step in {"record", "deliver"} and request.chat in self._sent_at:
+            self.windows.append(time.monotonic() - self._sent_at.pop(request.chat))
 
     def _ruled(self, chat: str, step: str) -> Fault | None:
         waiting = self._rules.get((chat, step))
@@ -136,7 +137,6 @@ class FaultPlan:
         if not self._storming:
             return None
         self._seen[chat, step] += 1
-        # Not for secrets: it has to come out the same again.
         draw = random.Random(f"{self._seed}/{chat}/{step}/{self._seen[chat, step]}").random()  # noqa: S311 - repeatable on purpose
         for odds, fault in self._odds.get(step, ()):
             draw -= odds
@@ -146,7 +146,7 @@ class FaultPlan:
 
 
 def by_step(injected: Sequence[InjectedFault]) -> dict[str, Counter[str]]:
-    """Counts of what injected, by step and kind."""
+    """Counts by step and kind."""
     found: dict[str, Counter[str]] = defaultdict(Counter)
     for each in injected:
         found[each.step][f"{each.fault.kind} {each.fault.when}" if each.fault.kind == "kill" else each.fault.kind] += 1

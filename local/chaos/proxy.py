@@ -1,4 +1,4 @@
-"""The proxy between one worker and the world: every request passes here, or meets what was planned for it."""
+"""The proxy in front of one worker: forwards each of its requests, or injects the planned fault."""
 
 import asyncio
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ from aiohttp import web
 from local.chaos.processes import Worker
 from local.chaos.worker_request import WorkerRequest, read_request
 
-# kill: the worker dies. refuse: no answer, nothing done. lose: done, and the answer lost. stall: done, late.
-# error: the service says that it is in fault. `when` a kill comes: before the request is done, while the answer
-# comes in, or after it is done.
+# kill: the worker is killed. refuse: the connection closes, nothing is forwarded. lose: forwarded, the answer is
+# dropped. stall: forwarded late. error: the proxy answers with the service's error.
+# `when`: before the request is forwarded, while the answer streams, or after the answer.
 Kind = Literal["kill", "refuse", "lose", "stall", "error"]
 When = Literal["before", "during", "after"]
 HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "content-length", "content-encoding", "host"}
@@ -32,77 +32,75 @@ class Fault:
     seconds: float = 0
 
 
-class Overseer(Protocol):
-    def meets(self, going: WorkerRequest, *, worker_dead: bool) -> Fault | None:
-        """What is to come over this request; `worker_dead` if its worker was dead before it got here."""
+class Faults(Protocol):
+    def next_fault(self, asked: WorkerRequest, *, worker_dead: bool) -> Fault | None:
+        """:param worker_dead: the worker was killed before its request arrived here"""
 
-    def passed(self, going: WorkerRequest) -> None:
-        """It was done, and its answer is known on this side."""
+    def answered(self, asked: WorkerRequest) -> None:
+        """The service has answered the request."""
 
-    def unheard(self, going: WorkerRequest) -> None:
-        """It was done, but its answer came too late: the worker had hung up."""
+    def unheard(self, asked: WorkerRequest) -> None:
+        """The service has answered, but the worker had closed its connection."""
 
 
 class FaultProxy:
-    """Listens for its worker alone."""
-
-    def __init__(self, aws_url: str, stack_url: str, session: aiohttp.ClientSession, overseer: Overseer) -> None:
-        self._aws_url, self._stack_url, self._session, self._overseer = aws_url, stack_url, session, overseer
+    def __init__(self, aws_url: str, stack_url: str, session: aiohttp.ClientSession, faults: Faults) -> None:
+        self._aws_url, self._stack_url, self._session, self._faults = aws_url, stack_url, session, faults
         self.worker: Worker | None = None
 
     async def listen(self) -> str:
-        """The address that stands for all of the world."""
-        self._server = await asyncio.get_running_loop().create_server(web.Server(self._pass), "127.0.0.1", 0)
+        """Returns the base URL that the worker uses for every service."""
+        self._server = await asyncio.get_running_loop().create_server(web.Server(self._handle), "127.0.0.1", 0)
         return f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
 
     def close(self) -> None:
         self._server.close()
 
-    async def _pass(self, request: web.BaseRequest) -> web.StreamResponse:
+    async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
         body = await request.content.read()
-        going = read_request(request.path, request.headers, body)
+        asked = read_request(request.path, request.headers, body)
         worker_dead = self.worker is not None and self.worker.dead
-        fault = self._overseer.meets(going, worker_dead=worker_dead)
+        fault = self._faults.next_fault(asked, worker_dead=worker_dead)
         try:
-            return await self._meet(request, body, going, fault)
+            return await self._apply(request, body, asked, fault)
         except (aiohttp.ClientError, ConnectionError):
-            return self._break_off(request)
+            return self._abort(request)
 
-    async def _meet(
-        self, request: web.BaseRequest, body: bytes, going: WorkerRequest, fault: Fault | None
+    async def _apply(
+        self, request: web.BaseRequest, body: bytes, asked: WorkerRequest, fault: Fault | None
     ) -> web.StreamResponse:
         match fault:
             case Fault("kill", "before"):
-                return self._end(request, fault)
+                return self._cut(request, fault)
             case Fault("refuse"):
-                return self._break_off(request)
+                return self._abort(request)
             case Fault("error"):
-                status, text = ERRORS[going.service]
+                status, text = ERRORS[asked.service]
                 return web.Response(status=status, text=text, content_type="application/json")
             case Fault("stall"):
                 await asyncio.sleep(fault.seconds)
-        return await self._forward(request, body, going, fault)
+        return await self._forward(request, body, asked, fault)
 
     async def _forward(
-        self, request: web.BaseRequest, body: bytes, going: WorkerRequest, fault: Fault | None
+        self, request: web.BaseRequest, body: bytes, asked: WorkerRequest, fault: Fault | None
     ) -> web.StreamResponse:
-        base = self._aws_url if going.service in {"dynamodb", "sqs"} else self._stack_url
+        base = self._aws_url if asked.service in {"dynamodb", "sqs"} else self._stack_url
         headers = {name: value for name, value in request.headers.items() if name.lower() not in HOP_BY_HOP}
         async with self._session.request(request.method, base + request.path_qs, data=body, headers=headers) as answer:
             kept: Any = {name: value for name, value in answer.headers.items() if name.lower() not in HOP_BY_HOP}
             response = web.StreamResponse(status=answer.status, headers=kept)
-            if going.step == "ask":
+            if asked.step == "ask":
                 return await self._stream(request, answer, response, fault)
             whole = await answer.read()
-            self._overseer.passed(going)
+            self._faults.answered(asked)
             if fault and fault.kind in {"kill", "lose"}:
-                return self._end(request, fault)
+                return self._cut(request, fault)
             try:
                 await response.prepare(request)
                 await response.write(whole)
                 await response.write_eof()
             except ConnectionError:
-                self._overseer.unheard(going)
+                self._faults.unheard(asked)
             return response
 
     async def _stream(
@@ -116,19 +114,19 @@ class FaultProxy:
         async for chunk in answer.content.iter_any():
             await response.write(chunk)
             if fault and fault.when == "during":
-                return self._end(request, fault)
+                return self._cut(request, fault)
         if fault and fault.when == "after":
-            return self._end(request, fault)
+            return self._cut(request, fault)
         await response.write_eof()
         return response
 
-    def _end(self, request: web.BaseRequest, fault: Fault) -> web.StreamResponse:
-        """It was done, or begun; and the worker does not live to hear of it, or does not hear of it."""
+    def _cut(self, request: web.BaseRequest, fault: Fault) -> web.StreamResponse:
+        """Kills the worker if the fault says so, and closes the connection either way."""
         if fault.kind == "kill" and self.worker:
             self.worker.kill()
-        return self._break_off(request)
+        return self._abort(request)
 
-    def _break_off(self, request: web.BaseRequest) -> web.StreamResponse:
+    def _abort(self, request: web.BaseRequest) -> web.StreamResponse:
         if request.transport:
             request.transport.abort()
         return web.Response()

@@ -1,4 +1,4 @@
-"""What came of it all, judged from outside: by what Telegram showed, what the tables hold and what Amplitude got."""
+"""The verdict on a run, from outside: the messages in the chats, the rows in the tables, the events in Amplitude."""
 
 import statistics
 from collections import Counter
@@ -13,7 +13,7 @@ from troupe.pseudonym import pseudonym
 
 @dataclass
 class Verdict:
-    """`wrong` is empty if everything is as it must be."""
+    """`wrong` lists the violations; empty means that the run passed."""
 
     messages: int = 0
     answers: int = 0
@@ -91,7 +91,7 @@ def _judge_chat(guest: Guest, echo: Echo, rows: Sequence[Row], world: World, ver
     again = {number: echo.asked[number] - 1 for number in guest.updates if echo.asked[number] > 1}
     verdict.asked_again += sum(again.values())
     cut = sum(steps[step, kind] for step in ("ask", "save") for kind in ("lose", "stall", "refuse", "error"))
-    # A machine that has its hands full cuts an answer off by itself.
+    # On a busy machine an answer can hit the model's timeout without a fault.
     cut += sum(row.get("failure") == "model_timeout" for row in rows)
     if sum(again.values()) > life.died_asking + cut + len(guest.retried):
         verdict.wrong.append(f"{who}: the model was asked again for {again}: {life}, {cut} cuts")

@@ -1,4 +1,4 @@
-"""What a worker asks of the world, read off the proxy: which step of a message's life it is, and whose message."""
+"""A worker's HTTP request, classified: the service it goes to, the step of the turn it belongs to, and the chat."""
 
 import json
 import re
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
 
-# In the order in which a message meets them.
+# In the order in which a turn goes through them.
 STEPS = (
     "store", "queue", "recall", "claim", "ask", "draft", "save", "send", "record", "deliver", "give_up", "close",
     "release", "hide", "delete", "upload",
 )  # fmt: skip
-# What an update of a turn sets, and the step that does so: the first of them counts. The first change of a turn that
-# was taken up without a claim names its holder, too.
+# The step by the attribute that an UpdateItem of a turn sets. The first match counts: the first write to a turn that
+# was not claimed sets `holder` too.
 MARKS = {
     "answered_at": "save", "delivered_at": "deliver", "failed_at": "give_up", "reply_ids": "record", "status": "close",
     "attempts": "release", "holder": "claim",
@@ -22,7 +22,7 @@ MARKS = {
 
 @dataclass(frozen=True)
 class WorkerRequest:
-    """One request. `chat` names the person, if it can be told: by chat id, or by the pseudonym that the model sees."""
+    """`chat` is the chat id, the pseudonym in a request to the model, or "" if the request names no chat."""
 
     service: str
     step: str
