@@ -19,7 +19,7 @@ from local import settings
 from local.amplitude import Amplitude
 from local.aws import Aws
 from local.emulator import Emulator
-from local.model import OfflineModel
+from local.llm import OfflineModel
 from local.resources import create_resources, environment
 from local.settings import SIMULATED_TOKEN
 from local.simulator import Simulator

@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from bench.ports import free_port
 from bench.spread import percentile
 from local import settings
-from local.model import OfflineModel
+from local.llm import OfflineModel
 from local.simulator import User
 from local.stack import Stack, running_stack
 from troupe.conversations.turn import Turn
@@ -52,7 +52,7 @@ class Crowd:
         return time.monotonic() - began
 
     def _heard(self, person: User) -> int:
-        chat = self._stack.simulator.cloud.state.chats[person.id].messages
+        chat = self._stack.simulator.server.state.chats[person.id].messages
         return sum(message["from"]["is_bot"] for message in chat)
 
 

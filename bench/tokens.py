@@ -8,7 +8,7 @@ from bench.backstage import Backstage
 from bench.counts import answered, said
 from bench.packages import Packages
 from bench.turns import Troupe
-from local.model.usage import PromptCache, Usage, tokens_in
+from local.llm.usage import PromptCache, Usage, tokens_in
 
 TURNS = 50
 WHOLE_TURNS = 20

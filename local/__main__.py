@@ -1,4 +1,4 @@
-"""`make run`: the product on this machine. Ctrl-C ends it."""
+"""`make run`: the product on this machine. Ctrl-C stops it."""
 
 import argparse
 import asyncio
@@ -12,13 +12,14 @@ from local import settings
 from local.emulator import EmulatorError
 from local.settings import LocalSettings, Telegram
 from local.simulator.state import SavedStateError
-from local.stack import RUN, PortTakenError, Stack, running_stack
+from local.stack import PortTakenError, Stack, run_folder, running_stack
 from local.telegram_polling import PollingRefusedError
 from local.template import TemplateError
 from publishing.card_file import CardError
 from troupe.settings import SettingsError
 
-SAID_AND_DONE = (
+# Their messages are for the person at the terminal: no traceback.
+EXPECTED_ERRORS = (
     SettingsError, EmulatorError, PortTakenError, PollingRefusedError, TemplateError, CardError, SavedStateError,
 )  # fmt: skip
 
@@ -28,15 +29,10 @@ def main() -> int:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     try:
         wanted = settings.read(os.environ)
-        RUN.mkdir(exist_ok=True)
-        # The functions log as in Lambda, a JSON line at a time; the terminal is for the person in front of it.
-        with (RUN / "functions.log").open("w", buffering=1, encoding="utf-8") as log:
-            terminal, sys.stdout = sys.stdout, log
-            try:
-                asyncio.run(_run(wanted, options.keep, terminal))
-            finally:
-                sys.stdout = terminal
-    except SAID_AND_DONE as error:
+        folder = run_folder(wanted.port)
+        data = None if options.keep is None else Path(options.keep or folder / "data")
+        asyncio.run(_run(wanted, data, folder))
+    except EXPECTED_ERRORS as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -50,26 +46,27 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--keep",
         nargs="?",
-        type=Path,
-        const=RUN / "data",
+        const="",
         metavar="FOLDER",
-        help="keep people, chats and pending work for the next run (in .run/data, or in FOLDER)",
+        help="keep people, chats and pending work for the next run (in .run/<PORT>/data, or in FOLDER)",
     )
     return parser.parse_args()
 
 
-async def _run(wanted: LocalSettings, data: Path | None, terminal: object) -> None:
+async def _run(wanted: LocalSettings, data: Path | None, logs: Path) -> None:
+    # The functions print JSON log lines, as in Lambda. They go to a file, so that the terminal stays readable.
+    terminal = sys.stdout
     stopping = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopping.set)
-    async with running_stack(wanted, data) as stack:
-        print(_banner(wanted, stack, data), file=terminal, flush=True)  # type: ignore[call-overload]  # any text stream
+    async with running_stack(wanted, data, logs=logs) as stack:
+        print(_banner(wanted, stack, data, logs), file=terminal, flush=True)
         waiting = [asyncio.create_task(stopping.wait()), *([stack.polling] if stack.polling else [])]
         done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
         for task in done:
             task.result()
 
 
-def _banner(wanted: LocalSettings, stack: Stack, data: Path | None) -> str:
+def _banner(wanted: LocalSettings, stack: Stack, data: Path | None, logs: Path) -> str:
     here = f"http://localhost:{wanted.port}"
     of = wanted.functions
     chat = {
@@ -88,10 +85,10 @@ def _banner(wanted: LocalSettings, stack: Stack, data: Path | None) -> str:
             f"  model     {model}",
             f"  events    {events}",
             f"  AWS       {stack.aws.endpoint_url}",
-            f"  data      {f'kept in {data}' if data else 'gone when this ends (keep it: make run ARGS=--keep)'}",
-            f"  logs      {RUN / 'functions.log'}",
+            f"  data      {f'kept in {data}' if data else 'deleted at the end (to keep it: make run ARGS=--keep)'}",
+            f"  logs      {logs / 'functions.log'}",
             "",
-            "  Ctrl-C ends it.",
+            "  Ctrl-C stops it.",
         ]
     )
 

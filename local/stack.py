@@ -3,8 +3,9 @@
 import asyncio
 import os
 import socket
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,8 +18,8 @@ from local.amplitude import Amplitude
 from local.aws import Aws
 from local.emulator import ROOT, Emulator
 from local.invocation import LocalFunction
-from local.mappings import LONGEST_WAIT_SECONDS, running_mappings
-from local.model import OfflineModel
+from local.llm import OfflineModel
+from local.mappings import MAX_WAIT_SECONDS, running_mappings
 from local.resources import create_resources, environment
 from local.settings import SIMULATED_TOKEN, LocalSettings, Telegram
 from local.simulator import Simulator
@@ -28,16 +29,16 @@ from local.template import read_template
 from publishing.bot_profile import publish
 from publishing.subscription import ALLOWED_UPDATES, MAX_CONNECTIONS
 
-RUN = ROOT / ".run"
+RUNS = ROOT / ".run"
 
 
 class PortTakenError(RuntimeError):
-    """Something else listens on our port."""
+    """Another process listens on our port."""
 
 
 @dataclass(frozen=True)
 class Stack:
-    """What runs. The servers are there whether the functions use them or the ones that settings name."""
+    """The running parts. The simulator, model and Amplitude run even if settings name other servers."""
 
     url: str
     simulator: Simulator
@@ -46,10 +47,15 @@ class Stack:
     aws: Aws
     names: dict[str, str]
     functions: tuple[LocalFunction, ...]
-    # What updates must come with.
     secret: str
-    # Ends only with an error: updates can't be fetched.
+    """The webhook's secret token."""
     polling: "asyncio.Task[None] | None"
+    """Ends only with an error: updates can't be fetched."""
+
+
+def run_folder(port: int) -> Path:
+    """Logs and kept data of the run on this port, so that two runs in one checkout don't share files."""
+    return RUNS / str(port)
 
 
 @asynccontextmanager
@@ -57,18 +63,25 @@ async def running_stack(
     settings: LocalSettings,
     data: Path | None = None,
     model: OfflineModel | None = None,
-    longest_wait_seconds: float = LONGEST_WAIT_SECONDS,
+    max_wait_seconds: float = MAX_WAIT_SECONDS,
+    logs: Path | None = None,
 ) -> AsyncIterator[Stack]:
     """One per process: functions read their settings once, when they are imported.
 
     :param data: folder in which tables, queues, streams and the simulated chats are kept for the next run
-    :param longest_wait_seconds: between two times of a schedule
-    :raises PortTakenError: nothing has been started
+    :param max_wait_seconds: the longest time between two invocations of a schedule
+    :param logs: folder for the emulator's log and, in place of standard output, the functions' log lines; None: the
+        emulator's log is temporary, and the functions print
+    :raises PortTakenError: nothing has been started or written
     """
     listening = _listen(settings.port)
     async with AsyncExitStack() as stack:
         stack.callback(listening.close)
-        aws = await asyncio.to_thread(_aws, settings, data, stack)
+        if logs:
+            stack.enter_context(_stdout_in(logs / "functions.log"))
+        else:
+            logs = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="troupe-")))
+        aws = await asyncio.to_thread(_aws, settings, data, logs, stack)
         template = read_template(ROOT / "template.yaml")
         names = await asyncio.to_thread(create_resources, template, aws)
         os.environ.update(environment(template, names, aws, settings.functions))
@@ -87,13 +100,21 @@ async def running_stack(
         add_site(app, ROOT / "static_site")
         await _serve(app, listening, stack)
         checkpoints = data / "streams.json" if data else None
-        feeding = running_mappings(functions, names, aws, checkpoints, longest_wait_seconds=longest_wait_seconds)
+        feeding = running_mappings(functions, names, aws, checkpoints, max_wait_seconds=max_wait_seconds)
         await stack.enter_async_context(feeding)
         url = f"http://127.0.0.1:{settings.port}"
         polling = await _receive_updates(settings, url, stack)
         yield Stack(
             url, simulator, model, amplitude, aws, names, functions, settings.functions["WEBHOOK_SECRET"], polling
         )
+
+
+@contextmanager
+def _stdout_in(file: Path) -> Iterator[None]:
+    """Replaces the file of an earlier run."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("w", buffering=1, encoding="utf-8") as log, redirect_stdout(log):
+        yield
 
 
 def _listen(port: int) -> socket.socket:
@@ -103,19 +124,21 @@ def _listen(port: int) -> socket.socket:
         listening.bind(("127.0.0.1", port))
     except OSError:
         listening.close()
-        raise PortTakenError(f"Port {port} is taken. Set PORT to another, or end what listens there.") from None
+        raise PortTakenError(
+            f"Port {port} is taken. Set PORT to another, or stop the process that listens there."
+        ) from None
     return listening
 
 
-def _aws(settings: LocalSettings, data: Path | None, stack: AsyncExitStack) -> Aws:
+def _aws(settings: LocalSettings, data: Path | None, logs: Path, stack: AsyncExitStack) -> Aws:
     if settings.emulator_url:
         return Aws.at(settings.emulator_url)
     kept = data / "aws" if data else None
-    return Aws.at(stack.enter_context(Emulator.start(RUN / "emulator.log", kept)).endpoint_url)
+    return Aws.at(stack.enter_context(Emulator.start(logs / "emulator.log", kept)).endpoint_url)
 
 
 def _load_cast() -> None:
-    # Only now: the table it writes to is named by the environment.
+    # Imported here, because the environment names the table that it writes to.
     from publishing.cast import put_cast, read_cast  # noqa: PLC0415 - see above
 
     for _ in put_cast(read_cast()):
@@ -130,7 +153,7 @@ async def _serve(app: web.Application, listening: socket.socket, stack: AsyncExi
 
 
 async def _receive_updates(settings: LocalSettings, url: str, stack: AsyncExitStack) -> "asyncio.Task[None] | None":
-    """Has updates come in, unless the server that is named sends them of itself."""
+    """Starts the delivery of updates, unless TELEGRAM_API_URL names a server, which posts them itself."""
     if settings.telegram is Telegram.NAMED:
         return None
     of = settings.functions

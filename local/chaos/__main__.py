@@ -1,4 +1,4 @@
-"""`make chaos`: thousands of messages through the real stack while parts of it are killed, cut off and slowed down."""
+"""`make chaos`: thousands of messages through the real stack while its parts are killed, cut off and slowed down."""
 
 import argparse
 import asyncio
@@ -8,11 +8,11 @@ import time
 
 
 def main() -> int:
-    # Only now: workers are split off from a process that imports this module for nothing.
+    # Imported here, so that importing this module costs nothing.
     from local.chaos.run import Size, run  # noqa: PLC0415 - see above
 
     parser = argparse.ArgumentParser(prog="make chaos", description=__doc__)
-    parser.add_argument("--seed", type=int, default=int(time.time()), help="repeats a run (default: the time)")
+    parser.add_argument("--seed", type=int, default=int(time.time()), help="repeats a run (default: the current time)")
     parser.add_argument("--messages", type=int, default=Size.messages)
     parser.add_argument("--chats", type=int, default=Size.chats)
     options = parser.parse_args()
@@ -25,7 +25,7 @@ def main() -> int:
     if verdict.wrong:
         print("\nWRONG:", *verdict.wrong, f"\nAgain: make chaos ARGS='--seed {options.seed} ...'", sep="\n  ")
         return 1
-    print("\nNothing lost, nothing out of order, nothing twice outside the window.")
+    print("\nNothing was lost, out of order, or shown twice outside the window.")
     return 0
 
 

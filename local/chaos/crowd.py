@@ -1,4 +1,4 @@
-"""People who write, wait, press Retry, and whose updates Telegram delivers more than once."""
+"""Guests who write, wait for answers and press Retry, and whose updates arrive more than once."""
 
 import asyncio
 import random
@@ -11,21 +11,21 @@ from typing import Any
 import aiohttp
 
 from local.chaos.world import World
-from local.model.prompt import Prompt
+from local.llm.prompt import Prompt
 from local.simulator.refusal import Json
 from local.simulator.user import User
 from troupe.telegram.texts import ENGLISH
 
 NUMBER = re.compile(r"\[(\d+)\]")
 CHARACTERS = ("mario", "nemo", "ada", "sherlock")
-LARGEST_BURST = 3
-# How likely a message is to come once more: at once, with the same update side by side, past the queue's memory of it,
-# or after the answer.
+MAX_BURST = 3
+# The probability that an update is repeated: at once, three times side by side, as a second job past the queue's
+# deduplication, or after the answer.
 REPEATS = {"at once": 0.05, "side by side": 0.05, "as a second job": 0.05, "late": 0.05}
 
 
 class Echo:
-    """The model's words: the numbers of the messages it is to answer. Counts how often it was asked for each."""
+    """The model's answer: the numbers of the messages it answers. Counts the requests for each number."""
 
     def __init__(self) -> None:
         self.asked: Counter[int] = Counter()
@@ -38,14 +38,14 @@ class Echo:
                 break
             fresh.append(message.text)
         numbers = [number for text in reversed(fresh) for number in NUMBER.findall(text)]
-        # The last is the turn's own; what was joined to it is answered by the way.
+        # The last number is the turn's own message. The others are joined messages, answered with it.
         self.asked.update(map(int, numbers[-1:]))
         return "I hear you. " + " ".join(f"[{number}]" for number in numbers)
 
 
 @dataclass
 class Guest:
-    """One person. Messages are numbered across the whole crowd, and answers carry the numbers back."""
+    """One person. Message numbers are unique across all guests, and answers repeat them."""
 
     world: World
     user: User
@@ -56,14 +56,14 @@ class Guest:
     _pressed: set[int] = field(default_factory=set)
 
     async def arrive(self) -> None:
-        self.world.troubles.know(self.user.id)
+        self.world.faults.know(self.user.id)
         self.user.send_text(f"/start {self.dice.choice(CHARACTERS)}")
         await self.world.simulator.wait_for(self._heard, 60)
 
     async def talk(self, numbers: list[int], patience_s: float) -> None:
-        """Writes them a burst at a time, each once the one before has had its end or patience runs out."""
+        """Writes the messages in bursts. Before each burst, waits until the one before is answered, or `patience_s`."""
         while numbers:
-            size = self.dice.randint(1, LARGEST_BURST)
+            size = self.dice.randint(1, MAX_BURST)
             burst, numbers = numbers[:size], numbers[size:]
             for number in burst:
                 await self._write(number)
@@ -76,7 +76,7 @@ class Guest:
         await self._wait_for(list(self.updates), patience_s)
 
     def answers(self) -> list[list[int]]:
-        """The numbers in each message of the bot's that has some, in the order of the chat."""
+        """The numbers in each of the bot's messages that has any, in the order of the chat."""
         found = ([int(number) for number in NUMBER.findall(message["text"])] for message in self._heard())
         return [numbers for numbers in found if numbers]
 
@@ -84,7 +84,7 @@ class Guest:
         return sum(message["text"] == ENGLISH.apology for message in self._heard())
 
     async def _write(self, number: int) -> None:
-        update_id = self.world.simulator.cloud.state.next_update_id
+        update_id = self.world.simulator.server.state.next_update_id
         message = self.user.send_text(f"Message [{number}]")
         self.updates[number] = {"update_id": update_id, "message": message}
         draw = self.dice.random()
@@ -99,11 +99,11 @@ class Guest:
             await asyncio.to_thread(self.world.queue, *job)
 
     async def _taken(self) -> None:
-        """Until the bot has taken all of this person's updates: Telegram never lets one overtake another."""
-        cloud = self.world.simulator.cloud
+        """Waits until the bot has taken all of this person's updates: Telegram delivers a chat's updates in order."""
+        server = self.world.simulator.server
 
         def waiting() -> bool:
-            chats = (each.update.get("message", {}).get("chat", {}).get("id") for each in cloud.state.pending)
+            chats = (each.update.get("message", {}).get("chat", {}).get("id") for each in server.state.pending)
             return self.user.id in chats
 
         await self.world.simulator.wait_for(lambda: not waiting(), 300)
@@ -112,7 +112,7 @@ class Guest:
         self.world.simulator.inject(self.updates[number])
 
     async def _post(self, update: Json) -> None:
-        """The same update in flight several times at once."""
+        """Posts the update to the webhook past the delivery queue, so that several copies can be in flight at once."""
         headers = {"X-Telegram-Bot-Api-Secret-Token": self.world.secret}
         async with self.session.post(f"{self.world.url}/telegram/webhook", json=update, headers=headers) as response:
             await response.read()
@@ -136,6 +136,6 @@ class Guest:
                 self.user.press(message["message_id"], ENGLISH.retry)
 
     def _heard(self) -> list[Any]:
-        """As the person sees it; not copied, for it is looked at often."""
-        chat = self.world.simulator.cloud.state.chats[self.user.id]
+        """The bot's messages. Not copied, because this is called often."""
+        chat = self.world.simulator.server.state.chats[self.user.id]
         return [message for message in chat.messages if message["from"]["is_bot"]]

@@ -1,4 +1,4 @@
-"""Functions in processes of their own, one invocation at a time in each, that can be killed in the middle of one."""
+"""Lambda functions in worker processes, one invocation at a time in each, that can be killed during an invocation."""
 
 import array
 import asyncio
@@ -17,17 +17,17 @@ from local.emulator import ROOT
 from local.invocation import InvocationError, LocalFunction
 from local.template import Function
 
-LARGEST_EVENT = 16 * 1024 * 1024
+MAX_EVENT_BYTES = 16 * 1024 * 1024
 
 
-class Zygote:
-    """Splits off workers. Its end, and that of this process, is theirs too."""
+class ForkServer:
+    """Forks workers. They end with the fork server, and the fork server ends with this process."""
 
     def __init__(self, log: Path) -> None:
         ours, theirs = socket.socketpair()
         self._control = ours
         self._log = log.open("wb")
-        command = [sys.executable, "-m", "local.chaos.zygote"]
+        command = [sys.executable, "-m", "local.chaos.fork_server"]
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
                 command, stdin=theirs.fileno(), stdout=self._log, stderr=self._log, cwd=ROOT
@@ -40,7 +40,7 @@ class Zygote:
             with theirs:
                 socket.send_fds(self._control, [json.dumps(dict(environment)).encode()], [theirs.fileno()])
             answer = await asyncio.to_thread(self._control.recv, 4)
-        reader, writer = await asyncio.open_connection(sock=ours, limit=LARGEST_EVENT)
+        reader, writer = await asyncio.open_connection(sock=ours, limit=MAX_EVENT_BYTES)
         return Worker(array.array("i", answer)[0], reader, writer)
 
     def close(self) -> None:
@@ -59,13 +59,13 @@ class Worker:
     def __init__(self, pid: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.pid = pid
         self.dead = False
-        # Hears of its death in the middle of work, with the chats whose jobs it had in hand.
-        self.mourner: Callable[[frozenset[str]], None] = lambda _: None
+        # Called with the chats of the current event, if the worker is killed during an invocation.
+        self.on_death: Callable[[frozenset[str]], None] = lambda _: None
         self._chats: frozenset[str] | None = None
         self._reader, self._writer = reader, writer
 
     async def invoke(self, event: Any, seconds: float) -> Any:
-        """:raises InvocationError: the handler raised, the process died, or it took too long and was killed for it"""
+        """:raises InvocationError: the handler raised, the process died, or it was killed at its timeout"""
         self._chats = _chats(event)
         try:
             self._writer.write(json.dumps({"event": event, "seconds": seconds}).encode() + b"\n")
@@ -86,7 +86,7 @@ class Worker:
         if not self.dead:
             self.dead = True
             if self._chats is not None:
-                self.mourner(self._chats)
+                self.on_death(self._chats)
             with suppress(ProcessLookupError):
                 os.kill(self.pid, signal.SIGKILL)
             self._writer.close()
@@ -101,16 +101,16 @@ Spawn = Callable[[Function], Awaitable[Worker]]
 
 
 class ProcessFunction(LocalFunction):
-    """A worker that is alive and idle gets the next event; if there is none, a new one does."""
+    """An idle worker gets the next event. If there is none, a new worker is started."""
 
     def __init__(self, function: Function, spawn: Spawn, concurrency: int) -> None:
         super().__init__(function, lambda _event, _context: None)
         self._spawn = spawn
-        self._most = asyncio.Semaphore(concurrency)
+        self._slots = asyncio.Semaphore(concurrency)
         self._resting: list[Worker] = []
 
     async def invoke(self, event: Any) -> Any:
-        async with self._most:
+        async with self._slots:
             while self._resting and self._resting[-1].dead:
                 self._resting.pop()
             worker = self._resting.pop() if self._resting else await self._spawn(self.function)

@@ -1,4 +1,4 @@
-"""One run: people arrive, a storm comes over what they write, it passes, and the result is judged."""
+"""One chaos run: guests start chats, write during a storm of faults, wait for it to end, and the result is judged."""
 
 import asyncio
 import random
@@ -12,15 +12,15 @@ from pathlib import Path
 import aiohttp
 
 from local.chaos.crowd import Echo, Guest
-from local.chaos.trouble import Troubles
+from local.chaos.fault_plan import FaultPlan
+from local.chaos.proxy import Fault
 from local.chaos.verdict import Verdict, judge
-from local.chaos.wire import Trouble
 from local.chaos.world import Pace, World, running_world
 
 FIRST_CHAT = 810_000_001
-KILL, DONE_AND_KILLED = Trouble("kill", "before"), Trouble("kill", "after")
-REFUSE, LOSE, ERROR, STALL = Trouble("refuse"), Trouble("lose"), Trouble("error"), Trouble("stall", seconds=1)
-# For each time a chat comes to a step: how likely what is.
+KILL, DONE_AND_KILLED = Fault("kill", "before"), Fault("kill", "after")
+REFUSE, LOSE, ERROR, STALL = Fault("refuse"), Fault("lose"), Fault("error"), Fault("stall", seconds=1)
+# The probability of each fault, each time a chat reaches a step.
 DEATHS = ((0.006, KILL), (0.006, DONE_AND_KILLED))
 ODDS = {
     "store": (*DEATHS, (0.01, REFUSE), (0.01, LOSE)),
@@ -29,8 +29,8 @@ ODDS = {
     "recall": (*DEATHS, (0.01, REFUSE)),
     "ask": (
         *DEATHS,
-        (0.01, Trouble("kill", "during")),
-        (0.01, Trouble("lose", "during")),
+        (0.01, Fault("kill", "during")),
+        (0.01, Fault("lose", "during")),
         (0.02, ERROR),
         (0.01, STALL),
     ),
@@ -44,10 +44,10 @@ ODDS = {
     "release": DEATHS,
     "upload": ((0.02, KILL), (0.02, DONE_AND_KILLED), (0.02, ERROR), (0.02, LOSE)),
 }
-# How much of the storm has passed when a service fails as a whole, and for how many seconds.
+# Outages of a whole service: at which share of the messages, the service, the fault, and for how many seconds.
 OUTAGES = (
     (0.15, "dynamodb", REFUSE, 3), (0.3, "telegram", ERROR, 3), (0.4, "openai", ERROR, 4), (0.55, "sqs", ERROR, 3),
-    (0.65, "amplitude", REFUSE, 5), (0.75, "dynamodb", Trouble("stall", seconds=2), 3), (0.85, "openai", REFUSE, 3),
+    (0.65, "amplitude", REFUSE, 5), (0.75, "dynamodb", Fault("stall", seconds=2), 3), (0.85, "openai", REFUSE, 3),
 )  # fmt: skip
 RESTART_AT = 0.5
 QUIET_S = 2
@@ -62,10 +62,10 @@ class Size:
 
 
 async def run(size: Size, seed: int, say: Callable[[str], None]) -> Verdict:
-    echo, troubles = Echo(), Troubles(seed, ODDS)
+    echo, faults = Echo(), FaultPlan(seed, ODDS)
     with tempfile.TemporaryDirectory(prefix="troupe-chaos-") as folder:
-        async with running_world(Path(folder), troubles, echo, size.pace) as world, _crowd(world, size, seed) as guests:
-            say(f"{size.chats} people are here; {size.messages} messages follow, seed {seed}")
+        async with running_world(Path(folder), faults, echo, size.pace) as world, _crowd(world, size, seed) as guests:
+            say(f"{size.chats} people have started; {size.messages} messages follow, seed {seed}")
             await _storm(world, guests, size, say)
             say("the storm is over")
             await asyncio.gather(*(guest.finish(3 * size.patience_s) for guest in guests))
@@ -90,27 +90,27 @@ async def _storm(world: World, guests: Sequence[Guest], size: Size, say: Callabl
     def progress() -> float:
         return sum(len(guest.updates) for guest in guests) / (share * size.chats)
 
-    with world.troubles.storm():
+    with world.faults.storm():
         async with asyncio.TaskGroup() as group:
             reporting = group.create_task(_report(world, progress, say))
-            group.create_task(_weather(world, progress, say))
+            group.create_task(_inject_outages(world, progress, say))
             async with asyncio.TaskGroup() as talks:
                 for n, guest in enumerate(guests):
                     talks.create_task(guest.talk(list(range(n * share + 1, (n + 1) * share + 1)), size.patience_s))
             reporting.cancel()
 
 
-async def _weather(world: World, progress: Callable[[], float], say: Callable[[str], None]) -> None:
-    events: list[tuple[float, str, Trouble | None, float]] = [*OUTAGES, (RESTART_AT, "emulator", None, 0)]
-    for at, service, trouble, seconds in sorted(events, key=lambda event: event[0]):
-        while progress() < at:  # noqa: ASYNC110 - read off many guests at once
+async def _inject_outages(world: World, progress: Callable[[], float], say: Callable[[str], None]) -> None:
+    events: list[tuple[float, str, Fault | None, float]] = [*OUTAGES, (RESTART_AT, "emulator", None, 0)]
+    for at, service, fault, seconds in sorted(events, key=lambda event: event[0]):
+        while progress() < at:  # noqa: ASYNC110 - progress is summed over many guests
             await asyncio.sleep(0.1)
-        if trouble is None:
+        if fault is None:
             say("the emulator restarts")
             await world.restart_emulator()
             continue
-        say(f"{service}: {trouble.kind} for {seconds} s")
-        with world.troubles.outage(service, trouble):
+        say(f"{service}: {fault.kind} for {seconds} s")
+        with world.faults.outage(service, fault):
             await asyncio.sleep(seconds)
 
 
@@ -118,12 +118,12 @@ async def _report(world: World, progress: Callable[[], float], say: Callable[[st
     started = time.monotonic()
     while True:
         await asyncio.sleep(10)
-        troubles, deaths = len(world.troubles.happened), world.troubles.deaths
-        say(f"{time.monotonic() - started:4.0f} s  {progress():4.0%}  {troubles} troubles, {deaths} workers killed")
+        faults, deaths = len(world.faults.injected), world.faults.deaths
+        say(f"{time.monotonic() - started:4.0f} s  {progress():4.0%}  {faults} faults, {deaths} workers killed")
 
 
 async def _settle(world: World) -> None:
-    """Until nothing is left to do: the queue is empty, and no more events come in."""
+    """Waits until the queue is empty and no more events arrive."""
     quiet, count = 0.0, -1
     deadline = time.monotonic() + 60
     while quiet < QUIET_S and time.monotonic() < deadline:

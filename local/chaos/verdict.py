@@ -1,4 +1,4 @@
-"""What came of it all, judged from outside: by what Telegram showed, what the tables hold and what Amplitude got."""
+"""The verdict on a run, from outside: the messages in the chats, the rows in the tables, the events in Amplitude."""
 
 import statistics
 from collections import Counter
@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from local.chaos.crowd import Echo, Guest
-from local.chaos.trouble import by_step
+from local.chaos.fault_plan import by_step
 from local.chaos.world import Row, World
 from troupe.pseudonym import pseudonym
 
 
 @dataclass
 class Verdict:
-    """`wrong` is empty if everything is as it must be."""
+    """`wrong` lists the violations; empty means that the run passed."""
 
     messages: int = 0
     answers: int = 0
@@ -23,7 +23,7 @@ class Verdict:
     asked_again: int = 0
     events: int = 0
     windows_ms: list[float] = field(default_factory=list)
-    troubles: dict[str, Counter[str]] = field(default_factory=dict)
+    faults: dict[str, Counter[str]] = field(default_factory=dict)
     deaths: int = 0
     wrong: list[str] = field(default_factory=list)
 
@@ -43,7 +43,7 @@ class Verdict:
                 f"100, {window[-1]:.0f} ms at most, outages included"
             ),
             "workers killed": f"{self.deaths}",
-            **{f"  at {step}": _listed(kinds) for step, kinds in sorted(self.troubles.items())},
+            **{f"  at {step}": _listed(kinds) for step, kinds in sorted(self.faults.items())},
         }
         return [f"{name:<20} {text}" for name, text in lines.items()]
 
@@ -53,14 +53,14 @@ def _listed(kinds: Counter[str]) -> str:
 
 
 def judge(world: World, guests: Sequence[Guest], echo: Echo) -> Verdict:
-    happened = world.troubles.happened
+    injected = world.faults.injected
     verdict = Verdict(
         messages=sum(len(guest.updates) for guest in guests),
         apologies=sum(guest.apologies() for guest in guests),
         asked=sum(echo.asked.values()),
-        windows_ms=[1000 * seconds for seconds in world.troubles.windows],
-        troubles=by_step(happened),
-        deaths=world.troubles.deaths,
+        windows_ms=[1000 * seconds for seconds in world.faults.windows],
+        faults=by_step(injected),
+        deaths=world.faults.deaths,
     )
     rows = world.turns()
     for guest in guests:
@@ -69,8 +69,8 @@ def judge(world: World, guests: Sequence[Guest], echo: Echo) -> Verdict:
 
 
 def _judge_chat(guest: Guest, echo: Echo, rows: Sequence[Row], world: World, verdict: Verdict) -> None:
-    who, life = f"chat {guest.user.id}", world.troubles.lives[str(guest.user.id)]
-    steps = Counter((each.step, each.trouble.kind) for each in world.troubles.in_chat(guest.user.id))
+    who, life = f"chat {guest.user.id}", world.faults.progress[str(guest.user.id)]
+    steps = Counter((each.step, each.fault.kind) for each in world.faults.in_chat(guest.user.id))
     answers = guest.answers()
     verdict.answers += len(answers)
     shown = {number for answer in answers for number in answer}
@@ -91,7 +91,7 @@ def _judge_chat(guest: Guest, echo: Echo, rows: Sequence[Row], world: World, ver
     again = {number: echo.asked[number] - 1 for number in guest.updates if echo.asked[number] > 1}
     verdict.asked_again += sum(again.values())
     cut = sum(steps[step, kind] for step in ("ask", "save") for kind in ("lose", "stall", "refuse", "error"))
-    # A machine that has its hands full cuts an answer off by itself.
+    # On a busy machine an answer can hit the model's timeout without a fault.
     cut += sum(row.get("failure") == "model_timeout" for row in rows)
     if sum(again.values()) > life.died_asking + cut + len(guest.retried):
         verdict.wrong.append(f"{who}: the model was asked again for {again}: {life}, {cut} cuts")

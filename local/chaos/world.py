@@ -1,4 +1,4 @@
-"""The real stack with its functions in processes of their own, each behind a wire that can be cut."""
+"""The real stack, with the functions in worker processes, each behind a fault proxy."""
 
 import asyncio
 import json
@@ -18,20 +18,20 @@ from boto3.dynamodb.types import TypeDeserializer
 from local import gateway, settings
 from local.amplitude import Amplitude
 from local.aws import Aws
-from local.chaos.processes import ProcessFunction, Worker, Zygote
-from local.chaos.trouble import Troubles
-from local.chaos.wire import Wire
+from local.chaos.fault_plan import FaultPlan
+from local.chaos.processes import ForkServer, ProcessFunction, Worker
+from local.chaos.proxy import FaultProxy
 from local.emulator import ROOT, Emulator
+from local.llm import OfflineModel
+from local.llm.answering import Words
 from local.mappings import running_mappings
-from local.model import OfflineModel
-from local.model.answering import Words
 from local.resources import create_resources, environment
 from local.settings import SIMULATED_TOKEN
 from local.simulator import Simulator
 from local.template import Function, Template, read_template
 from publishing.subscription import ALLOWED_UPDATES
 
-# Seconds. The reply function's time holds an answer, a message and the three that are kept for giving back.
+# Seconds. REPLY_S is the reply function's timeout: an answer, a message, and 3 s kept for giving jobs back.
 MODEL_S, TELEGRAM_S, REPLY_S = 14, 5, 25
 CAST_S = 30
 RETRY_SCALE = 0.1
@@ -41,7 +41,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Pace:
-    """How much at once: worker processes of the reply function, and jobs in a batch."""
+    """`workers` is the number of the reply function's worker processes; `batch_size` is jobs per invocation."""
 
     workers: int = 6
     batch_size: int = 10
@@ -55,27 +55,27 @@ class World:
     amplitude: Amplitude
     aws: Aws
     names: dict[str, str]
-    troubles: Troubles
+    faults: FaultPlan
     secret: str
     emulator: Emulator
     folder: Path
     spawned: Counter[str] = field(default_factory=Counter)
 
     def turn(self, chat_id: int, message_id: int) -> Row:
-        """Its row in the table; empty if there is none."""
+        """The turn's row, or {} if there is none."""
         key = {"chat_id": {"N": str(chat_id)}, "message_id": {"N": str(message_id)}}
         found = self.aws.dynamodb.get_item(TableName=self.names["TurnsTable"], Key=key, ConsistentRead=True)
         return _plain(found.get("Item", {}))
 
     def turns(self) -> list[Row]:
-        """Every row of the table."""
+        """Every row of the turns table."""
         pages = self.aws.dynamodb.get_paginator("scan").paginate(
             TableName=self.names["TurnsTable"], ConsistentRead=True
         )
         return [_plain(item) for page in pages for item in page["Items"]]
 
     def queue(self, chat_id: int, message_id: int, key: str) -> None:
-        """A job for a turn, as if the queue had forgotten the first."""
+        """Queues a second job for a turn, past the queue's deduplication."""
         job = {"version": 1, "kind": "answer", "chat_id": chat_id, "message_id": message_id, "update_id": 0}
         self.aws.sqs.send_message(
             QueueUrl=self.names["ReplyQueue"],
@@ -85,13 +85,13 @@ class World:
         )
 
     def jobs_left(self) -> int:
-        """On the queue, or in a worker's hands."""
+        """Jobs on the queue, visible or in flight."""
         found = self.aws.sqs.get_queue_attributes(QueueUrl=self.names["ReplyQueue"], AttributeNames=["All"])
         count = found["Attributes"]
         return int(count["ApproximateNumberOfMessages"]) + int(count["ApproximateNumberOfMessagesNotVisible"])
 
     async def restart_emulator(self) -> None:
-        """Keeps what it holds, and comes back at the same address."""
+        """Restarts on the same port with the same data."""
         port = urlsplit(self.emulator.endpoint_url).port or 0
         await asyncio.to_thread(self.emulator.stop)
         start = Emulator.start
@@ -99,8 +99,8 @@ class World:
 
 
 @asynccontextmanager
-async def running_world(folder: Path, troubles: Troubles, words: Words, pace: Pace) -> AsyncIterator[World]:
-    """One per process, as the environment names its tables. Everything lives and dies in the folder."""
+async def running_world(folder: Path, faults: FaultPlan, words: Words, pace: Pace) -> AsyncIterator[World]:
+    """One per process, because the environment holds the tables' names. All files are in `folder`."""
     async with AsyncExitStack() as stack:
         listening = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
@@ -111,30 +111,32 @@ async def running_world(folder: Path, troubles: Troubles, words: Words, pace: Pa
         }
         emulator = await asyncio.to_thread(Emulator.start, folder / "emulator.log", folder / "aws")
         aws = Aws.at(emulator.endpoint_url)
-        template = _hurried(read_template(ROOT / "template.yaml"), pace)
+        template = _with_short_timeouts(read_template(ROOT / "template.yaml"), pace)
         names = await asyncio.to_thread(create_resources, template, aws)
         variables = environment(template, names, aws, given)
         simulator, amplitude = Simulator(SIMULATED_TOKEN, flood_limits=False, retry_scale=RETRY_SCALE), Amplitude()
         model = OfflineModel(pace=0, words=words)
-        world = World(url, simulator, model, amplitude, aws, names, troubles, given["WEBHOOK_SECRET"], emulator, folder)
-        stack.callback(lambda: world.emulator.stop())  # noqa: PLW0108 - by then it may be another one
+        world = World(url, simulator, model, amplitude, aws, names, faults, given["WEBHOOK_SECRET"], emulator, folder)
+        stack.callback(lambda: world.emulator.stop())  # noqa: PLW0108 - restart_emulator replaces it
         session = await stack.enter_async_context(aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)))
-        zygote = stack.enter_context(Zygote(folder / "functions.log"))
-        loader = await zygote.spawn({**variables, "_HANDLER": "local.chaos.cast.handler"})
+        fork_server = stack.enter_context(ForkServer(folder / "functions.log"))
+        loader = await fork_server.spawn({**variables, "_HANDLER": "local.chaos.handlers.load_cast"})
         await loader.invoke({}, CAST_S)
         loader.kill()
 
         async def spawn(function: Function) -> Worker:
-            wire = Wire(aws.endpoint_url, url, session, troubles)
-            here = await wire.listen()
-            stack.callback(wire.close)
-            worker = await zygote.spawn({**_behind(here, variables), "_HANDLER": function.handler})
-            wire.worker, worker.mourner = worker, troubles.died
+            proxy = FaultProxy(aws.endpoint_url, url, session, faults)
+            proxy_url = await proxy.listen()
+            stack.callback(proxy.close)
+            worker = await fork_server.spawn({**_through_proxy(proxy_url, variables), "_HANDLER": function.handler})
+            proxy.worker, worker.on_death = worker, faults.died
             stack.callback(worker.kill)
             world.spawned[function.logical_id] += 1
             return worker
 
-        functions = [ProcessFunction(function, spawn, _most(function, pace)) for function in template.functions]
+        functions = [
+            ProcessFunction(function, spawn, _max_concurrency(function, pace)) for function in template.functions
+        ]
         app = web.Application()
         for part in (simulator, model, amplitude):
             part.add_routes(app)
@@ -156,8 +158,8 @@ def _plain(item: Mapping[str, Any]) -> Row:
     return {name: read(value) for name, value in item.items()}
 
 
-def _hurried(template: Template, pace: Pace) -> Template:
-    """The same resources with shorter times: what a dead worker held comes back after seconds and not minutes."""
+def _with_short_timeouts(template: Template, pace: Pace) -> Template:
+    """The same resources with shorter timeouts, so that a dead worker's jobs come back in seconds, not minutes."""
     queues = tuple(
         replace(queue, attributes={**queue.attributes, "VisibilityTimeout": str(REPLY_S + 4)}) if queue.fifo else queue
         for queue in template.queues
@@ -176,18 +178,20 @@ def _hurried(template: Template, pace: Pace) -> Template:
     return replace(template, queues=queues, functions=functions)
 
 
-def _most(function: Function, pace: Pace) -> int:
+def _max_concurrency(function: Function, pace: Pace) -> int:
     return pace.workers + len(function.schedules) if function.queue_mappings else 4
 
 
-def _behind(here: str, variables: dict[str, str]) -> dict[str, str]:
-    """The functions' variables with the wire's address in place of everyone else's."""
-    queues = {name: here + urlsplit(value).path for name, value in variables.items() if name.endswith("_QUEUE_URL")}
+def _through_proxy(proxy_url: str, variables: dict[str, str]) -> dict[str, str]:
+    """The functions' variables with the proxy's address in place of every service's."""
+    queues = {
+        name: proxy_url + urlsplit(value).path for name, value in variables.items() if name.endswith("_QUEUE_URL")
+    }
     return {
         **variables,
         **queues,
-        "AWS_ENDPOINT_URL": here,
-        "TELEGRAM_API_URL": here,
-        "OPENAI_BASE_URL": f"{here}/openai/v1",
-        "AMPLITUDE_SERVER_URL": f"{here}/amplitude/2/httpapi",
+        "AWS_ENDPOINT_URL": proxy_url,
+        "TELEGRAM_API_URL": proxy_url,
+        "OPENAI_BASE_URL": f"{proxy_url}/openai/v1",
+        "AMPLITUDE_SERVER_URL": f"{proxy_url}/amplitude/2/httpapi",
     }

@@ -9,14 +9,14 @@ from pathlib import Path
 from local.aws import Aws
 from local.invocation import LocalFunction
 from local.mappings.checkpoints import Checkpoints
-from local.mappings.given_up import OnFailure
+from local.mappings.on_failure import OnFailure
 from local.mappings.polling import Calls
-from local.mappings.schedule import LONGEST_WAIT_SECONDS, Timer
+from local.mappings.schedule import MAX_WAIT_SECONDS, Timer
 from local.mappings.sqs import QueuePoller
 from local.mappings.stream import StreamPoller
 from local.template import TemplateError
 
-__all__ = ["LONGEST_WAIT_SECONDS", "running_mappings"]
+__all__ = ["MAX_WAIT_SECONDS", "running_mappings"]
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ async def running_mappings(
     checkpoints: Path | None = None,
     seconds_to_stop: float = SECONDS_TO_STOP,
     *,
-    longest_wait_seconds: float = LONGEST_WAIT_SECONDS,
+    max_wait_seconds: float = MAX_WAIT_SECONDS,
 ) -> AsyncIterator[None]:
     """Polls every queue and stream of the functions, and keeps their schedules. At the end no more is read, and what is
     in flight is finished; what takes longer than `seconds_to_stop` is left, and delivered again by the next run if the
@@ -40,14 +40,14 @@ async def running_mappings(
 
     :param names: as create_resources returns them
     :param checkpoints: file that remembers how far streams were read
-    :param longest_wait_seconds: between two times of a schedule, if the template's are further apart
+    :param max_wait_seconds: between two times of a schedule, if the template's are further apart
     """
     functions = list(functions)
     sources = sum(len(f.function.queue_mappings) + len(f.function.stream_mappings) for f in functions)
     calls = Calls(threads=CALLS_PER_POLLER * max(sources, 1))
     pollers: list[QueuePoller | StreamPoller | Timer] = [
         *_pollers(functions, names, aws, calls, Checkpoints(checkpoints)),
-        *(Timer(schedule, each, longest_wait_seconds) for each in functions for schedule in each.function.schedules),
+        *(Timer(schedule, each, max_wait_seconds) for each in functions for schedule in each.function.schedules),
     ]
     tasks = [asyncio.create_task(poller.run()) for poller in pollers]
     for task in tasks:

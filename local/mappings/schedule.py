@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 
 # On AWS every time costs. Here none does, and nobody in front of a laptop waits a quarter of an hour for what comes of
 # it. Not shorter: each of them keeps the emulator busy for a moment, which is there for the conversation.
-LONGEST_WAIT_SECONDS = 5.0
+MAX_WAIT_SECONDS = 5.0
 
 
 class Timer:
@@ -23,10 +23,10 @@ class Timer:
     One that fails is left to the next: Lambda would try it twice more before.
     """
 
-    def __init__(self, schedule: Schedule, function: LocalFunction, longest_wait_seconds: float) -> None:
+    def __init__(self, schedule: Schedule, function: LocalFunction, max_wait_seconds: float) -> None:
         self._name = f"{function.function.logical_id}{schedule.name}"
         self._function = function
-        self.wait_seconds = min(schedule.every_seconds, longest_wait_seconds)
+        self.wait_seconds = min(schedule.every_seconds, max_wait_seconds)
         self._stopping = Stopping()
 
     async def run(self) -> None:

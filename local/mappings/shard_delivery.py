@@ -5,10 +5,9 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
-from local.event_patterns import matches
 from local.invocation import InvocationError, LocalFunction
 from local.mappings.batch_response import MalformedBatchResponseError, failed_identifiers
-from local.mappings.given_up import Condition
+from local.mappings.on_failure import Condition
 from local.mappings.polling import Stopping
 from local.mappings.stream_record import Record, created_at, sequence_number
 from local.template import StreamMapping
@@ -52,12 +51,9 @@ class ShardDelivery:
 
     async def deliver(self, records: Sequence[Record]) -> None:
         """Returns when every record was taken or given up, or with the stop; the rest is then not done with."""
-        wanted = [record for record in records if self._is_wanted(record)]
-        waiting = [_Batch(wanted)] if wanted else []
+        waiting = [_Batch(records)] if records else []
         while waiting and not self._stopping:
             waiting = [*await self._left_of(waiting[0]), *waiting[1:]]
-        if records and not waiting:
-            self._done_with(sequence_number(records[-1]))
 
     async def _left_of(self, batch: _Batch) -> list[_Batch]:
         """What has to be delivered after one more attempt at this."""
@@ -78,9 +74,6 @@ class ShardDelivery:
             return []
         await self._stopping.pause(min(FIRST_PAUSE * 2 ** min(rest.failures, MOST_DOUBLINGS), LONGEST_PAUSE))
         return [rest] if rest.records else []
-
-    def _is_wanted(self, record: Record) -> bool:
-        return not self._mapping.filters or any(matches(pattern, record) for pattern in self._mapping.filters)
 
     async def _attempt(self, batch: _Batch) -> _Batch | None:
         """What of the batch has to be tried again, from the first failure on; None if all of it was taken."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from local.aws import Aws
 from local.invocation import LocalFunction
 from local.mappings.checkpoints import Checkpoints
-from local.mappings.given_up import OnFailure
+from local.mappings.on_failure import OnFailure
 from local.mappings.polling import AWS_ERRORS, Calls, Outage, Stopping
 from local.mappings.shard_delivery import ShardDelivery
 from local.mappings.stream_record import lambda_record

@@ -9,16 +9,16 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
-from local.simulator import messages, oracle, presence, profile, subscriptions
-from local.simulator.cloud import Cloud
+from local.simulator import messages, presence, profile, subscriptions, validation
 from local.simulator.faults import Fault, Faults
 from local.simulator.flood import Flood
 from local.simulator.refusal import Json, Refused
+from local.simulator.telegram_server import TelegramServer
 
 log = logging.getLogger(__name__)
 KEPT_CALLS = 20_000
 
-DONE_BY: dict[str, Callable[[Cloud, Json], Any]] = {
+DONE_BY: dict[str, Callable[[TelegramServer, Json], Any]] = {
     "getMe": profile.get_me,
     "setWebhook": subscriptions.set_webhook,
     "deleteWebhook": subscriptions.delete_webhook,
@@ -76,7 +76,7 @@ class ConnectionLost(Exception):  # noqa: N818 - what the caller sees, not a fai
 
 @dataclass
 class BotApi:
-    cloud: Cloud
+    server: TelegramServer
     flood: Flood | None = field(default_factory=Flood)
     faults: Faults = field(default_factory=Faults)
     calls: list[Call] = field(default_factory=list)
@@ -99,12 +99,12 @@ class BotApi:
     def _record(self, call: Call) -> None:
         self.calls.append(call)
         del self.calls[:-KEPT_CALLS]
-        self.cloud.changes.publish(0, {"type": "call"})
+        self.server.changes.publish(0, {"type": "call"})
 
     async def _meet_faults(self, call: Call) -> Any:
-        model = oracle.model_of(call.method)
+        model = validation.method_model(call.method)
         call.method = model.__api_method__
-        call.params = oracle.checked(model, call.params)
+        call.params = validation.validated(model, call.params)
         fault = self.faults.next_for(call.method, call.params)
         if not fault:
             return await self._do(call)
@@ -121,7 +121,7 @@ class BotApi:
             raise Refused(501, f"Not Implemented: the simulator does not do {call.method}")
         if self.flood:
             self.flood.check(call.method, call.params)
-        result = DONE_BY[call.method](self.cloud, call.params)
+        result = DONE_BY[call.method](self.server, call.params)
         return await result if inspect.isawaitable(result) else result
 
 

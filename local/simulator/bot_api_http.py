@@ -34,7 +34,7 @@ class BotApiRoutes:
         return web.json_response({"ok": True, "result": result})
 
     def _check_token(self, token: str) -> None:
-        if not hmac.compare_digest(token.encode(), self._bot_api.cloud.token.encode()):
+        if not hmac.compare_digest(token.encode(), self._bot_api.server.token.encode()):
             raise Refused(401, "Unauthorized")
 
     async def _body(self, request: web.Request) -> Json:
@@ -72,7 +72,7 @@ class BotApiRoutes:
             raise Refused(413, "Request Entity Too Large")
         file_id = secrets.token_urlsafe(24)
         content_type = part.headers.get("Content-Type", "application/octet-stream")
-        self._bot_api.cloud.state.files[file_id] = {
+        self._bot_api.server.state.files[file_id] = {
             "file_name": part.filename,
             "content_type": content_type,
             "hex": data.hex(),

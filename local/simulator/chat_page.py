@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 from aiohttp import WSMsgType, web
 
 from local.simulator.chat_view import snapshot
-from local.simulator.cloud import Cloud
 from local.simulator.refusal import Json
 from local.simulator.state import Person
+from local.simulator.telegram_server import TelegramServer
 from local.simulator.user import User
 
 PAGE = Path(__file__).parent / "page"
@@ -32,8 +32,8 @@ SPEAKERS = (
 
 
 class ChatPage:
-    def __init__(self, cloud: Cloud) -> None:
-        self._cloud = cloud
+    def __init__(self, server: TelegramServer) -> None:
+        self._server = server
 
     def add_to(self, app: web.Application) -> None:
         app.router.add_get("/chat", self._asset)
@@ -49,7 +49,7 @@ class ChatPage:
 
     async def _file(self, request: web.Request) -> web.Response:
         """A file the bot uploaded; only what can't run as a page is shown as what it is."""
-        kept = self._cloud.state.files.get(request.match_info["file_id"])
+        kept = self._server.state.files.get(request.match_info["file_id"])
         if not kept:
             raise web.HTTPNotFound
         shown = kept["content_type"].startswith("image/") and "svg" not in kept["content_type"]
@@ -62,8 +62,8 @@ class ChatPage:
             raise web.HTTPForbidden(text="This socket is for the chat page alone")
         socket = web.WebSocketResponse(heartbeat=30)
         await socket.prepare(request)
-        visit = Visit(self._cloud)
-        with self._cloud.changes.subscribed(visit.noticed):
+        visit = Visit(self._server)
+        with self._server.changes.subscribed(visit.noticed):
             sending = asyncio.create_task(visit.send_to(socket))
             try:
                 async for message in socket:
@@ -77,8 +77,8 @@ class ChatPage:
 class Visit:
     """One open page: who sits before it, and what is still to be told to it."""
 
-    def __init__(self, cloud: Cloud) -> None:
-        self._cloud = cloud
+    def __init__(self, server: TelegramServer) -> None:
+        self._server = server
         self._user: User | None = None
         self._outgoing: asyncio.Queue[str] = asyncio.Queue()
 
@@ -92,7 +92,7 @@ class Visit:
         if chat_id == self._user.id:
             self._tell(event)
         elif event["type"] in ("commands", "menu_button", "profile"):
-            self._tell({"type": "bot", "bot": snapshot(self._cloud, self._user.person)["bot"]})
+            self._tell({"type": "bot", "bot": snapshot(self._server, self._user.person)["bot"]})
 
     def receive(self, text: str) -> None:
         """Do as the page asks; what can't be done is told to it."""
@@ -111,16 +111,16 @@ class Visit:
 
     def _enter(self, wanted: Json) -> None:
         """Become a person: a known one by the id alone, or as described."""
-        people = self._cloud.state.people
+        people = self._server.state.people
         for speaker in SPEAKERS:
             if speaker.id not in people:
-                self._cloud.add_person(Person(**vars(speaker)))
+                self._server.add_person(Person(**vars(speaker)))
         known = vars(people.get(wanted["id"], Person(0, "Guest", language_code="en", started=False)))
         names = ("id", "first_name", "last_name", "username", "language_code")
         person = Person(**known | {name: wanted[name] or None for name in names if name in wanted})
         person.first_name = person.first_name or "Guest"
-        self._user = User(self._cloud, self._cloud.add_person(person))
-        self._tell(snapshot(self._cloud, self._user.person))
+        self._user = User(self._server, self._server.add_person(person))
+        self._tell(snapshot(self._server, self._user.person))
 
     def _act(self, user: User, request: Json) -> None:
         match request["type"]:

@@ -33,7 +33,7 @@ Answer = Callable[[web.Request], Awaitable[Json]]
 class ControlRoutes:
     def __init__(self, bot_api: BotApi) -> None:
         self._bot_api = bot_api
-        self._cloud = bot_api.cloud
+        self._server = bot_api.server
 
     def add_to(self, app: web.Application) -> None:
         routes: list[tuple[str, str, Answer]] = [
@@ -73,18 +73,18 @@ class ControlRoutes:
         return {}
 
     async def _inject(self, request: web.Request) -> Json:
-        self._cloud.inject(await _body(request))
+        self._server.inject(await _body(request))
         return {}
 
     async def _add_group(self, request: web.Request) -> Json:
         body = await _body(request)
-        self._cloud.state.chats.setdefault(body["chat_id"], Chat(body["chat_id"], body["title"]))
+        self._server.state.chats.setdefault(body["chat_id"], Chat(body["chat_id"], body["title"]))
         return {}
 
     async def _add_user(self, request: web.Request) -> Json:
         body: Json = {"first_name": "Anna", "language_code": "en"} | await _body(request)
         person = Person(**body | {"id": int(request.match_info["id"])})
-        return asdict(self._cloud.add_person(person))
+        return asdict(self._server.add_person(person))
 
     async def _act(self, request: web.Request) -> Json:
         user, body = self._user(request), await _body(request)
@@ -113,17 +113,17 @@ class ControlRoutes:
         return {"init_data": signed}
 
     async def _messages(self, request: web.Request) -> Json:
-        chat = self._cloud.state.chats.get(int(request.match_info["id"]))
+        chat = self._server.state.chats.get(int(request.match_info["id"]))
         if not chat:
             raise web.HTTPNotFound(text='{"error": "no such chat"}', content_type="application/json")
-        draft, _ = self._cloud.drafts.get(chat.id, (None, 0.0))
+        draft, _ = self._server.drafts.get(chat.id, (None, 0.0))
         return {"messages": chat.messages, "draft": draft}
 
     def _user(self, request: web.Request) -> User:
-        person = self._cloud.state.people.get(int(request.match_info["id"]))
+        person = self._server.state.people.get(int(request.match_info["id"]))
         if not person:
             raise web.HTTPNotFound(text='{"error": "no such user"}', content_type="application/json")
-        return User(self._cloud, person)
+        return User(self._server, person)
 
 
 async def _body(request: web.Request) -> Any:

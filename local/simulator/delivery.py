@@ -14,9 +14,9 @@ from contextlib import suppress
 
 import aiohttp
 
-from local.simulator.cloud import Cloud
 from local.simulator.refusal import Json
 from local.simulator.state import Pending
+from local.simulator.telegram_server import TelegramServer
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
 ANSWER_SECONDS = 60
@@ -31,8 +31,8 @@ Execute = Callable[[str, Json], Awaitable[None]]
 class Delivery:
     """`retry_scale` shrinks the waiting between attempts, for tests."""
 
-    def __init__(self, cloud: Cloud, execute: Execute, *, retry_scale: float = 1.0) -> None:
-        self._cloud = cloud
+    def __init__(self, server: TelegramServer, execute: Execute, *, retry_scale: float = 1.0) -> None:
+        self._server = server
         self._execute = execute
         self._retry_scale = retry_scale
         self._queues: dict[str, asyncio.Task[None]] = {}
@@ -45,7 +45,7 @@ class Delivery:
         connector = aiohttp.TCPConnector(limit=0)
         async with aiohttp.ClientSession(timeout=timeout, connector=connector) as session:
             self._session = session
-            with self._cloud.changes.subscribed(self._noticed):
+            with self._server.changes.subscribed(self._noticed):
                 self._begin()
                 try:
                     await asyncio.get_running_loop().create_future()
@@ -67,28 +67,28 @@ class Delivery:
 
     def _begin(self) -> None:
         self._reconfigured = asyncio.Event()
-        self._slots = asyncio.Semaphore(self._cloud.state.webhook.max_connections)
+        self._slots = asyncio.Semaphore(self._server.state.webhook.max_connections)
         self._start_queues()
 
     def _start_queues(self) -> None:
-        if not self._cloud.state.webhook.url:
+        if not self._server.state.webhook.url:
             return
-        for queue in {queue_of(each.update) for each in self._cloud.state.pending} - set(self._queues):
+        for queue in {queue_of(each.update) for each in self._server.state.pending} - set(self._queues):
             self._queues[queue] = asyncio.create_task(self._drain(queue))
 
     async def _drain(self, queue: str) -> None:
         attempt, current = 0, None
         try:
-            while self._cloud.state.webhook.url and (pending := self._first(queue)):
+            while self._server.state.webhook.url and (pending := self._first(queue)):
                 if pending is not current:
                     attempt, current = 0, pending
                 if time.time() >= expires_at(pending):
-                    self._cloud.settle(pending)
+                    self._server.settle(pending)
                     continue
                 async with self._slots:
                     delay = await self._post(pending.update, attempt)
                 if delay is None:
-                    self._cloud.settle(pending)
+                    self._server.settle(pending)
                     continue
                 attempt += 1
                 with suppress(TimeoutError):
@@ -97,11 +97,11 @@ class Delivery:
             del self._queues[queue]
 
     def _first(self, queue: str) -> Pending | None:
-        return next((each for each in self._cloud.state.pending if queue_of(each.update) == queue), None)
+        return next((each for each in self._server.state.pending if queue_of(each.update) == queue), None)
 
     async def _post(self, update: Json, attempt: int) -> float | None:
         """None once the bot has taken it, else the seconds to wait before the next attempt."""
-        webhook = self._cloud.state.webhook
+        webhook = self._server.state.webhook
         headers = {SECRET_HEADER: webhook.secret_token} if webhook.secret_token else {}
         try:
             request = self._session.post(webhook.url, json=update, headers=headers, allow_redirects=False)
@@ -116,7 +116,7 @@ class Delivery:
             webhook.last_error_message = "Read timeout expired" if isinstance(problem, TimeoutError) else str(problem)
             wait = ""
         webhook.last_error_date = int(time.time())
-        self._cloud.changes.publish(0, {"type": "undelivered"})
+        self._server.changes.publish(0, {"type": "undelivered"})
         if wait.isascii() and wait.isdigit():
             return min(int(wait), LONGEST_RETRY_AFTER)
         return backoff(attempt)

@@ -3,11 +3,10 @@
 import time
 
 from local.simulator import entities as ranges
-from local.simulator.cloud import Cloud
-from local.simulator.formatting import parse
 from local.simulator.keyboards import check_reply_markup
-from local.simulator.refusal import Json, bad_request
+from local.simulator.refusal import Json, Refused, bad_request
 from local.simulator.state import Chat
+from local.simulator.telegram_server import TelegramServer
 
 TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024
@@ -15,10 +14,10 @@ DELETE_LIMIT = 100
 
 
 def formatted(params: Json, name: str = "text", *, limit: int = TEXT_LIMIT) -> tuple[str, list[Json]]:
-    """Text and entities as Telegram keeps them. The limit counts code points after parsing."""
+    """Text and entities as Telegram keeps them. The limit counts code points."""
     text, given = params.get(name, ""), params.get("entities" if name == "text" else "caption_entities")
     if params.get("parse_mode"):
-        text, given = parse(text, params["parse_mode"])
+        raise Refused(501, "Not Implemented: the simulator does not support parse_mode: send entities")
     ranges.check(text, given or [])
     text, given = ranges.trimmed(text, given or [])
     if len(text) > limit:
@@ -33,21 +32,21 @@ def written(params: Json) -> Json:
     return {"text": text} | ({"entities": found} if found else {})
 
 
-def send_message(cloud: Cloud, params: Json) -> Json:
-    return post(cloud, params, written(params))
+def send_message(server: TelegramServer, params: Json) -> Json:
+    return post(server, params, written(params))
 
 
-def send_photo(cloud: Cloud, params: Json) -> Json:
+def send_photo(server: TelegramServer, params: Json) -> Json:
     file_id = params["photo"]
     photo = {"file_id": file_id, "file_unique_id": file_id[-16:], "width": 800, "height": 800}
-    return post(cloud, params, {"photo": [photo]} | captioned(params))
+    return post(server, params, {"photo": [photo]} | captioned(params))
 
 
-def send_document(cloud: Cloud, params: Json) -> Json:
+def send_document(server: TelegramServer, params: Json) -> Json:
     file_id = params["document"]
-    name = cloud.state.files.get(file_id, {}).get("file_name", "file")
+    name = server.state.files.get(file_id, {}).get("file_name", "file")
     document = {"file_id": file_id, "file_unique_id": file_id[-16:], "file_name": name}
-    return post(cloud, params, {"document": document} | captioned(params))
+    return post(server, params, {"document": document} | captioned(params))
 
 
 def captioned(params: Json) -> Json:
@@ -55,14 +54,14 @@ def captioned(params: Json) -> Json:
     return ({"caption": text} if text else {}) | ({"caption_entities": found} if found else {})
 
 
-def post(cloud: Cloud, params: Json, content: Json) -> Json:
-    chat = cloud.chat_open_to_bot(params["chat_id"])
-    check_reply_markup(params.get("reply_markup"), private=chat.id in cloud.state.people)
+def post(server: TelegramServer, params: Json, content: Json) -> Json:
+    chat = server.chat_open_to_bot(params["chat_id"])
+    check_reply_markup(params.get("reply_markup"), private=chat.id in server.state.people)
     fields = content | replied(chat, params)
     if "inline_keyboard" in params.get("reply_markup", {}):
         fields["reply_markup"] = params["reply_markup"]
-    cloud.clear_presence(chat.id)
-    return cloud.add_message(chat, cloud.bot_user(), fields)
+    server.clear_presence(chat.id)
+    return server.add_message(chat, server.bot_user(), fields)
 
 
 def replied(chat: Chat, params: Json) -> Json:
@@ -80,28 +79,28 @@ def replied(chat: Chat, params: Json) -> Json:
     raise bad_request("message to be replied not found")
 
 
-def own_message(cloud: Cloud, params: Json) -> Json:
+def own_message(server: TelegramServer, params: Json) -> Json:
     if "chat_id" not in params or "message_id" not in params:
         raise bad_request("message identifier is not specified")
-    message = cloud.chat_open_to_bot(params["chat_id"]).message(params["message_id"])
+    message = server.chat_open_to_bot(params["chat_id"]).message(params["message_id"])
     if message is None:
         raise bad_request("message to edit not found")
-    if message["from"]["id"] != cloud.bot_id:
+    if message["from"]["id"] != server.bot_id:
         raise bad_request("message can't be edited")
     return message
 
 
-def edit_message_text(cloud: Cloud, params: Json) -> Json:
-    message = own_message(cloud, params)
+def edit_message_text(server: TelegramServer, params: Json) -> Json:
+    message = own_message(server, params)
     if "text" not in message:
         raise bad_request("there is no text in the message to edit")
-    return change(cloud, message, written(params) | keyboard(params))
+    return change(server, message, written(params) | keyboard(params))
 
 
-def edit_message_reply_markup(cloud: Cloud, params: Json) -> Json:
-    message = own_message(cloud, params)
+def edit_message_reply_markup(server: TelegramServer, params: Json) -> Json:
+    message = own_message(server, params)
     kept = {name: message[name] for name in ("text", "entities") if name in message}
-    return change(cloud, message, kept | keyboard(params))
+    return change(server, message, kept | keyboard(params))
 
 
 def keyboard(params: Json) -> Json:
@@ -111,7 +110,7 @@ def keyboard(params: Json) -> Json:
     return {"reply_markup": params["reply_markup"]} if rows else {}
 
 
-def change(cloud: Cloud, message: Json, fields: Json) -> Json:
+def change(server: TelegramServer, message: Json, fields: Json) -> Json:
     before = {name: message[name] for name in ("text", "entities", "reply_markup") if name in message}
     if before == fields:
         raise bad_request(
@@ -124,24 +123,24 @@ def change(cloud: Cloud, message: Json, fields: Json) -> Json:
     # Telegram marks a message as edited for its words, not for its buttons.
     if before.get("text") != fields.get("text") or before.get("entities") != fields.get("entities"):
         message["edit_date"] = int(time.time())
-    cloud.changes.publish(message["chat"]["id"], {"type": "edited", "message": message})
+    server.changes.publish(message["chat"]["id"], {"type": "edited", "message": message})
     return message
 
 
-def delete_message(cloud: Cloud, params: Json) -> bool:
-    chat = cloud.chat_open_to_bot(params["chat_id"])
+def delete_message(server: TelegramServer, params: Json) -> bool:
+    chat = server.chat_open_to_bot(params["chat_id"])
     if not chat.message(params["message_id"]):
         raise bad_request("message to delete not found")
-    return _delete(cloud, chat, [params["message_id"]])
+    return _delete(server, chat, [params["message_id"]])
 
 
-def delete_messages(cloud: Cloud, params: Json) -> bool:
+def delete_messages(server: TelegramServer, params: Json) -> bool:
     if not 1 <= len(params["message_ids"]) <= DELETE_LIMIT:
         raise bad_request("message identifiers are not specified, or too many of them")
-    return _delete(cloud, cloud.chat_open_to_bot(params["chat_id"]), params["message_ids"])
+    return _delete(server, server.chat_open_to_bot(params["chat_id"]), params["message_ids"])
 
 
-def _delete(cloud: Cloud, chat: Chat, message_ids: list[int]) -> bool:
+def _delete(server: TelegramServer, chat: Chat, message_ids: list[int]) -> bool:
     chat.messages[:] = [each for each in chat.messages if each["message_id"] not in message_ids]
-    cloud.changes.publish(chat.id, {"type": "deleted", "message_ids": message_ids})
+    server.changes.publish(chat.id, {"type": "deleted", "message_ids": message_ids})
     return True

@@ -2,9 +2,9 @@
 
 import time
 
-from local.simulator.cloud import Cloud
 from local.simulator.messages import formatted
 from local.simulator.refusal import Json, bad_request
+from local.simulator.telegram_server import TelegramServer
 
 ACTION_SECONDS = 5
 DRAFT_SECONDS = 30
@@ -26,36 +26,36 @@ ACTIONS = frozenset(
 )
 
 
-def send_chat_action(cloud: Cloud, params: Json) -> bool:
-    chat = cloud.chat_open_to_bot(params["chat_id"])
+def send_chat_action(server: TelegramServer, params: Json) -> bool:
+    chat = server.chat_open_to_bot(params["chat_id"])
     if params["action"] not in ACTIONS:
         raise bad_request("wrong parameter action in request")
-    cloud.actions[chat.id] = (params["action"], time.time() + ACTION_SECONDS)
-    cloud.changes.publish(chat.id, {"type": "action", "action": params["action"], "seconds": ACTION_SECONDS})
+    server.actions[chat.id] = (params["action"], time.time() + ACTION_SECONDS)
+    server.changes.publish(chat.id, {"type": "action", "action": params["action"], "seconds": ACTION_SECONDS})
     return True
 
 
-def send_message_draft(cloud: Cloud, params: Json) -> bool:
+def send_message_draft(server: TelegramServer, params: Json) -> bool:
     """An empty text is allowed: it shows as "Thinking"."""
-    chat = cloud.chat_open_to_bot(params["chat_id"])
-    if chat.id not in cloud.state.people:
+    chat = server.chat_open_to_bot(params["chat_id"])
+    if chat.id not in server.state.people:
         raise bad_request("TEXTDRAFT_PEER_INVALID")
     if params["draft_id"] == 0:
         raise bad_request("draft_id must be non-zero")
     text, found = formatted(params)
     draft: Json = {"draft_id": params["draft_id"], "text": text, "entities": found}
-    cloud.drafts[chat.id] = (draft, time.time() + DRAFT_SECONDS)
-    cloud.changes.publish(chat.id, {"type": "draft", "draft": draft, "seconds": DRAFT_SECONDS})
+    server.drafts[chat.id] = (draft, time.time() + DRAFT_SECONDS)
+    server.changes.publish(chat.id, {"type": "draft", "draft": draft, "seconds": DRAFT_SECONDS})
     return True
 
 
-def answer_callback_query(cloud: Cloud, params: Json) -> bool:
-    query = cloud.callback_queries.pop(params["callback_query_id"], None)
+def answer_callback_query(server: TelegramServer, params: Json) -> bool:
+    query = server.callback_queries.pop(params["callback_query_id"], None)
     if query is None:
         raise bad_request("query is too old and response timeout expired or query ID is invalid")
     if len(params.get("text", "")) > ANSWER_LIMIT:
         raise bad_request("MESSAGE_TOO_LONG")
     answer = {name: params[name] for name in ("text", "show_alert", "url") if name in params}
     event = {"type": "callback_answer", "query_id": query["id"], "answer": answer}
-    cloud.changes.publish(query["from"]["id"], event)
+    server.changes.publish(query["from"]["id"], event)
     return True

@@ -12,13 +12,13 @@ from aiohttp import web
 from local.simulator.bot_api import BotApi, Call, ConnectionLost
 from local.simulator.bot_api_http import BotApiRoutes
 from local.simulator.chat_page import ChatPage
-from local.simulator.cloud import Cloud
 from local.simulator.control import ControlRoutes
 from local.simulator.delivery import Delivery
 from local.simulator.faults import Faults
 from local.simulator.flood import Flood
 from local.simulator.refusal import Json, Refused
 from local.simulator.state import Chat, Person
+from local.simulator.telegram_server import TelegramServer
 from local.simulator.user import User
 
 Found = TypeVar("Found")
@@ -40,13 +40,13 @@ class Simulator:
         flood_limits: bool = True,
         retry_scale: float = 1.0,
     ) -> None:
-        self.cloud = Cloud(token, bot_username, bot_name)
-        self._bot_api = BotApi(self.cloud, Flood() if flood_limits else None)
-        self._delivery = Delivery(self.cloud, self._execute_quietly, retry_scale=retry_scale)
+        self.server = TelegramServer(token, bot_username, bot_name)
+        self._bot_api = BotApi(self.server, Flood() if flood_limits else None)
+        self._delivery = Delivery(self.server, self._execute_quietly, retry_scale=retry_scale)
 
     def add_routes(self, app: web.Application) -> None:
         BotApiRoutes(self._bot_api).add_to(app)
-        ChatPage(self.cloud).add_to(app)
+        ChatPage(self.server).add_to(app)
         ControlRoutes(self._bot_api).add_to(app)
         app.cleanup_ctx.append(self._delivering)
 
@@ -84,20 +84,20 @@ class Simulator:
     ) -> User:
         """The person with this id as described here; their chat stays if they were known already."""
         person = Person(id, first_name, last_name, username, language_code, started=started)
-        return User(self.cloud, self.cloud.add_person(person))
+        return User(self.server, self.server.add_person(person))
 
     def group(self, chat_id: int, title: str) -> int:
         """A group chat with the bot in it; anyone may write there with `chat_id=`."""
-        self.cloud.state.chats.setdefault(chat_id, Chat(chat_id, title))
+        self.server.state.chats.setdefault(chat_id, Chat(chat_id, title))
         return chat_id
 
     def messages(self, chat_id: int) -> list[Json]:
         """What the person sees, oldest first, as Bot API `Message` objects."""
-        return deepcopy(self.cloud.state.chats[chat_id].messages)
+        return deepcopy(self.server.state.chats[chat_id].messages)
 
     def inject(self, update: Json) -> None:
         """Deliver this very update, for instance one delivered before."""
-        self.cloud.inject(update)
+        self.server.inject(update)
 
     async def call(self, method: str, **params: Any) -> Any:
         """A Bot API call made from here, such as setWebhook. Raises Refused."""
@@ -109,17 +109,17 @@ class Simulator:
         Raises TimeoutError naming the calls there were.
         """
         try:
-            return await self.cloud.changes.wait_for(predicate, timeout)
+            return await self.server.changes.wait_for(predicate, timeout)
         except TimeoutError:
             made = [f"{call.method} {call.error_code or 'ok'}" for call in self.calls[-10:]]
             raise TimeoutError(f"Waited {timeout} s in vain; the last calls: {made}") from None
 
     def save(self, path: Path) -> None:
-        self.cloud.state.save(path)
+        self.server.state.save(path)
 
     def load(self, path: Path) -> None:
         """Raises SavedStateError if the file can't be read back."""
-        self.cloud.state.load(path)
+        self.server.state.load(path)
 
     async def _execute_quietly(self, method: str, params: Json) -> None:
         with suppress(Refused, ConnectionLost):

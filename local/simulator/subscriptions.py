@@ -3,10 +3,10 @@
 import re
 from urllib.parse import urlsplit
 
-from local.simulator.cloud import Cloud
 from local.simulator.keyboards import is_web_address
 from local.simulator.refusal import Json, Refused, bad_request
 from local.simulator.state import Webhook
+from local.simulator.telegram_server import TelegramServer
 
 SECRET_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,256}")
 PORTS = frozenset({None, 443, 80, 88, 8443})
@@ -15,10 +15,10 @@ MOST_UPDATES = 100
 LONGEST_POLL = 50
 
 
-def set_webhook(cloud: Cloud, params: Json) -> bool:
+def set_webhook(server: TelegramServer, params: Json) -> bool:
     url = params["url"]
     if not url:
-        return delete_webhook(cloud, params)
+        return delete_webhook(server, params)
     if not is_web_address(url):
         raise bad_request("bad webhook: An HTTPS URL must be provided for webhook")
     if urlsplit(url).scheme == "https" and urlsplit(url).port not in PORTS:
@@ -29,31 +29,31 @@ def set_webhook(cloud: Cloud, params: Json) -> bool:
     connections = params.get("max_connections", 40)
     if connections not in CONNECTIONS:
         raise bad_request("max_connections must be between 1 and 100")
-    cloud.state.webhook = Webhook(url, secret, connections, params.get("ip_address", ""))
-    _settle_choices(cloud, params)
+    server.state.webhook = Webhook(url, secret, connections, params.get("ip_address", ""))
+    _settle_choices(server, params)
     return True
 
 
-def delete_webhook(cloud: Cloud, params: Json) -> bool:
-    cloud.state.webhook = Webhook()
-    _settle_choices(cloud, params)
+def delete_webhook(server: TelegramServer, params: Json) -> bool:
+    server.state.webhook = Webhook()
+    _settle_choices(server, params)
     return True
 
 
-def _settle_choices(cloud: Cloud, params: Json) -> None:
+def _settle_choices(server: TelegramServer, params: Json) -> None:
     if "allowed_updates" in params:
-        cloud.state.allowed_updates = params["allowed_updates"]
+        server.state.allowed_updates = params["allowed_updates"]
     if params.get("drop_pending_updates"):
-        cloud.state.pending.clear()
-    cloud.changes.publish(0, {"type": "webhook"})
+        server.state.pending.clear()
+    server.changes.publish(0, {"type": "webhook"})
 
 
-def get_webhook_info(cloud: Cloud, _params: Json) -> Json:
-    webhook = cloud.state.webhook
+def get_webhook_info(server: TelegramServer, _params: Json) -> Json:
+    webhook = server.state.webhook
     info: Json = {
         "url": webhook.url,
         "has_custom_certificate": False,
-        "pending_update_count": len(cloud.state.pending),
+        "pending_update_count": len(server.state.pending),
     }
     if webhook.url:
         info["max_connections"] = webhook.max_connections
@@ -61,27 +61,27 @@ def get_webhook_info(cloud: Cloud, _params: Json) -> Json:
         info |= {"last_error_date": webhook.last_error_date, "last_error_message": webhook.last_error_message}
     if webhook.ip_address:
         info["ip_address"] = webhook.ip_address
-    if cloud.state.allowed_updates:
-        info["allowed_updates"] = cloud.state.allowed_updates
+    if server.state.allowed_updates:
+        info["allowed_updates"] = server.state.allowed_updates
     return info
 
 
-async def get_updates(cloud: Cloud, params: Json) -> list[Json]:
+async def get_updates(server: TelegramServer, params: Json) -> list[Json]:
     """An offset confirms every update before it."""
-    if cloud.state.webhook.url:
+    if server.state.webhook.url:
         reason = "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
         raise Refused(409, f"Conflict: {reason}")
     if "allowed_updates" in params:
-        cloud.state.allowed_updates = params["allowed_updates"]
+        server.state.allowed_updates = params["allowed_updates"]
     offset = params.get("offset", 0)
-    for pending in tuple(cloud.state.pending):
+    for pending in tuple(server.state.pending):
         if pending.update["update_id"] < offset:
-            cloud.settle(pending)
+            server.settle(pending)
     limit = min(max(params.get("limit", MOST_UPDATES), 1), MOST_UPDATES)
     try:
         seconds = min(params.get("timeout", 0), LONGEST_POLL)
-        await cloud.changes.wait_for(lambda: cloud.state.pending, seconds)
+        await server.changes.wait_for(lambda: server.state.pending, seconds)
     except TimeoutError:
         return []
-    updates = [pending.update for pending in cloud.state.pending]
+    updates = [pending.update for pending in server.state.pending]
     return sorted(updates, key=lambda update: int(update["update_id"]))[:limit]

@@ -4,18 +4,18 @@ import secrets
 import time
 from typing import Any
 
-from local.simulator.cloud import Cloud
 from local.simulator.entities import found_in
 from local.simulator.init_data import signed_init_data
 from local.simulator.messages import TEXT_LIMIT
 from local.simulator.refusal import Json
 from local.simulator.samples import SAMPLES, SampleKind
 from local.simulator.state import Chat, Person
+from local.simulator.telegram_server import TelegramServer
 
 
 class User:
-    def __init__(self, cloud: Cloud, person: Person) -> None:
-        self._cloud = cloud
+    def __init__(self, server: TelegramServer, person: Person) -> None:
+        self._server = server
         self.person = person
 
     @property
@@ -53,8 +53,8 @@ class User:
         message.pop("entities", None)
         if found := found_in(message["text"]):
             message["entities"] = found
-        self._cloud.changes.publish(self.id, {"type": "edited", "message": message})
-        self._cloud.send_update("edited_message", message)
+        self._server.changes.publish(self.id, {"type": "edited", "message": message})
+        self._server.send_update("edited_message", message)
         return message
 
     def press(self, message_id: int, button: str | tuple[int, int]) -> str:
@@ -72,8 +72,8 @@ class User:
             "chat_instance": str(self.id),
             "data": data,
         }
-        self._cloud.callback_queries[query["id"]] = query
-        self._cloud.send_update("callback_query", query)
+        self._server.callback_queries[query["id"]] = query
+        self._server.send_update("callback_query", query)
         return str(query["id"])
 
     def block(self) -> None:
@@ -84,7 +84,7 @@ class User:
 
     def init_data(self, start_param: str | None = None, auth_date: float | None = None) -> str:
         """What a Mini App opened by this person is given, signed with the bot's token."""
-        return signed_init_data(self.person, self._cloud.token, start_param, auth_date)
+        return signed_init_data(self.person, self._server.token, start_param, auth_date)
 
     def _block(self, *, blocked: bool) -> None:
         if self.person.blocked == blocked:
@@ -98,15 +98,15 @@ class User:
             "old_chat_member": self._membership(was),
             "new_chat_member": self._membership(now),
         }
-        self._cloud.send_update("my_chat_member", change)
-        self._cloud.changes.publish(self.id, {"type": "blocked", "blocked": blocked})
+        self._server.send_update("my_chat_member", change)
+        self._server.changes.publish(self.id, {"type": "blocked", "blocked": blocked})
 
     def _membership(self, status: str) -> Json:
         until: dict[str, Any] = {"until_date": 0} if status == "kicked" else {}
-        return {"user": self._cloud.bot_user(), "status": status} | until
+        return {"user": self._server.bot_user(), "status": status} | until
 
     def _chat(self, chat_id: int | None = None) -> Chat:
-        return self._cloud.state.chats[self.id if chat_id is None else chat_id]
+        return self._server.state.chats[self.id if chat_id is None else chat_id]
 
     def _send(self, content: Json, chat_id: int | None, reply_to: int | None = None) -> Json:
         """Writing to a bot one has blocked is how a client unblocks it."""
@@ -115,10 +115,10 @@ class User:
             self.person.started = True
             self.unblock()
         original = chat.message(reply_to) if reply_to else None
-        message = self._cloud.add_message(
+        message = self._server.add_message(
             chat, self.person.as_user(), content | ({"reply_to_message": original} if original else {})
         )
-        self._cloud.send_update("message", message)
+        self._server.send_update("message", message)
         return message
 
 

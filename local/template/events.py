@@ -1,12 +1,9 @@
 """A function's events: routes that lead to it, queues and streams that feed it, clocks. Defaults are Lambda's."""
 
-import json
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
-from local.event_patterns import check_pattern
 from local.template.intrinsics import TemplateError
 from local.template.properties import Properties
 from local.template.records import QueueMapping, Route, Schedule, StreamMapping
@@ -58,8 +55,7 @@ def _every_seconds(properties: Properties) -> int:
 
 
 def _queue_mapping(properties: Properties, queues: frozenset[str]) -> QueueMapping:
-    if "FilterCriteria" in properties.values:
-        raise TemplateError(f"{properties.place}: FilterCriteria on a queue do not run here")
+    _refuse_filters(properties)
     scaling = properties.section("ScalingConfig")
     return QueueMapping(
         queue=properties.attribute_of("Queue", "Arn", queues),
@@ -70,6 +66,7 @@ def _queue_mapping(properties: Properties, queues: frozenset[str]) -> QueueMappi
 
 
 def _stream_mapping(properties: Properties, tables: frozenset[str], queues: frozenset[str]) -> StreamMapping:
+    _refuse_filters(properties)
     on_failure = properties.section("DestinationConfig").section("OnFailure")
     return StreamMapping(
         table=properties.attribute_of("Stream", "StreamArn", tables),
@@ -80,8 +77,12 @@ def _stream_mapping(properties: Properties, tables: frozenset[str], queues: froz
         maximum_retry_attempts=properties.number("MaximumRetryAttempts", -1),
         maximum_record_age_seconds=properties.number("MaximumRecordAgeInSeconds", -1),
         on_failure_queue=on_failure.attribute_of("Destination", "Arn", queues) if on_failure.values else None,
-        filters=_filters(properties),
     )
+
+
+def _refuse_filters(properties: Properties) -> None:
+    if "FilterCriteria" in properties.values:
+        raise TemplateError(f"{properties.place}: FilterCriteria is not supported here")
 
 
 def _reports_failures(properties: Properties) -> bool:
@@ -95,19 +96,3 @@ def _starting_position(properties: Properties) -> Literal["TRIM_HORIZON", "LATES
         case "LATEST":
             return "LATEST"
     raise properties.wrong("StartingPosition", "TRIM_HORIZON or LATEST")
-
-
-def _filters(properties: Properties) -> tuple[Mapping[str, Any], ...]:
-    criteria = properties.section("FilterCriteria")
-    patterns: list[Mapping[str, Any]] = []
-    for number, entry in enumerate(criteria.items("Filters")):
-        try:
-            pattern = json.loads(entry["Pattern"])
-        except (KeyError, TypeError, ValueError):
-            raise TemplateError(f"{criteria.place}: filter {number} has no Pattern in JSON") from None
-        try:
-            check_pattern(pattern)
-        except ValueError as error:
-            raise TemplateError(f"{criteria.place}: filter {number}: {error}") from None
-        patterns.append(pattern)
-    return tuple(patterns)

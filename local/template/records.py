@@ -57,8 +57,6 @@ class StreamMapping:
     """-1: as long as the stream keeps a record, 24 hours."""
     on_failure_queue: str | None
     """Logical id of the queue that is told which records were given up."""
-    filters: tuple[Mapping[str, Any], ...]
-    """Event patterns; a record that none of them matches is skipped. Empty: every record passes."""
 
 
 @dataclass(frozen=True)

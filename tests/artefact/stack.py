@@ -18,8 +18,8 @@ from local import gateway
 from local.amplitude import Amplitude
 from local.aws import Aws
 from local.emulator import REGION, Emulator
+from local.llm import OfflineModel
 from local.mappings import running_mappings
-from local.model import OfflineModel
 from local.resources import create_resources
 from local.settings import SIMULATED_TOKEN
 from local.simulator import Simulator

@@ -1,4 +1,4 @@
-"""A world of its own for each module here: functions in processes that can be killed."""
+"""A world for each module here: the real stack, with functions in processes that can be killed."""
 
 import shutil
 import tempfile
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest_asyncio
 
 from local.chaos.crowd import Echo
-from local.chaos.trouble import Troubles
+from local.chaos.fault_plan import FaultPlan
 from local.chaos.world import Pace, World, running_world
 
 
@@ -19,10 +19,10 @@ async def echo() -> AsyncIterator[Echo]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def world(echo: Echo) -> AsyncIterator[World]:
-    """One job to a worker, so that a death is the death of one chat's job alone."""
+    """One job per invocation, so that a killed worker affects one chat."""
     folder = Path(tempfile.mkdtemp(prefix="troupe-chaos-"))
     try:
-        async with running_world(folder, Troubles(), echo, Pace(workers=12, batch_size=1)) as running:
+        async with running_world(folder, FaultPlan(), echo, Pace(workers=12, batch_size=1)) as running:
             yield running
     finally:
         shutil.rmtree(folder)

@@ -1,4 +1,4 @@
-"""A death, or a cut, at every step of a message's life, one at a time, each in a chat of its own."""
+"""A killed worker, or a lost answer, at each step of a turn. Each fault has a chat of its own."""
 
 import asyncio
 import itertools
@@ -12,8 +12,8 @@ import pytest
 import pytest_asyncio
 
 from local.chaos.crowd import Echo, Guest
-from local.chaos.trouble import Troubles
-from local.chaos.wire import Trouble
+from local.chaos.fault_plan import FaultPlan
+from local.chaos.proxy import Fault
 from local.chaos.world import Row, World
 from local.simulator.refusal import Json
 from troupe.pseudonym import pseudonym
@@ -21,20 +21,20 @@ from troupe.telegram.texts import ENGLISH
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
 
-BEFORE, DURING, AFTER = Trouble("kill", "before"), Trouble("kill", "during"), Trouble("kill", "after")
-REFUSE, LOSE, CUT = Trouble("refuse"), Trouble("lose"), Trouble("lose", "during")
+BEFORE, DURING, AFTER = Fault("kill", "before"), Fault("kill", "during"), Fault("kill", "after")
+REFUSE, LOSE, CUT = Fault("refuse"), Fault("lose"), Fault("lose", "during")
 chats = itertools.count(820_000_001)
 
 
 @dataclass(frozen=True)
 class Point:
-    """What happens at a step, how often the answer then shows, and how often the model is asked for it.
+    """A fault at a step; then how often the answer is shown and how often the model is asked.
 
-    `resumed`: it happens to the second worker, after the first has died before it could ask.
+    `resumed`: the fault hits the second worker, after the first was killed before it asked the model.
     """
 
     step: str
-    trouble: Trouble
+    fault: Fault
     shown: int = 1
     asked: int = 1
     times: int = 1
@@ -42,31 +42,31 @@ class Point:
     resumed: bool = False
 
     def __str__(self) -> str:
-        return f"{self.step} {self.trouble.kind} {self.trouble.when}{f' {self.times} times' * (self.times > 1)}"
+        return f"{self.step} {self.fault.kind} {self.fault.when}{f' {self.times} times' * (self.times > 1)}"
 
 
 FIRST_DEATH = Point("recall", BEFORE)
 POINTS = [
-    # The webhook dies, or nobody hears what it said: Telegram sends the update again.
+    # The webhook is killed, or its answer is lost: Telegram sends the update again.
     Point("store", BEFORE),
     Point("store", AFTER),
     Point("store", LOSE),
     Point("queue", BEFORE),
     Point("queue", AFTER),
     Point("queue", LOSE),
-    # The reply worker dies: the queue hands the job out again.
+    # The reply worker is killed: the queue delivers the job again.
     Point("recall", BEFORE),
     Point("recall", AFTER),
     # A second worker has to claim the turn.
     Point("claim", BEFORE, resumed=True),
     Point("claim", AFTER, resumed=True),
     Point("claim", LOSE, resumed=True),
-    # As often as AWS's client tries by itself.
+    # As often as the AWS client retries.
     Point("claim", REFUSE, times=3, resumed=True),
-    # Whether the model has begun by then is a matter of luck.
+    # The model may or may not have been asked by then.
     Point("draft", AFTER, asked=2, exactly=False),
     Point("ask", BEFORE),
-    # An answer that nobody was left to save is the one thing that is paid for twice.
+    # The worker is killed before it saves the answer: the one case in which an answer is paid for twice.
     Point("ask", DURING, asked=2),
     Point("ask", AFTER, asked=2),
     Point("ask", CUT, asked=2),
@@ -76,7 +76,7 @@ POINTS = [
     Point("save", REFUSE, times=4),
     Point("send", BEFORE),
     Point("send", REFUSE),
-    # The one window: it is in the chat, and the record of it is not in the table.
+    # The window: the answer is in the chat, and the table does not say so.
     Point("send", AFTER, shown=2),
     Point("send", LOSE, shown=2),
     Point("deliver", BEFORE, shown=2),
@@ -96,23 +96,24 @@ APOLOGIES = [
 
 
 @dataclass
-class Lived:
-    """How it went in one chat."""
+class Outcome:
+    """The result in one chat."""
 
     guest: Guest
     number: int
     turn: Row
-    troubles: Troubles
+    faults: FaultPlan
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def lives(world: World) -> AsyncIterator[dict[str, "asyncio.Task[Lived]"]]:
-    """All of them at once: each waits some seconds for a dead worker's time to be over."""
+async def outcomes(world: World) -> AsyncIterator[dict[str, "asyncio.Task[Outcome]"]]:
+    """All faults at once, because each waits some seconds for a killed worker's jobs to come back."""
     async with aiohttp.ClientSession() as session:
         tasks = {
-            **{f"answer, {point}": asyncio.create_task(live(world, session, point)) for point in POINTS},
+            **{f"answer, {point}": asyncio.create_task(run_in_chat(world, session, point)) for point in POINTS},
             **{
-                f"apology, {point}": asyncio.create_task(live(world, session, point, fails=True)) for point in APOLOGIES
+                f"apology, {point}": asyncio.create_task(run_in_chat(world, session, point, fails=True))
+                for point in APOLOGIES
             },
         }
         yield tasks
@@ -120,23 +121,23 @@ async def lives(world: World) -> AsyncIterator[dict[str, "asyncio.Task[Lived]"]]
             task.cancel()
 
 
-async def live(world: World, session: aiohttp.ClientSession, point: Point, *, fails: bool = False) -> Lived:
+async def run_in_chat(world: World, session: aiohttp.ClientSession, point: Point, *, fails: bool = False) -> Outcome:
     chat_id = next(chats)
-    guest = Guest(world, world.simulator.user(chat_id), session, random.Random(chat_id))  # noqa: S311 - a person's whims
+    guest = Guest(world, world.simulator.user(chat_id), session, random.Random(chat_id))  # noqa: S311 - repeatable
     await guest.arrive()
     number = chat_id
     if fails:
         world.model.script(code="invalid_api_key", matching=f"[{number}]", times=None)
-    world.troubles.order(chat_id, point.step, *[point.trouble] * point.times)
+    world.faults.order(chat_id, point.step, *[point.fault] * point.times)
     if point.resumed:
-        world.troubles.order(chat_id, FIRST_DEATH.step, FIRST_DEATH.trouble)
+        world.faults.order(chat_id, FIRST_DEATH.step, FIRST_DEATH.fault)
     message = guest.user.send_text(f"Message [{number}]")
     guest.updates[number] = {"message": message}
-    return Lived(guest, number, await ended(world, message), world.troubles)
+    return Outcome(guest, number, await ended(world, message), world.faults)
 
 
 async def ended(world: World, message: Json) -> Row:
-    """The message's turn, once it has come to its end."""
+    """The message's turn, once it is delivered or failed."""
     while True:
         turn = await asyncio.to_thread(world.turn, message["chat"]["id"], message["message_id"])
         if turn.get("status") in {"delivered", "failed"}:
@@ -145,39 +146,39 @@ async def ended(world: World, message: Json) -> Row:
 
 
 @pytest.mark.parametrize("point", POINTS, ids=str)
-async def test_an_answer_outlives(point: Point, lives: "dict[str, asyncio.Task[Lived]]", echo: Echo) -> None:
-    lived = await lives[f"answer, {point}"]
+async def test_an_answer_survives(point: Point, outcomes: "dict[str, asyncio.Task[Outcome]]", echo: Echo) -> None:
+    outcome = await outcomes[f"answer, {point}"]
 
-    assert met(lived, point)
-    assert lived.turn["status"] == "delivered"
-    assert [answer.count(lived.number) for answer in lived.guest.answers()] == [1] * point.shown
-    assert echo.asked[lived.number] in ({point.asked} if point.exactly else {1, point.asked})
-    assert len(json.loads(lived.turn["reply_ids"])) == 1
+    assert injected_as_planned(outcome, point)
+    assert outcome.turn["status"] == "delivered"
+    assert [answer.count(outcome.number) for answer in outcome.guest.answers()] == [1] * point.shown
+    assert echo.asked[outcome.number] in ({point.asked} if point.exactly else {1, point.asked})
+    assert len(json.loads(outcome.turn["reply_ids"])) == 1
 
 
 @pytest.mark.parametrize("point", APOLOGIES, ids=str)
-async def test_an_apology_outlives(point: Point, lives: "dict[str, asyncio.Task[Lived]]") -> None:
-    lived = await lives[f"apology, {point}"]
+async def test_an_apology_survives(point: Point, outcomes: "dict[str, asyncio.Task[Outcome]]") -> None:
+    outcome = await outcomes[f"apology, {point}"]
 
-    assert met(lived, point)
-    assert (lived.turn["status"], lived.turn["failure"]) == ("failed", "model_key")
-    assert lived.guest.apologies() == point.shown
-    calls = [call for call in lived.guest.world.model.calls if f"[{lived.number}]" in call.said]
+    assert injected_as_planned(outcome, point)
+    assert (outcome.turn["status"], outcome.turn["failure"]) == ("failed", "model_key")
+    assert outcome.guest.apologies() == point.shown
+    calls = [call for call in outcome.guest.world.model.calls if f"[{outcome.number}]" in call.said]
     assert len(calls) == point.asked
 
 
-def met(lived: Lived, point: Point) -> bool:
-    """What was ordered did happen."""
+def injected_as_planned(outcome: Outcome, point: Point) -> bool:
+    """The planned faults were injected, and no others."""
     ordered = [FIRST_DEATH] * point.resumed + [point] * point.times
-    happened = lived.troubles.in_chat(lived.guest.user.id)
-    return [(each.step, each.trouble) for each in happened] == [(each.step, each.trouble) for each in ordered]
+    injected = outcome.faults.in_chat(outcome.guest.user.id)
+    return [(each.step, each.fault) for each in injected] == [(each.step, each.fault) for each in ordered]
 
 
 async def test_an_event_reaches_amplitude_once_though_its_function_dies(world: World) -> None:
-    """The stream hands the change out again, and Amplitude knows the event by its insert id."""
+    """The stream delivers the change again, and Amplitude drops the repeat by its insert id."""
     async with aiohttp.ClientSession() as session:
-        guest = Guest(world, world.simulator.user(next(chats)), session, random.Random(1))  # noqa: S311 - a person's whims
-        world.troubles.order_any("upload", BEFORE, AFTER, LOSE, REFUSE)
+        guest = Guest(world, world.simulator.user(next(chats)), session, random.Random(1))  # noqa: S311 - repeatable
+        world.faults.order_any("upload", BEFORE, AFTER, LOSE, REFUSE)
         await guest.arrive()
     person = pseudonym(guest.user.id)
     await world.amplitude.wait_for_event(

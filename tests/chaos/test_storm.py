@@ -1,4 +1,4 @@
-"""A small run of `make chaos`: the same storm over fewer messages."""
+"""A small `make chaos`: the same faults over fewer messages."""
 
 import pytest
 
@@ -8,10 +8,10 @@ from local.chaos.world import Pace
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
 
-async def test_after_a_storm_nothing_is_lost_doubled_or_out_of_order() -> None:
+async def test_nothing_is_lost_doubled_or_out_of_order_after_a_storm_of_faults() -> None:
     verdict = await run(Size(chats=20, messages=100, pace=Pace(workers=4)), seed=20_261_122, say=print)
 
     assert verdict.wrong == []
     assert verdict.messages == 100
     assert verdict.deaths > 0
-    assert len(verdict.troubles) > 5
+    assert len(verdict.faults) > 5

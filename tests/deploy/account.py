@@ -13,7 +13,7 @@ import pytest
 from botocore.exceptions import WaiterError
 
 from local.emulator import REGION, ROOT
-from local.model import OfflineModel
+from local.llm import OfflineModel
 from local.simulator import Simulator
 
 TOKEN, KEY = "4242:the-token-of-the-tests", "sk-the-key-of-the-tests"

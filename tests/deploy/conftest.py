@@ -4,7 +4,7 @@ import pytest
 from aiohttp import web
 
 from local.emulator import ROOT, Emulator
-from local.model import OfflineModel
+from local.llm import OfflineModel
 from local.simulator import Simulator
 from local.site import add_site
 from tests.deploy.account import KEY, TOKEN, World

@@ -77,7 +77,7 @@ async def test_from_nothing_to_a_live_bot_through_a_failure_half_way(world: Worl
     assert world.secret("webhook-secret")["Version"] == secret["Version"]
     (stack,) = world.client("cloudformation").describe_stacks(StackName=world.stack)["Stacks"]
     outputs = {each["OutputKey"]: each["OutputValue"] for each in stack["Outputs"]}
-    webhook = world.simulator.cloud.state.webhook
+    webhook = world.simulator.server.state.webhook
     assert (webhook.url, webhook.secret_token) == (outputs["WebhookUrl"], secret["Value"])
     resources = world.client("cloudformation").list_stack_resources(StackName=world.stack)["StackResourceSummaries"]
     names = {each["LogicalResourceId"]: each["PhysicalResourceId"] for each in resources}
@@ -92,4 +92,4 @@ async def test_from_nothing_to_a_live_bot_through_a_failure_half_way(world: Worl
     assert gone.code == 0, gone
     assert names["TurnsTable"] in gone.said
     assert world.client("dynamodb").describe_table(TableName=names["TurnsTable"])
-    assert world.simulator.cloud.state.webhook.url == ""
+    assert world.simulator.server.state.webhook.url == ""

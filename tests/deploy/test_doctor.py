@@ -43,8 +43,8 @@ async def test_everything_that_is_wrong_is_named_at_once(world: World) -> None:
     )
     sqs.send_message(QueueUrl=names["DeadChangesQueue"], MessageBody="x")
     world.client("ssm").delete_parameter(Name=f"/troupe/{world.stack}/amplitude-api-key")
-    world.simulator.cloud.state.webhook.url = "https://elsewhere.example/"
-    world.simulator.cloud.state.menu_buttons.clear()
+    world.simulator.server.state.webhook.url = "https://elsewhere.example/"
+    world.simulator.server.state.menu_buttons.clear()
     world.characters.clear()
     world.door = 200
 
@@ -80,7 +80,7 @@ async def test_what_can_not_be_checked_is_red_and_the_rest_is_checked(world: Wor
 
 async def test_a_token_that_was_revoked_is_red(world: World) -> None:
     await live(world)
-    world.simulator.cloud.token = "4242:another"
+    world.simulator.server.token = "4242:another"
 
     (line,) = red(await world.run("deploy.doctor"))
 
@@ -89,7 +89,7 @@ async def test_a_token_that_was_revoked_is_red(world: World) -> None:
 
 async def test_errors_and_updates_that_wait_at_telegram_are_shown(world: World) -> None:
     await live(world)
-    webhook = world.simulator.cloud.state.webhook
+    webhook = world.simulator.server.state.webhook
     webhook.last_error_date, webhook.last_error_message = 4_000_000_000, "Wrong response from the webhook: 503"
 
     (line,) = red(await world.run("deploy.doctor"))

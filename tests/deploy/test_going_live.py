@@ -53,7 +53,7 @@ async def test_the_webhook_comes_with_secret_kinds_connections_and_profile(world
     outcome = await world.run("deploy.webhook")
 
     assert outcome.code == 0, outcome
-    state = world.simulator.cloud.state
+    state = world.simulator.server.state
     assert state.webhook.url == f"{world.url}/telegram/webhook"
     assert state.webhook.secret_token == world.secret("webhook-secret")["Value"]
     assert (state.webhook.max_connections, state.allowed_updates) == (100, ALLOWED_UPDATES)
@@ -137,7 +137,7 @@ async def test_the_stack_goes_only_for_its_name_and_the_secrets_only_on_request(
     done = await world.run("deploy.destroy", "--confirm", world.stack)
 
     assert done.code == 0, done
-    assert world.simulator.cloud.state.webhook.url == ""
+    assert world.simulator.server.state.webhook.url == ""
     assert names["SiteBucket"] not in [each["Name"] for each in world.client("s3").list_buckets()["Buckets"]]
     assert world.secret("telegram-bot-token")
     assert "nothing to take away" in (await world.run("deploy.destroy", "--confirm", world.stack)).said

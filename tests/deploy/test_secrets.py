@@ -122,6 +122,6 @@ async def test_a_new_secret_reaches_functions_and_telegram(world: World) -> None
     assert outcome.code == 0, outcome
     after = world.secret("webhook-secret")["Value"]
     assert after != before
-    assert world.simulator.cloud.state.webhook.secret_token == after
+    assert world.simulator.server.state.webhook.secret_token == after
     facts = world.client("lambda").get_function_configuration(FunctionName=functions["WebhookFunction"])
     assert facts["Description"].startswith("Secrets ")

@@ -6,7 +6,7 @@ from aiohttp.test_utils import TestServer
 from openai import AsyncOpenAI
 
 from local.amplitude import Amplitude
-from local.model import OfflineModel
+from local.llm import OfflineModel
 
 
 @pytest.fixture

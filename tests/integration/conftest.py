@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 
 from local import settings
-from local.model import OfflineModel
+from local.llm import OfflineModel
 from local.stack import Stack, running_stack
 from tests.deployment.permissions import Recorder, granted
 from tests.integration.guest import Guest
@@ -28,7 +28,7 @@ def free_port() -> int:
 async def stack() -> AsyncIterator[Stack]:
     wanted = settings.read({"PORT": str(free_port())})
     # The clock never strikes: a test that wants dead letters looked at says so.
-    async with running_stack(wanted, model=OfflineModel(pace=0), longest_wait_seconds=math.inf) as running:
+    async with running_stack(wanted, model=OfflineModel(pace=0), max_wait_seconds=math.inf) as running:
         yield running
 
 

@@ -58,7 +58,7 @@ async def test_drafts_stay_within_telegrams_limits_and_end_before_the_answer(gue
 
     assert all(call.ok for call in drafts(guest))
     assert drafts(guest)[-1].at < calls(guest, "sendMessage")[-1].at
-    assert guest.id not in guest.stack.simulator.cloud.drafts
+    assert guest.id not in guest.stack.simulator.server.drafts
 
 
 async def test_a_draft_under_way_arrives_before_the_answer_and_not_after_it(guest: Guest) -> None:
@@ -68,7 +68,7 @@ async def test_a_draft_under_way_arrives_before_the_answer_and_not_after_it(gues
 
     assert [call.ok for call in drafts(guest)] == [True] * (20 - slow.times)
     assert slow.times < 20
-    assert guest.id not in guest.stack.simulator.cloud.drafts
+    assert guest.id not in guest.stack.simulator.server.drafts
 
 
 async def test_when_telegram_asks_for_a_pause_drafts_pause_and_the_answer_does_not(guest: Guest) -> None:

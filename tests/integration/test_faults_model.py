@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from local.model.calls import Call
+from local.llm.calls import Call
 from tests.integration.guest import Guest
 from troupe.conversations.turn import DELIVERED, FAILED
 from troupe.telegram.texts import ENGLISH, RUSSIAN

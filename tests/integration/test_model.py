@@ -12,7 +12,7 @@ from openai import AsyncOpenAI
 from functions.llm_reply.failures import BrokenStreamError
 from functions.llm_reply.llm.client import Model
 from functions.llm_reply.prompting.prompt import ChatMessage, Prompt
-from local.model import OfflineModel
+from local.llm import OfflineModel
 
 PROMPT = Prompt("You are Mario.", (ChatMessage("user", "Hello!"),), cache_key="mario", person="somebody")
 

@@ -37,14 +37,14 @@ class Stack:
         functions = [LocalFunction(function, handler) for function in parsed.functions]
         return cls(aws, functions, names, folder / "checkpoints.json")
 
-    def running(self, seconds_to_stop: float = 5, longest_wait_seconds: float = 5) -> AbstractAsyncContextManager[None]:
+    def running(self, seconds_to_stop: float = 5, max_wait_seconds: float = 5) -> AbstractAsyncContextManager[None]:
         return running_mappings(
             self.functions,
             self.names,
             self.aws,
             self.checkpoints,
             seconds_to_stop,
-            longest_wait_seconds=longest_wait_seconds,
+            max_wait_seconds=max_wait_seconds,
         )
 
     def send(self, group: str, body: str) -> None:

@@ -60,7 +60,7 @@ def test_what_can_not_be_kept_is_named(tmp_path: Path, properties: str, message:
 async def test_the_function_gets_eventbridges_event_again_and_again(tmp_path: Path, aws: Aws) -> None:
     events: list[Event] = []
     stack = Stack.of(tmp_path, aws, template(), lambda event, _context: events.append(event))
-    async with stack.running(longest_wait_seconds=OFTEN_S):
+    async with stack.running(max_wait_seconds=OFTEN_S):
         await until(lambda: len(events) > 2)
     event = events[0]
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", event.pop("time"))
@@ -84,7 +84,7 @@ async def test_one_that_fails_is_followed_by_the_next(tmp_path: Path, aws: Aws) 
         raise RuntimeError("broken")
 
     stack = Stack.of(tmp_path, aws, template(), handle)
-    async with stack.running(longest_wait_seconds=OFTEN_S):
+    async with stack.running(max_wait_seconds=OFTEN_S):
         await until(lambda: len(attempts) > 1)
 
 

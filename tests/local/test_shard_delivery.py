@@ -30,7 +30,6 @@ async def test_a_record_may_fail_thousands_of_times_without_ending_the_poller() 
         maximum_retry_attempts=-1,
         maximum_record_age_seconds=-1,
         on_failure_queue=None,
-        filters=(),
     )
     function = LocalFunction(Function("Watch", "a.b", 5, 128, {}, (), (), ()), handler)
     record = {"dynamodb": {"SequenceNumber": "1", "ApproximateCreationDateTime": time.time()}}

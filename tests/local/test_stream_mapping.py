@@ -207,20 +207,6 @@ async def test_a_record_is_given_up_when_it_is_too_old(tmp_path: Path, aws: Aws)
         await until(lambda: [2] in watch.batches)
 
 
-async def test_only_records_that_match_a_filter_are_delivered(tmp_path: Path, aws: Aws) -> None:
-    pattern = {"eventName": ["INSERT"], "dynamodb": {"NewImage": {"text": {"S": ["wanted"]}}}}
-    watch = Watch()
-    filters = {"FilterCriteria": {"Filters": [{"Pattern": json.dumps(pattern)}]}}
-    stack = Stack.of(tmp_path, aws, template(**filters), watch.handle)
-    stack.put(1, text="other")
-    stack.put(2, text="wanted")
-    stack.put(2, text="changed")
-    stack.put(3, text="wanted")
-    async with stack.running():
-        await until(lambda: watch.events)
-    assert watch.batches == [[2, 3]]
-
-
 async def test_reading_goes_on_from_the_checkpoint_after_a_restart(tmp_path: Path, aws: Aws) -> None:
     watch = Watch()
     stack = Stack.of(tmp_path, aws, template(), watch.handle)

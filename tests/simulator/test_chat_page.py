@@ -98,12 +98,22 @@ async def test_what_is_written_is_text_and_never_markup(simulator: Simulator, pa
     assert await page.locator(".message b, .message img").count() == 0
 
 
+def entity(kind: str, offset: int, length: int, **extra: str) -> Json:
+    return {"type": kind, "offset": offset, "length": length} | extra
+
+
 async def test_entities_look_like_what_they_are(simulator: Simulator, page: Page) -> None:
     simulator.user(7)
-    text = (
-        '😀<b>a<i>b</i></b> <code>c</code><pre>d</pre><blockquote expandable>q</blockquote><a href="https://a.b">l</a>'
-    )
-    await simulator.call("sendMessage", chat_id=7, text=text + "<tg-spoiler>s</tg-spoiler> /help", parse_mode="HTML")
+    entities = [
+        entity("bold", 2, 2),
+        entity("italic", 3, 1),
+        entity("code", 5, 1),
+        entity("pre", 6, 1),
+        entity("expandable_blockquote", 7, 1),
+        entity("text_link", 8, 1, url="https://a.b"),
+        entity("spoiler", 9, 1),
+    ]
+    await simulator.call("sendMessage", chat_id=7, text="😀ab cdqls /help", entities=entities)
     await enter(page, "user=7")
     bubble = page.locator(".message .text")
     for selector, content in (("strong", "ab"), ("strong em", "b"), ("code", "c"), ("pre", "d"), ("blockquote", "q")):
@@ -163,7 +173,7 @@ async def test_arrow_up_edits_ones_last_words_and_a_reply_quotes(simulator: Simu
     await page.locator("#composer-text").fill("Hello")
     await page.keyboard.press("Enter")
     await expect(page.locator(".message.own .bubble")).to_contain_text("edited")
-    assert simulator.cloud.state.pending[-1].update["edited_message"]["text"] == "Hello"
+    assert simulator.server.state.pending[-1].update["edited_message"]["text"] == "Hello"
     await page.get_by_text("Yes?").click(button="right")
     await page.get_by_role("menuitem", name="Reply").click()
     await page.locator("#composer-text").fill("I asked")
@@ -211,7 +221,7 @@ async def test_blocking_takes_the_composer_away_and_restart_brings_it_back(simul
     await page.get_by_role("menuitem", name="Stop and block bot").click()
     await page.get_by_role("button", name="Restart bot").click()
     await expect(page.locator("#composer-text")).to_be_visible()
-    kinds = [list(pending.update)[1] for pending in simulator.cloud.state.pending]
+    kinds = [list(pending.update)[1] for pending in simulator.server.state.pending]
     assert kinds == ["message", "my_chat_member", "my_chat_member", "message"]
 
 
@@ -261,8 +271,8 @@ async def test_it_can_be_used_by_everyone(simulator: Simulator, page: Page, them
     user.send_text("Hello https://a.b")
     user.send_voice()
     markup = {"inline_keyboard": [[{"text": "Retry", "callback_data": "r"}]]}
-    text = "<b>Yes?</b> <code>c</code> <blockquote>q</blockquote>"
-    await simulator.call("sendMessage", chat_id=7, text=text, parse_mode="HTML", reply_markup=markup)
+    entities = [entity("bold", 0, 4), entity("code", 5, 1), entity("blockquote", 7, 1)]
+    await simulator.call("sendMessage", chat_id=7, text="Yes? c q", entities=entities, reply_markup=markup)
     await simulator.call("setMyCommands", commands=[{"command": "menu", "description": "Choose"}])
     await enter(page, f"user=7&theme={theme}")
     await page.locator("#composer-text").press_sequentially("/")

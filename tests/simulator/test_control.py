@@ -34,13 +34,13 @@ async def test_a_person_is_made_writes_edits_and_is_answered(
     _, pressed = await answer(control, "POST", "/simulator/users/7/presses", {"message_id": 3, "button": "Go"})
     _, seen = await answer(control, "GET", "/simulator/chats/7/messages")
     assert [each.get("text", each.get("caption")) for each in seen["messages"]] == ["Hello", "Look", "Hi"]
-    assert [list(pending.update)[1] for pending in simulator.cloud.state.pending] == [
+    assert [list(pending.update)[1] for pending in simulator.server.state.pending] == [
         "message",
         "edited_message",
         "message",
         "callback_query",
     ]
-    assert pressed["query_id"] in simulator.cloud.callback_queries
+    assert pressed["query_id"] in simulator.server.callback_queries
 
 
 async def test_trouble_is_ordered_and_calls_are_listed(control: aiohttp.ClientSession) -> None:
@@ -57,9 +57,9 @@ async def test_trouble_is_ordered_and_calls_are_listed(control: aiohttp.ClientSe
 async def test_blocking_and_init_data(control: aiohttp.ClientSession, simulator: Simulator) -> None:
     await answer(control, "POST", "/simulator/users/7", {"first_name": "Анна 😀"})
     await answer(control, "POST", "/simulator/users/7/block", {})
-    assert simulator.cloud.state.people[7].blocked
+    assert simulator.server.state.people[7].blocked
     await answer(control, "POST", "/simulator/users/7/unblock", {})
-    assert not simulator.cloud.state.people[7].blocked
+    assert not simulator.server.state.people[7].blocked
     path = "/simulator/users/7/init_data?start_param=mario&auth_date=1700000000"
     _, given = await answer(control, "GET", path)
     parsed = init_data_py.validate_by_hash(given["init_data"], TOKEN, expires_in=None)

@@ -24,7 +24,7 @@ async def test_an_update_comes_with_the_secret_and_as_telegram_writes_it(
 ) -> None:
     await hook(simulator, endpoint, secret_token="s3cret")
     simulator.user(7, "Анна", username="anna", language_code="ru").send_text("/start mario see https://a.b/c.")
-    await simulator.wait_for(lambda: endpoint.updates and not simulator.cloud.state.pending)
+    await simulator.wait_for(lambda: endpoint.updates and not simulator.server.state.pending)
     assert endpoint.secrets == ["s3cret"]
     update = telegram.Update.de_json(endpoint.updates[0], bot)
     assert update.message
@@ -47,10 +47,10 @@ async def test_one_chat_waits_for_its_turn_while_another_goes_on(simulator: Simu
     for text in ("one", "two", "three"):
         slow.send_text(text)
     quick.send_text("other")
-    await simulator.wait_for(lambda: len(simulator.cloud.state.pending) == 3)
+    await simulator.wait_for(lambda: len(simulator.server.state.pending) == 3)
     assert sorted(endpoint.texts()) == ["one", "other"]
     release.set()
-    await simulator.wait_for(lambda: not simulator.cloud.state.pending)
+    await simulator.wait_for(lambda: not simulator.server.state.pending)
     assert [text for text in endpoint.texts() if text != "other"] == ["one", "two", "three"]
 
 
@@ -64,7 +64,7 @@ async def test_a_failure_is_tried_again_until_any_2xx(simulator: Simulator, endp
     endpoint.answer = answer
     await hook(simulator, endpoint)
     simulator.user(7).send_text("hello")
-    await simulator.wait_for(lambda: not simulator.cloud.state.pending)
+    await simulator.wait_for(lambda: not simulator.server.state.pending)
     assert len(endpoint.updates) == 4
     info = await simulator.call("getWebhookInfo")
     assert info["last_error_message"].startswith(f"Wrong response from the webhook: {status}")
@@ -85,7 +85,7 @@ async def test_retry_after_of_the_bot_is_honoured(simulator: Simulator, endpoint
     endpoint.answer = answer
     await hook(simulator, endpoint)
     simulator.user(7).send_text("hello")
-    await simulator.wait_for(lambda: not simulator.cloud.state.pending)
+    await simulator.wait_for(lambda: not simulator.server.state.pending)
     assert times[1] - times[0] >= 0.29
 
 
@@ -99,10 +99,10 @@ def test_a_message_is_kept_for_a_day_and_a_callback_for_150_seconds() -> None:
 
 async def test_what_has_lapsed_no_longer_blocks_its_chat(simulator: Simulator, endpoint: Endpoint) -> None:
     simulator.user(7).send_text("old")
-    simulator.cloud.state.pending[0].update["message"]["date"] -= 86_401
+    simulator.server.state.pending[0].update["message"]["date"] -= 86_401
     simulator.user(7).send_text("new")
     await hook(simulator, endpoint)
-    await simulator.wait_for(lambda: not simulator.cloud.state.pending)
+    await simulator.wait_for(lambda: not simulator.server.state.pending)
     assert endpoint.texts() == ["new"]
 
 
@@ -124,10 +124,10 @@ async def test_the_method_in_the_answer_is_done_and_its_fate_never_heard(
     user = simulator.user(7)
     for _ in range(4):
         user.send_text("hello")
-    await simulator.wait_for(lambda: not simulator.cloud.state.pending)
+    await simulator.wait_for(lambda: not simulator.server.state.pending)
     done = [(call.method, call.error_code) for call in simulator.calls if call.by_webhook]
     assert done == [("sendChatAction", None), ("sendMessage", 400)]
-    assert simulator.cloud.state.webhook.url == endpoint.url
+    assert simulator.server.state.webhook.url == endpoint.url
 
 
 async def test_allowed_updates_hold_until_named_anew(simulator: Simulator, endpoint: Endpoint) -> None:
@@ -136,7 +136,7 @@ async def test_allowed_updates_hold_until_named_anew(simulator: Simulator, endpo
     user = simulator.user(7)
     user.edit(user.send_text("first")["message_id"], "second")
     user.block()
-    await simulator.wait_for(lambda: not simulator.cloud.state.pending)
+    await simulator.wait_for(lambda: not simulator.server.state.pending)
     assert [list(update)[1] for update in endpoint.updates] == ["message"]
     await hook(simulator, endpoint, allowed_updates=[])
     user.unblock()
@@ -181,7 +181,7 @@ async def test_every_kind_of_message_is_one_the_library_can_read(
     user.send_photo("Look")
     user.send_document()
     user.send_text("Hi all", chat_id=group)
-    await simulator.wait_for(lambda: not simulator.cloud.state.pending)
+    await simulator.wait_for(lambda: not simulator.server.state.pending)
     messages = [telegram.Update.de_json(update, bot).message for update in endpoint.updates]
     in_private = [each for each in messages if each and each.chat.type == "private"]
     assert [bool(each) for each in (in_private[0].sticker, in_private[1].voice, in_private[3].document)] == [True] * 3
@@ -201,7 +201,7 @@ async def test_an_injected_update_is_delivered_once_more(simulator: Simulator, e
 async def test_an_update_waits_for_a_bot_that_is_away(simulator: Simulator, endpoint: Endpoint) -> None:
     await simulator.call("setWebhook", url="http://127.0.0.1:1/nobody")
     simulator.user(7).send_text("hello")
-    await simulator.wait_for(lambda: simulator.cloud.state.webhook.last_error_date)
+    await simulator.wait_for(lambda: simulator.server.state.webhook.last_error_date)
     await hook(simulator, endpoint)
     await simulator.wait_for(lambda: endpoint.updates)
     assert endpoint.texts() == ["hello"]
@@ -216,7 +216,7 @@ async def test_without_a_webhook_updates_are_polled_and_confirmed_by_offset(
     assert [update.message.text for update in first if update.message] == ["one"]
     assert [update.update_id for update in await bot.get_updates(offset=first[0].update_id)] == [first[0].update_id]
     waiting = asyncio.create_task(bot.get_updates(offset=first[0].update_id + 1, timeout=5))
-    await simulator.wait_for(lambda: not simulator.cloud.state.pending)
+    await simulator.wait_for(lambda: not simulator.server.state.pending)
     user.send_text("two")
     assert [update.message.text for update in await waiting if update.message] == ["two"]
     await hook(simulator, endpoint)

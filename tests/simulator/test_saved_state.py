@@ -21,10 +21,10 @@ async def test_chats_ids_commands_webhook_and_waiting_updates_come_back(tmp_path
 
     after = Simulator(TOKEN)
     after.load(tmp_path / "chats.json")
-    assert after.cloud.state == before.cloud.state
+    assert after.server.state == before.server.state
     after.user(7, "Анна").send_text("again")
     assert [message["message_id"] for message in after.messages(7)] == [1, 2, 3]
-    assert after.cloud.state.pending[-1].update["update_id"] == before.cloud.state.pending[-1].update["update_id"] + 1
+    assert after.server.state.pending[-1].update["update_id"] == before.server.state.pending[-1].update["update_id"] + 1
 
 
 def test_only_its_owner_can_read_it(tmp_path: Path) -> None:

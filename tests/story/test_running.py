@@ -1,15 +1,22 @@
-"""`make run` itself: it starts, it ends, and what is wrong it says in a line."""
+"""`make run` itself: it starts, it ends, and it names a mistake in one line."""
 
+import json
 import re
+import shutil
 import signal
 import socket
+import time
+import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
 from playwright.sync_api import Browser
 
-from tests.story.running import ENGLISH, open_chat, running, start
+from local.stack import run_folder
+from tests.story.running import ENGLISH, free_port, open_chat, running, start
 
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
@@ -56,7 +63,7 @@ def test_a_taken_port_is_one_clear_line() -> None:
         taken.listen()
         port = str(taken.getsockname()[1])
         said = fails(PORT=port)
-    assert said.strip() == f"Port {port} is taken. Set PORT to another, or end what listens there."
+    assert said.strip() == f"Port {port} is taken. Set PORT to another, or stop the process that listens there."
 
 
 def test_all_wrong_settings_are_named_at_once() -> None:
@@ -76,6 +83,50 @@ def test_the_real_telegram_wants_an_https_page() -> None:
     said = fails(TELEGRAM_BOT_TOKEN="123:abc", WEBAPP_URL="http://localhost:8000/")
     assert said.startswith("WEBAPP_URL")
     assert "123:abc" not in said
+
+
+@pytest.fixture
+def ports() -> Iterator[tuple[int, int]]:
+    ports = free_port(), free_port()
+    yield ports
+    for port in ports:
+        shutil.rmtree(run_folder(port), ignore_errors=True)
+
+
+def test_two_runs_share_no_logs_and_no_kept_data(ports: tuple[int, int]) -> None:
+    one, other = (str(port) for port in ports)
+    log = run_folder(ports[0]) / "functions.log"
+    with running("--keep", PORT=one) as first:
+        assert str(log) in first.said
+        answered(first.url, "I keep bees in the attic.")
+        written = log.read_text()
+        assert written
+        with running("--keep", PORT=other) as second:
+            answered(second.url, "I keep a goat.")
+            second.stop()
+        assert fails(PORT=one).startswith(f"Port {one} is taken.")
+        assert log.read_text().startswith(written)
+        first.stop()
+    with running("--keep", PORT=one) as again:
+        assert [message["text"] for message in seen(again.url)][:1] == ["I keep bees in the attic."]
+
+
+def answered(url: str, text: str) -> None:
+    """A person writes, and the bot answers."""
+    for path, body in (("", {}), ("/messages", {"text": text})):
+        request = urllib.request.Request(  # noqa: S310 - our own server
+            f"{url}/simulator/users/2200{path}", json.dumps(body).encode(), {"Content-Type": "application/json"}
+        )
+        urllib.request.urlopen(request).close()  # noqa: S310 - as above
+    deadline = time.monotonic() + 60
+    while len(seen(url)) < 2 and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert len(seen(url)) == 2
+
+
+def seen(url: str) -> Any:
+    with urllib.request.urlopen(f"{url}/simulator/chats/2200/messages") as response:  # noqa: S310 - our own server
+        return json.load(response)["messages"]
 
 
 def test_a_conversation_survives_a_restart_when_asked_to(browser: Browser, tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from local.model.checks import (
+from local.llm.checks import (
     boolean,
     decimal,
     either,

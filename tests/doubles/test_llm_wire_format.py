@@ -9,7 +9,7 @@ from openai import AsyncOpenAI
 from openai.types.responses import ResponseCompletedEvent, ResponseStreamEvent
 from pydantic import TypeAdapter
 
-from local.model import OfflineModel
+from local.llm import OfflineModel
 
 MODEL = "gpt-6-luna"
 

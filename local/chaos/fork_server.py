@@ -1,9 +1,8 @@
-"""A process that has the functions' libraries loaded and splits off workers, each in a few hundredths of a second.
+"""The fork server: a process with the functions' libraries loaded, which forks workers in a few hundredths of a second.
 
-Runs as a program of its own (`python -m local.chaos.zygote`), with its end of a socket pair for standard input. Every
-message there brings the worker's own socket and, as JSON, its environment; the answer is the worker's process id.
-Workers are told apart from their Lambda counterparts by nothing but this: one handler, one invocation at a time, and
-death at any moment.
+It runs as a program (`python -m local.chaos.fork_server`). Its standard input is one end of a socket pair. Each message
+there carries the worker's environment as JSON and the worker's socket as a file descriptor. The reply is the worker's
+process id. A worker runs one handler, one invocation at a time, and can be killed at any moment.
 """
 
 import array
@@ -16,13 +15,13 @@ import sys
 import time
 from typing import Any
 
-LIBRARIES = ("openai", "openai.resources.responses", "telegram", "pynamodb.models", "botocore.session", "amplitude")
-LIBRARIES_OF_OURS = ("aws_lambda_powertools.metrics",)
-LARGEST = 1 << 16
+THIRD_PARTY = ("openai", "openai.resources.responses", "telegram", "pynamodb.models", "botocore.session", "amplitude")
+POWERTOOLS = ("aws_lambda_powertools.metrics",)
+MAX_MESSAGE_BYTES = 1 << 16
 
 
 class Context:
-    """What a handler asks of Lambda's context."""
+    """The part of Lambda's context object that the handlers use."""
 
     def __init__(self, seconds: float) -> None:
         self._deadline = time.monotonic() + seconds
@@ -32,12 +31,12 @@ class Context:
 
 
 def main() -> None:
-    for library in (*LIBRARIES, *LIBRARIES_OF_OURS):
+    for library in (*THIRD_PARTY, *POWERTOOLS):
         importlib.import_module(library)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     with socket.socket(fileno=sys.stdin.fileno()) as control:
         while True:
-            message, descriptors, _, _ = socket.recv_fds(control, LARGEST, 1)
+            message, descriptors, _, _ = socket.recv_fds(control, MAX_MESSAGE_BYTES, 1)
             if not message:
                 return
             pid = os.fork()
@@ -50,7 +49,7 @@ def main() -> None:
 
 
 def work(line: socket.socket, environment: dict[str, str]) -> None:
-    """One event a line, `{"event", "seconds"}`, and its answer or error back; until the other end closes."""
+    """For each line of JSON, `{"event", "seconds"}`, writes a line with the answer or the error, until end of file."""
     os.environ.clear()
     os.environ.update(environment)
     module, _, name = environment["_HANDLER"].rpartition(".")
@@ -65,7 +64,7 @@ def work(line: socket.socket, environment: dict[str, str]) -> None:
 def _outcome(handler: Any, asked: dict[str, Any]) -> dict[str, Any]:
     try:
         return {"answer": handler(asked["event"], Context(asked["seconds"]))}
-    except Exception as error:  # noqa: BLE001 - as Lambda's runtime: the invocation failed, the process goes on
+    except Exception as error:  # noqa: BLE001 - as in Lambda, the invocation fails and the process goes on
         return {"error": type(error).__name__}
 
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from local.model.catalogue import Model, check_fits, find_model
-from local.model.errors import RefusedError
-from local.model.parameters import COMPLETION, MODERATION, RESPONSE
+from local.llm.catalogue import Model, check_fits, find_model
+from local.llm.errors import RefusedError
+from local.llm.parameters import COMPLETION, MODERATION, RESPONSE
 
 
 def check_response_request(body: Any) -> Model:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from local.model.calls import Call
+from local.llm.calls import Call
 
 ANSWERS = ("responses", "chat/completions")
 _CHOICES = {

@@ -8,10 +8,10 @@ from typing import Any, Protocol
 
 from aiohttp import web
 
-from local.model.answer import Answer
-from local.model.errors import refusal
-from local.model.script import Behaviour
-from local.model.sse import Frame
+from local.llm.answer import Answer
+from local.llm.errors import refusal
+from local.llm.script import Behaviour
+from local.llm.sse import Frame
 
 
 class Reply(Protocol):

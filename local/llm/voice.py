@@ -3,7 +3,7 @@
 
 import re
 
-from local.model.prompt import Prompt
+from local.llm.prompt import Prompt
 
 _CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
 _LETTER = re.compile(r"[^\W\d_]")

@@ -4,9 +4,9 @@ import time
 import uuid
 from typing import Any
 
-from local.model.answer import Answer
-from local.model.sse import Frame
-from local.model.usage import Usage
+from local.llm.answer import Answer
+from local.llm.sse import Frame
+from local.llm.usage import Usage
 
 _ECHOED = (
     "instructions",

@@ -11,7 +11,7 @@ from aiohttp.test_utils import TestServer
 from openai import AsyncOpenAI
 from openai.types.responses import Response, ResponseStreamEvent
 
-from local.model import OfflineModel
+from local.llm import OfflineModel
 
 MODEL = "gpt-6-luna"
 

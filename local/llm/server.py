@@ -7,11 +7,11 @@ from typing import Any
 
 from aiohttp import web
 
-from local.model.answering import Answering, Words
-from local.model.calls import Call, Calls
-from local.model.errors import RefusedError
-from local.model.improvisation import Improvisation
-from local.model.script import Behaviour, Script, behaviour_from_json
+from local.llm.answering import Answering, Words
+from local.llm.calls import Call, Calls
+from local.llm.errors import RefusedError
+from local.llm.improvisation import Improvisation
+from local.llm.script import Behaviour, Script, behaviour_from_json
 
 _NATURAL_PACE = 0.035  # seconds per word
 _PRIVATE_HEADERS = {"authorization", "api-key", "cookie"}

@@ -14,7 +14,7 @@ NOT_BY_DEFAULT = frozenset({"chat_member", "message_reaction", "message_reaction
 
 
 @dataclass
-class Cloud:
+class TelegramServer:
     """`drafts` and `actions` live for seconds and aren't saved: chat id to (what, when it lapses)."""
 
     token: str

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from local.model.errors import RefusedError
+from local.llm.errors import RefusedError
 
 Check = Callable[[Any, str], None]  # value and its name in the request, such as `input[0].role`
 

@@ -6,8 +6,8 @@ import pytest
 from openai import AsyncOpenAI
 from openai.types.responses import ResponseInputParam
 
-from local.model.improvisation import Improvisation
-from local.model.prompt import Message, Prompt
+from local.llm.improvisation import Improvisation
+from local.llm.prompt import Message, Prompt
 
 CARD = """You are Mario, the plumber of the Mushroom Kingdom.
 Personality: cheerful, brave.

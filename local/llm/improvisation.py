@@ -6,10 +6,10 @@ import re
 from collections import Counter
 from random import Random
 
-from local.model.memory import Memory, remember
-from local.model.phrases import CALLBACKS, NOTE, OPENERS, PROMPTS, REACTIONS
-from local.model.prompt import Prompt
-from local.model.voice import language_of, own_gestures, own_phrases
+from local.llm.memory import Memory, remember
+from local.llm.phrases import CALLBACKS, NOTE, OPENERS, PROMPTS, REACTIONS
+from local.llm.prompt import Prompt
+from local.llm.voice import language_of, own_gestures, own_phrases
 
 _OCCASIONS = tuple(
     (occasion, re.compile(pattern, re.IGNORECASE))

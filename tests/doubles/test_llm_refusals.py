@@ -8,7 +8,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from openai import AsyncOpenAI
 
-from local.model import OfflineModel
+from local.llm import OfflineModel
 
 LUNA = {"model": "gpt-6-luna", "input": "Hi"}
 CHAT = {"model": "gpt-6-luna", "messages": [{"role": "user", "content": "Hi"}]}

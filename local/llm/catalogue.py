@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from local.model.checks import supported
-from local.model.errors import RefusedError
+from local.llm.checks import supported
+from local.llm.errors import RefusedError
 
 _EFFORTS = ("none", "low", "medium", "high", "xhigh", "max")
 _SAMPLING = ("temperature", "top_p", "presence_penalty", "frequency_penalty", "top_logprobs", "logprobs", "logit_bias")

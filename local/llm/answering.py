@@ -7,15 +7,15 @@ from typing import Any
 
 from aiohttp import web
 
-from local.model import completions, prompt, requests, responses
-from local.model.answer import Answer, refused, worded
-from local.model.calls import Call
-from local.model.catalogue import CATALOGUE, Model, find_model
-from local.model.delivery import Delivery, Reply
-from local.model.errors import refusal
-from local.model.moderations import moderation
-from local.model.script import Behaviour, Script
-from local.model.usage import PromptCache, Usage, tokens_in
+from local.llm import completions, prompt, requests, responses
+from local.llm.answer import Answer, refused, worded
+from local.llm.calls import Call
+from local.llm.catalogue import CATALOGUE, Model, find_model
+from local.llm.delivery import Delivery, Reply
+from local.llm.errors import refusal
+from local.llm.moderations import moderation
+from local.llm.script import Behaviour, Script
+from local.llm.usage import PromptCache, Usage, tokens_in
 
 # What the model says where no script tells it.
 Words = Callable[[prompt.Prompt], str]

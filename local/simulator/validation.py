@@ -19,14 +19,14 @@ KNOWN: dict[str, MethodModel] = {
 }
 
 
-def model_of(method: str) -> MethodModel:
+def method_model(method: str) -> MethodModel:
     try:
         return KNOWN[method.lower()]
     except KeyError:
         raise Refused(404, "Not Found: method not found") from None
 
 
-def checked(model: MethodModel, params: Json) -> Json:
+def validated(model: MethodModel, params: Json) -> Json:
     """The parameters with their types set right ("1" for an integer is 1). Raises Refused."""
     _refuse_unknown(set(params) - set(model.model_fields))
     try:

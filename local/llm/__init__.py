@@ -1,5 +1,5 @@
 """A small model behind OpenAI's wire format: it improvises in character, and does as scripted in tests."""
 
-from local.model.server import OfflineModel
+from local.llm.server import OfflineModel
 
 __all__ = ["OfflineModel"]

@@ -1,4 +1,4 @@
-"""What a worker asks of the world, read off the wire: which step of a message's life it is, and whose message."""
+"""A worker's HTTP request, classified: the service it goes to, the step of the turn it belongs to, and the chat."""
 
 import json
 import re
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
 
-# In the order in which a message meets them.
+# In the order in which a turn goes through them.
 STEPS = (
     "store", "queue", "recall", "claim", "ask", "draft", "save", "send", "record", "deliver", "give_up", "close",
     "release", "hide", "delete", "upload",
 )  # fmt: skip
-# What an update of a turn sets, and the step that does so: the first of them counts. The first change of a turn that
-# was taken up without a claim names its holder, too.
+# The step by the attribute that an UpdateItem of a turn sets. The first match counts: the first write to a turn that
+# was not claimed sets `holder` too.
 MARKS = {
     "answered_at": "save", "delivered_at": "deliver", "failed_at": "give_up", "reply_ids": "record", "status": "close",
     "attempts": "release", "holder": "claim",
@@ -21,44 +21,44 @@ MARKS = {
 
 
 @dataclass(frozen=True)
-class Passage:
-    """One request. `chat` names the person, if it can be told: by chat id, or by the pseudonym that the model sees."""
+class WorkerRequest:
+    """`chat` is the chat id, the pseudonym in a request to the model, or "" if the request names no chat."""
 
     service: str
     step: str
     chat: str = ""
 
 
-def passage(path: str, headers: Mapping[str, str], body: bytes) -> Passage:
+def read_request(path: str, headers: Mapping[str, str], body: bytes) -> WorkerRequest:
     if path.startswith("/openai/"):
         fields = json.loads(body)
-        return Passage("openai", "ask", str(fields.get("safety_identifier") or ""))
+        return WorkerRequest("openai", "ask", str(fields.get("safety_identifier") or ""))
     if path.startswith("/amplitude/"):
-        return Passage("amplitude", "upload")
+        return WorkerRequest("amplitude", "upload")
     if path.startswith("/bot"):
         method = path.rpartition("/")[2]
         steps = {"sendMessage": "send", "sendMessageDraft": "draft"}
-        return Passage("telegram", steps.get(method, method), parse_qs(body.decode()).get("chat_id", [""])[0])
+        return WorkerRequest("telegram", steps.get(method, method), parse_qs(body.decode()).get("chat_id", [""])[0])
     service, _, action = headers.get("X-Amz-Target", "").partition(".")
     fields = json.loads(body or b"{}")
     if service == "AmazonSQS":
         steps = {"SendMessage": "queue", "DeleteMessage": "delete", "ChangeMessageVisibilityBatch": "hide"}
-        return Passage("sqs", steps.get(action, action), str(fields.get("MessageGroupId", "")))
+        return WorkerRequest("sqs", steps.get(action, action), str(fields.get("MessageGroupId", "")))
     return _of_a_table(action, fields)
 
 
-def _of_a_table(action: str, fields: Mapping[str, Any]) -> Passage:
+def _of_a_table(action: str, fields: Mapping[str, Any]) -> WorkerRequest:
     table = str(fields.get("TableName", "")).rpartition("-")[2]
     key = fields.get("Key") or fields.get("Item") or {}
     chat = str((key.get("chat_id") or key.get("user_id") or {}).get("N", ""))
     if table != "TurnsTable":
-        return Passage("dynamodb", f"{action} {table}", chat)
+        return WorkerRequest("dynamodb", f"{action} {table}", chat)
     if action == "UpdateItem":
         names = fields.get("ExpressionAttributeNames", {})
         set_ = {names[name] for name in re.findall(r"#\w+", fields.get("UpdateExpression", ""))}
         step = next((step for mark, step in MARKS.items() if mark in set_), "release")
-        return Passage("dynamodb", step, chat)
+        return WorkerRequest("dynamodb", step, chat)
     if action == "Query":
         values = fields.get("ExpressionAttributeValues", {})
-        return Passage("dynamodb", "recall", next((value["N"] for value in values.values() if "N" in value), ""))
-    return Passage("dynamodb", "store" if action == "PutItem" else "look", chat)
+        return WorkerRequest("dynamodb", "recall", next((value["N"] for value in values.values() if "N" in value), ""))
+    return WorkerRequest("dynamodb", "store" if action == "PutItem" else "look", chat)

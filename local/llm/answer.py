@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from local.model.usage import tokens_in
+from local.llm.usage import tokens_in
 
 
 @dataclass(frozen=True)
