@@ -1,4 +1,4 @@
-"""Reading a character card from a file, and saying all that is wrong with it."""
+"""Reads a character card from a file, and names everything that is wrong with it."""
 
 import logging
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from troupe.characters.card import Card
 from troupe.characters.character import CHARACTER_ID
 
-# A DynamoDB item ends at 400 kB, and names and taglines stand in it once more beside the card.
+# A DynamoDB item has at most 400 kB, and holds the names and taglines a second time beside the card.
 MAX_CARD_BYTES = 300_000
 LATEST_VERSION = (3, 0)
 
@@ -30,7 +30,7 @@ class Problem:
 
 
 class CardError(ValueError):
-    """One card or several cannot be used. The message has a line for each problem; none quotes the card."""
+    """At least one card can't be used. The message has a line for each problem; no line quotes the card."""
 
     def __init__(self, *problems: Problem) -> None:
         super().__init__("\n".join(map(str, problems)))
@@ -38,9 +38,9 @@ class CardError(ValueError):
 
 
 def read_card(path: Path, kind: type[AnyCard]) -> AnyCard:
-    """A card of a newer standard is taken with a warning: what this one does not know stays in it, unused.
+    """Accepts a card of a newer standard, with a warning: unknown fields stay in it, unused.
 
-    :raises CardError: names everything that is wrong with the file, its name included, for that is the character's id
+    :raises CardError: names everything that is wrong, also with the file's name, which is the character's id
     """
     problems: list[Problem] = []
     if not CHARACTER_ID.fullmatch(path.stem):

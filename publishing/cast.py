@@ -1,8 +1,8 @@
-# ruff: noqa: T201 - a command speaks to its terminal
+# ruff: noqa: T201 - a command prints to its terminal
 """Loads the cast into the characters table: `python -m publishing.cast [folder of cards]`.
 
-All cards are checked before any is written; a broken one leaves the table as it was. Loading again changes nothing
-that has not changed. A character whose card is gone from the folder stays in the table: people are talking with it.
+Every card is checked before the first one is written: a broken card leaves the table as it was. Loading again writes
+changed cards only. A character whose card was removed from the folder stays in the table: people talk to it.
 """
 
 import argparse
@@ -49,7 +49,7 @@ class BuiltInData(CardData):
 
 
 class BuiltInCard(Card):
-    """A card of the cast that ships: what a card at large may leave out of Troupe's own part, this one has."""
+    """A card that ships with Troupe: every field of Troupe's own extension is required."""
 
     data: BuiltInData
 
@@ -80,7 +80,7 @@ def read_cast(folder: Path = CARDS, site: Path = SITE) -> dict[str, BuiltInCard]
 
 
 def _inconsistencies(file: str, card: BuiltInCard, site: Path) -> Iterator[Problem]:
-    """Other programs read the standard's fields, Troupe the locales: in English the two must agree."""
+    """Other programs read the standard's fields, and Troupe reads the locales: in English the two must agree."""
     data, english = card.data, card.presentation.locales["en"]
     if not (site / card.presentation.avatar).is_file():
         yield Problem(file, "data.extensions.troupe.avatar", f"there is no {site / card.presentation.avatar}")
@@ -97,13 +97,13 @@ def _inconsistencies(file: str, card: BuiltInCard, site: Path) -> Iterator[Probl
 
 
 def put_cast(cast: Mapping[str, BuiltInCard]) -> Iterator[tuple[str, str]]:
-    """Writes one card after another, and says for each id what was done: added, updated or unchanged."""
+    """Writes the cards. Yields each id with what was done: added, updated or unchanged."""
     for character_id, card in cast.items():
         known, new = Character.find(character_id), _item(character_id, card)
         if known is None:
             done = "added"
         else:
-            # Hiding a character is done in the table, and no load brings it back into the picker.
+            # The operator hides a character in the table: loading the cast must not bring it back into the picker.
             new.owner, new.visibility = known.owner, known.visibility
             done = "unchanged" if known.serialize() == new.serialize() else "updated"
         if done != "unchanged":

@@ -1,11 +1,11 @@
-"""The picker's files as browsers get them: type and caching, the same from CloudFront and on a laptop."""
+"""Content type and caching of the picker's files, the same from CloudFront and on a laptop."""
 
 import mimetypes
 from pathlib import PurePath
 
 LONG, SHORT = "public, max-age=604800", "public, max-age=60"
 COMPRESSIBLE = {"text/html", "text/css", "text/javascript", "image/svg+xml", "application/json"}
-# The machine's own table of types may lack these, or name them otherwise.
+# The operating system's table of types may lack these, or have other names for them.
 TYPES = {".js": "text/javascript", ".svg": "image/svg+xml", ".webp": "image/webp", ".woff2": "font/woff2"}
 
 

@@ -1,6 +1,6 @@
-"""What we ask Telegram to send: https://core.telegram.org/bots/api#setwebhook"""
+"""The updates that the bot asks Telegram to send: https://core.telegram.org/bots/api#setwebhook"""
 
-# Named in full: what is left out keeps its former value.
+# setWebhook keeps the former value of a parameter that is left out.
 ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
-# Telegram's most. At its default, 40, a slow minute of ours would hold back everybody.
+# Telegram's maximum. With its default, 40, a slow minute of the webhook would delay everybody.
 MAX_CONNECTIONS = 100

@@ -1,9 +1,9 @@
 """Logs and metrics, on stdout as CloudWatch reads them.
 
-Metrics are lines of the log too (CloudWatch's embedded metric format), and the line of a turn carries what the log
-queries of monitoring.yaml ask for: which update, which person, which character.
+Metrics are lines of the log too (CloudWatch's embedded metric format), and a turn's line carries the keys that the
+log queries of monitoring.yaml ask for: the update, the person, the character.
 
-Nothing private goes in: people are named by `troupe.pseudonym`, and texts and tokens are never logged.
+Nothing private is logged: `troupe.pseudonym` stands for the person; texts and tokens are left out.
 """
 
 import contextvars
@@ -23,7 +23,7 @@ Handler = Callable[[dict[str, Any], Any], Answer]
 
 logger = Logger()
 _metrics: contextvars.ContextVar[EphemeralMetrics] = contextvars.ContextVar("metrics")
-# Something once the process has written a line of metrics.
+# Not empty once the process has written a line of metrics.
 _lines: list[bool] = []
 
 # Both print whole request addresses at INFO, and Telegram's hold the bot token.
@@ -32,9 +32,9 @@ for noisy in ("httpx", "httpx2", "httpcore", "httpcore2"):
 
 
 def observed(handler: Handler) -> Handler:
-    """Gives each invocation metrics and log keys of its own.
+    """Gives each invocation its own metrics and log keys.
 
-    Powertools' own are the process's. On a laptop one process runs many invocations at once.
+    Powertools keeps them per process, and on a laptop one process runs many invocations at once.
     """
 
     def measured(event: dict[str, Any], context: Any) -> Answer:
@@ -50,7 +50,7 @@ def observed(handler: Handler) -> Handler:
 
 @contextmanager
 def measuring() -> Iterator[None]:
-    """Whatever is counted inside goes out as one line at the end; nothing counted, no line."""
+    """Writes the metrics counted inside the block as one line at its end, if there are any."""
     metrics = EphemeralMetrics()
     token = _metrics.set(metrics)
     try:
@@ -64,9 +64,9 @@ def measuring() -> Iterator[None]:
 
 
 def _of_the_process() -> dict[str, float]:
-    """Its most memory so far, in MB; and on its first line, the seconds of processor that it took to get there.
+    """Peak memory so far, in MB; and on the process's first line, the CPU seconds of its cold start.
 
-    Lambda would say so itself, in three lines for each invocation.
+    Lambda's own report has both, in three lines for each invocation.
     """
     used = resource.getrusage(resource.RUSAGE_SELF)
     facts: dict[str, float] = {"peak_mb": round(used.ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10))}
@@ -77,7 +77,7 @@ def _of_the_process() -> dict[str, float]:
 
 
 def count(name: str, value: float = 1, **kind: str) -> None:
-    """:param kind: one dimension beside the stack's. It takes a line of its own, and few values: each is a metric."""
+    """:param kind: one more dimension, on a line of its own. Each of its values is a metric that CloudWatch bills."""
     if not kind:
         _metrics.get().add_metric(name=name, unit=MetricUnit.Count, value=value)
         return
@@ -97,12 +97,12 @@ def spent(name: str, dollars: float) -> None:
 
 
 def correlate(correlation_id: str) -> None:
-    """Stands on every line logged from now on, metrics included: Telegram's id of the update that began it all."""
+    """Adds the id of the update, or of the picker's request, to every line of this invocation, metrics included."""
     logger.thread_safe_append_keys(correlation_id=correlation_id)
     describe(correlation_id=correlation_id)
 
 
 def describe(**facts: str) -> None:
-    """For log queries: stands on the line with the metrics, and is no dimension of any."""
+    """Adds keys for log queries to the line of the metrics, without making them dimensions."""
     for name, fact in facts.items():
         _metrics.get().add_metadata(name, fact)

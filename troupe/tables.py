@@ -1,4 +1,4 @@
-"""What every table's model has in common: the process's one DynamoDB client, and a name from the environment."""
+"""The base of every table's model: it uses the process's one DynamoDB client, and a name from the environment."""
 
 import os
 from typing import Self
@@ -10,14 +10,14 @@ from pynamodb.models import Model
 
 from troupe.aws import client
 
-# What a table or a queue that can't be reached, or refuses, raises.
+# Raised when a table or a queue can't be reached, or refuses a request.
 ERRORS = (BotoCoreError, ClientError, PynamoDBException)
 
 
 def condition_failed(error: PynamoDBException) -> bool:
-    """Whether a conditional write was refused for its condition.
+    """True if DynamoDB refused a conditional write because its condition was false.
 
-    PynamoDB's own `cause_response_code` breaks on a connection that broke: botocore gives that error an empty response.
+    PynamoDB's own `cause_response_code` raises on a broken connection: botocore gives that error an empty response.
     """
     cause = error.cause
     return isinstance(cause, ClientError) and cause.response["Error"]["Code"] == "ConditionalCheckFailedException"
@@ -40,7 +40,7 @@ class Table(Model):
 
     @classmethod
     def find(cls, hash_key: str | int, range_key: str | int | None = None) -> Self | None:
-        """Reads consistently: what was stored a moment ago, by whomever, must count."""
+        """Reads consistently: another process may have written the row milliseconds ago."""
         try:
             return cls.get(hash_key, range_key, consistent_read=True)
         except cls.DoesNotExist:

@@ -1,8 +1,8 @@
 """The one event loop of the process, on a thread of its own.
 
 Telegram's and OpenAI's clients tie their connections to the loop they were first used on, so a loop per invocation
-breaks them at every second warm one. On its own thread the loop also serves several invocations at once, which is how
-the handler runs on a laptop.
+would break them at the second warm one. On its own thread the loop also serves several invocations at once, as on a
+laptop.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-# Calls of AWS wait on threads. Ten chats must find one each, however few processors there are to count.
+# botocore blocks a thread for each call. Python's default depends on the number of processors; ten chats need ten.
 THREADS = 20
 
 
@@ -23,5 +23,5 @@ threading.Thread(target=_loop.run_forever, name="event-loop", daemon=True).start
 
 
 def run(coroutine: Coroutine[Any, Any, T]) -> T:
-    """Runs it on the process's loop and waits for what comes of it."""
+    """Runs the coroutine on the process's loop and returns its result."""
     return asyncio.run_coroutine_threadsafe(coroutine, _loop).result()

@@ -1,13 +1,13 @@
-"""Failures in the metrics: each by its kind, and those that only the operator can end in a metric of their own.
+"""Metrics of success and failure, by kind; failures that only the operator can end have a metric of their own.
 
-An alarm is billed by the metrics it reads. So what it asks for is counted as one, and a share is an average: of ones
-for what failed and noughts for what did not.
+CloudWatch bills an alarm by the metrics it reads, so each alarm reads one: a share of failures is the average of a
+metric that counts 1 for a failure and 0 for a success.
 """
 
 from functions.llm_reply.failures import Failure
 from troupe.observability import count
 
-# A key, the money, the model's name or the bot's token is no longer good.
+# The operator must act: a key, the balance, the model's name or the bot's token is no longer good.
 OF_THE_ACCOUNT = {"model_key", "model_quota", "model_unknown", "telegram_token"}
 
 

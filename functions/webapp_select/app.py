@@ -1,4 +1,4 @@
-"""The picker's API: who am I, list, choose."""
+"""The picker's API: list the characters, say who is chosen, choose."""
 
 import hashlib
 from typing import Any

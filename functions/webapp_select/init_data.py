@@ -1,4 +1,4 @@
-"""Who opened the Mini App, as Telegram signed it (https://core.telegram.org/bots/webapps#validating-data)."""
+"""The person who opened the Mini App, as Telegram signed it (https://core.telegram.org/bots/webapps#validating-data)."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -7,20 +7,20 @@ from init_data_py.errors import InvalidInitDataError
 
 from troupe.users import Person
 
-# Init data stays the same while the page is open, and the page closes with the choice.
+# Init data is made once, when the page opens, and a choice closes the page.
 LIFETIME = timedelta(hours=1)
 CLOCK_SKEW = timedelta(minutes=1)
 MAX_LENGTH = 8192
 
 
 class InitDataError(ValueError):
-    """Init data that proves nothing: not signed by our bot's token, too old, from the future, or about nobody."""
+    """The init data is not signed with our bot's token, too old, dated in the future, or names no person."""
 
 
 def verified_person(init_data: str, bot_token: str) -> tuple[Person, str]:
-    """The person, and the signature: one and the same for each opening of the page.
+    """The person, and the signature, which is the same for all requests of one opening of the page.
 
-    :raises InitDataError: the message says what is wrong with it and repeats none of it
+    :raises InitDataError: the message says what is wrong and quotes nothing
     """
     if len(init_data) > MAX_LENGTH:
         raise InitDataError("too long")
@@ -31,7 +31,7 @@ def verified_person(init_data: str, bot_token: str) -> tuple[Person, str]:
     if data.issued_at > datetime.now(UTC) + CLOCK_SKEW:
         raise InitDataError("dated in the future")
     if f"hash={data.hash}" not in init_data:
-        # The library takes the signature in any spelling; Telegram writes it in one.
+        # The library accepts the signature in capitals too; Telegram writes small letters.
         raise InitDataError("signature spelt otherwise")
     user = data.user
     if user is None:

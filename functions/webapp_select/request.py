@@ -14,7 +14,7 @@ class MalformedRequestError(ValueError):
 def fields(event: APIGatewayProxyEventV2, *names: str) -> list[str]:
     """The named fields, in that order.
 
-    :raises MalformedRequestError: the body is no JSON object, or one of the fields is no non-empty string in it
+    :raises MalformedRequestError: the body is no JSON object, or a field is missing, empty or no string
     """
     try:
         text = event.decoded_body or ""

@@ -1,4 +1,4 @@
-"""What the picker's API must be told before it can start."""
+"""The settings of the picker's API."""
 
 import os
 

@@ -1,7 +1,7 @@
-"""A character card, the field's own format: chara_card_v3, and chara_card_v2, which it grew out of.
+"""A character card: chara_card_v3, and its predecessor chara_card_v2.
 
-Rules: github.com/kwaroran/character-card-spec-v3. What a card holds beyond them stays in it, so that a card goes out
-as it came in. Its text is data: five macros are replaced by name, nothing in it is ever evaluated.
+Rules: github.com/kwaroran/character-card-spec-v3. Unknown fields stay in the card, so that it is exported as it was
+imported. Its text is data: five macros are replaced by names, and nothing is evaluated.
 """
 
 import codecs
@@ -36,7 +36,7 @@ class _Part(BaseModel):
 
 
 class Locale(_Part):
-    """The character in one language, as people see it. `welcome_back` greets who returns to a conversation."""
+    """The character in one language, as people see it. `welcome_back` greets a person who returns."""
 
     name: Name
     tagline: Tagline
@@ -47,7 +47,7 @@ class Locale(_Part):
 
 
 class Presentation(_Part):
-    """Troupe's own part of a card. `position` in the picker is from 1; `avatar` is relative to the picker's page."""
+    """Troupe's own extension. `position` in the picker counts from 1; `avatar` is relative to the picker's page."""
 
     position: int = 0
     avatar: str = ""
@@ -84,7 +84,7 @@ class CardData(_Part):
 
     @property
     def char_name(self) -> str:
-        """What {{char}} stands for."""
+        """The name that replaces {{char}}."""
         return self.nickname or self.name
 
 
@@ -100,11 +100,11 @@ class Card(_Part):
 
     @property
     def version(self) -> tuple[int, ...]:
-        """The higher of the two a card states: its spec's, its spec_version's."""
+        """The higher one of the two versions that a card states, in `spec` and in `spec_version`."""
         return max((int(self.spec.rpartition("v")[2]), 0), tuple(map(int, self.spec_version.split("."))))
 
     def locale(self, language: str) -> Locale:
-        """What people see of the character; from the standard's own fields, which have one language, where need be."""
+        """The character in that language; without such a locale, as the standard's own fields have it."""
         data = self.data
         return data.extensions.troupe.locales.get(language) or Locale(
             name=data.name,
@@ -128,9 +128,9 @@ def fill(text: str, *, char: str, user: str) -> str:
 
 
 def with_original(card_text: str, original: str) -> str:
-    """A card's system prompt, or its instructions after the history, in place of the house's own.
+    """A card's system prompt (or post-history instructions), which replaces Troupe's default.
 
-    {{original}} stands for the house's; an empty card text leaves them as they are. Comes before `fill`, so that no
-    person's name can be taken for {{original}}.
+    {{original}} in it stands for the default, and an empty text leaves the default. Call it before `fill`: a person
+    may be named {{original}}.
     """
     return _ORIGINAL.sub(lambda _: original, card_text) if card_text.strip() else original

@@ -1,7 +1,7 @@
-"""The last net: jobs that the queue gave up, and jobs that no code here can read. Whoever waits for them is told.
+"""Dead letters: jobs that the queue gave up, and jobs that this code can't read. People who wait for them are told.
 
-The clock has the function look for them. An event source mapping would find them at once, and poll an empty queue all
-month for it, which alone takes two thirds of the requests that are free.
+An EventBridge rule has the function look for them. An event source mapping would find them at once, and would poll an
+empty queue all month: two thirds of SQS's free requests.
 """
 
 import asyncio
@@ -18,14 +18,14 @@ from troupe.conversations.jobs import AnswerJob, GreetJob, MalformedJobError, na
 from troupe.conversations.turn import GIVEN_UP, Turn, TurnLostError
 from troupe.observability import correlate, count, logger
 
-# What stays is for the operator. It is looked at again twice a day, until the queue forgets it.
+# A letter that names no turn stays for the operator. It is looked at twice a day until it expires.
 UNTIL_NEXT_LOOK_S = 12 * 3600 - 300
 
 
 async def look(deadline: float) -> None:
-    """Works what lies there until nothing more does, or the time that is left would not do to tell anybody.
+    """Works dead letters until the queue is empty or too little time is left to send an apology.
 
-    :raises troupe.tables.ERRORS: the queue can't be read; AWS invokes again soon, and the clock anyway
+    :raises troupe.tables.ERRORS: the queue can't be read; Lambda retries the event, and the next one comes anyway
     """
     while (left_s := deadline - monotonic_s()) > settings.telegram_timeout_s:
         found = await asyncio.to_thread(queue.dead_letters, left_s + GRACE_S)
@@ -54,11 +54,11 @@ async def work_dead_letter(task: Task) -> None:
         await _end(job.chat_id, job.message_id, task)
     elif isinstance(job, GreetJob):
         await greet(job, task)
-    # Of the others nothing is lost: the next answer has the turns folded; a button can be pressed again.
+    # The other kinds lose nothing: the next answer queues the summary again, and a button can be pressed again.
 
 
 async def end_unread(task: Task) -> bool:
-    """For a job that no code here can read: False if it does not even name somebody who waits.
+    """Apologises for a job that this code can't read. False if the job names no stored turn.
 
     :raises PostponedError: Telegram could not take the apology just now
     """

@@ -1,4 +1,4 @@
-"""The words a character greets with."""
+"""A character's greetings, filled with the names."""
 
 import random
 
@@ -8,7 +8,7 @@ from troupe.users import User
 
 
 def greetings(card: Card, language: str, user: User | None) -> list[str]:
-    """The first one and its alternates."""
+    """The first greeting and its alternates."""
     said = card.locale(language)
     return [_filled(text, card, language, user) for text in (said.greeting, *said.alternate_greetings)]
 

@@ -1,4 +1,4 @@
-"""The quiet buttons under what a character says."""
+"""The inline keyboards under a character's answers and greetings, and under /memory."""
 
 import hashlib
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from troupe.telegram.texts import texts
 
 
 def answer_keyboard(turn: Turn) -> InlineKeyboardMarkup:
-    """Under the newest answer. With several answers to one message, a row to swipe between them comes first."""
+    """Under the newest answer. If the message has several answers, a row for swiping comes first."""
     said, message = texts(turn.language), str(int(turn.message_id))
     controls = [
         _button(said.another, "again", message),
@@ -41,7 +41,7 @@ def greeting_keyboard(language: str, *, shown: int, many: int, generation: int) 
 
 
 def memory_keyboard(language: str, facts: Sequence[str], *, has_summary: bool) -> InlineKeyboardMarkup | None:
-    """Under /memory: a button to forget each fact, and one for what was summed up."""
+    """Under /memory: a button to forget each fact, and one to forget the summary."""
     said = texts(language)
     rows = [
         [_button(said.forget.format(number=number), "forget", digest(fact))]
@@ -53,7 +53,7 @@ def memory_keyboard(language: str, facts: Sequence[str], *, has_summary: bool) -
 
 
 def digest(fact: str) -> str:
-    """Names a fact on a button, so that a button from before others were forgotten still means the same one."""
+    """Names a fact on a button by its words: its number changes when another fact is forgotten."""
     return hashlib.sha256(fact.encode()).hexdigest()[:16]
 
 

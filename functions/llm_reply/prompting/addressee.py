@@ -18,7 +18,7 @@ def note_addressee(turn: Turn, user: User) -> bool:
 
 
 def in_conversation(turn: Turn, user: User, conversation_id: str) -> bool:
-    """True if the message was written in that conversation, whether the turn says so already or not."""
+    """True if the message was written in that conversation, whether the turn notes it already or not."""
     if turn.conversation_id:
         return bool(turn.conversation_id == conversation_id)
     found = _spoken_to(turn, user)

@@ -1,4 +1,4 @@
-"""What the character has before it when it answers: its card, what it remembers, what was said, and the message."""
+"""Builds the prompt of an answer: the card, the memory, the earlier turns, and the message."""
 
 import asyncio
 from collections.abc import Sequence
@@ -16,14 +16,14 @@ from troupe.pseudonym import pseudonym
 from troupe.telegram.texts import texts
 from troupe.users import Person, User
 
-# The window's share that sets off folding, and the share that stays word for word after it. In between a conversation
-# grows at its end only, so that the provider's cache is hit.
+# Shares of the token budget: at the first, the oldest turns are summarised; the second stays word for word. Between the
+# two a prompt grows at its end only, so that the provider's cache of its beginning is used.
 FOLD_AT, KEEP = 0.75, 0.35
 
 
 @dataclass(frozen=True)
 class ChatSnapshot:
-    """What is read before a turn is taken up: the turn among the others of its chat, and who wrote it."""
+    """The rows read before a turn is taken up: the turn with its neighbours, and its writer."""
 
     neighbours: Neighbours
     user: User
@@ -33,11 +33,11 @@ class ChatSnapshot:
 class PromptContext:
     prompt: Prompt
     talk: Conversation
-    # The message with buttons before this answer: the answer before it, or the greeting.
+    # The message that carries the buttons until this answer is sent: the last answer, or the greeting.
     previous_message_id: int | None
-    # The person has written more since, and is answered to all of it together.
+    # The person has written more since: the later turn will answer both.
     overtaken: bool
-    # The turns since the summary have outgrown their share.
+    # The turns since the summary have reached FOLD_AT.
     should_fold: bool
 
 
@@ -55,14 +55,17 @@ async def read(person_id: int, chat_id: int, message_id: int, person: Person | N
     return ChatSnapshot(neighbours, user)
 
 
-def build_context(turn: Turn, known: ChatSnapshot, most_tokens: int) -> PromptContext | Failure:
-    """Within so many tokens of memory and earlier turns. Reads tables: the caller keeps it off the event loop."""
+def build_context(turn: Turn, known: ChatSnapshot, max_tokens: int) -> PromptContext | Failure:
+    """Reads tables: call it on a thread.
+
+    :param max_tokens: of memory and earlier turns together
+    """
     neighbours, user = known.neighbours, known.user
     addressed = note_addressee(turn, user)
     if user.blocked_at and user.blocked_at >= turn.received_at:
         return BLOCKED
     if user.blocked_at:
-        # Whoever wrote after the bot was blocked has let it in again.
+        # They wrote after they blocked the bot, so they have unblocked it.
         users.mark_unblocked(int(turn.person_id))
     if not addressed:
         return NOBODY
@@ -72,7 +75,7 @@ def build_context(turn: Turn, known: ChatSnapshot, most_tokens: int) -> PromptCo
     talk = Conversation.of(int(turn.person_id), turn.conversation_id)
     name = user.first_name or texts(turn.language).nameless
     remembered = memory(card, name, talk.facts, talk.summary)
-    budget = max(0, most_tokens - tokens(remembered))
+    budget = max(0, max_tokens - tokens(remembered))
     past = exchanges(neighbours.earlier, turn.conversation_id, after=int(talk.summarised_through), budget=budget)
     message = Exchange("" if turn.kind == "continue" else turn.text, "", int(turn.message_id))
     said = conversation(
@@ -94,9 +97,9 @@ def build_context(turn: Turn, known: ChatSnapshot, most_tokens: int) -> PromptCo
 
 
 def _is_overtaken(turn: Turn, user: User, later: Sequence[Turn]) -> bool:
-    """Whether words were written after it, in the same conversation, that wait for an answer too.
+    """True if a later message of the same conversation waits for an answer too.
 
-    Never for what was asked for again: there the person waits for this very answer.
+    Never for a turn that the person asked for again: they wait for this answer.
     """
     if turn.kind != "text" or turn.asked_by or turn.retries:
         return False

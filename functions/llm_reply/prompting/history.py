@@ -1,4 +1,4 @@
-"""What was said before: the turns of a conversation since its summary, as far as a budget of tokens goes."""
+"""The turns of a conversation since its summary, within a budget of tokens."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -9,15 +9,15 @@ from functions.llm_reply.prompting.prompt import Exchange
 from troupe.conversations import turns
 from troupe.conversations.turn import ANSWERED, DELIVERED, JOINED, Turn
 
-# A page costs what it reads, and few conversations are longer before they are summed up.
+# DynamoDB bills what a page reads, and most conversations are summarised before they have more turns than this.
 PAGE = 16
-# Turns leave the prompt this many at a time. One at a time would change its beginning with every turn, and with that
-# nothing of it could come from the provider's cache.
+# Turns leave the prompt this many at a time: the provider caches a prompt's beginning, and leaving one by one would
+# change the beginning with every turn.
 BLOCK = 8
 
 
 def tokens(text: str) -> int:
-    """An estimate on the safe side, for any language: a token is four bytes of English, and more of most others."""
+    """An estimate, on the high side in every language: a token is about four bytes of English, and more of others."""
     return len(text.encode()) // 4 + 4
 
 
@@ -27,9 +27,9 @@ def cost(exchange: Exchange) -> int:
 
 @dataclass(frozen=True)
 class Neighbours:
-    """A turn among the others of its chat, newest first. The earlier ones are read as they are asked for, once.
+    """A turn and its neighbours in the chat, newest first.
 
-    Of the later ones, where the turn lies far back, the newest.
+    `earlier` is a lazy iterator: consume it once. `later` holds at most 16 turns, the newest ones.
     """
 
     turn: Turn | None
@@ -52,9 +52,9 @@ class Neighbours:
 
 
 def exchanges(earlier: Iterable[Turn], conversation_id: str, *, after: int, budget: int) -> list[Exchange]:
-    """Oldest first: the conversation's turns after a message id. Joined ones have no answer.
+    """The conversation's turns after a message id, oldest first. Joined turns have no answer.
 
-    Reads backwards, and no further than twice the budget: so far back it is the summary's to know.
+    Reads backwards and stops at twice the budget: the summary covers what lies before.
     """
     found: list[Exchange] = []
     left = 2 * budget
@@ -72,7 +72,7 @@ def exchanges(earlier: Iterable[Turn], conversation_id: str, *, after: int, budg
 
 
 def window(past: Sequence[Exchange], budget: int) -> Sequence[Exchange]:
-    """The newest that fit, cut at the boundary of a block: the same boundary from turn to turn, until it must move."""
+    """The newest exchanges that fit. The first one changes only every BLOCK exchanges."""
     start = 0
     while sum(map(cost, past[start:])) > budget:
         start += BLOCK
@@ -80,5 +80,5 @@ def window(past: Sequence[Exchange], budget: int) -> Sequence[Exchange]:
 
 
 def newest_within(past: Sequence[Exchange], budget: int) -> int:
-    """How many of the newest fit."""
+    """The number of newest exchanges that fit."""
     return sum(total <= budget for total in accumulate(map(cost, reversed(past))))

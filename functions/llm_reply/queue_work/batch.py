@@ -12,16 +12,16 @@ from troupe import tables
 from troupe.clock import monotonic_s, now_ms
 from troupe.observability import count, logger, measuring
 
-# What a job that broke unexpectedly, or could not reach a table, waits: it doubles up to this.
+# The longest wait of a job that raised an unexpected error or could not reach a table. The wait doubles from 2 s.
 MAX_WAIT_S = 60
-# A batch whose worker dies comes back this long after the invocation must be over.
+# Seconds between the end of an invocation and the return of its jobs, if its worker died.
 GRACE_S = 5
-# A chat that is done waits this long for others, to leave the queue with them in one request; or for the batch's end.
+# Seconds that a finished job waits for others, so that one request deletes them together.
 SWEEP_S = 1
 
 
 class PostponedError(Exception):
-    """The job is to come back after a while, because of `failure` if an attempt at it has failed."""
+    """The job must come back after `wait_s`. `failure` names the failure of this attempt, if it failed."""
 
     def __init__(self, wait_s: float, failure: str | None = None) -> None:
         super().__init__(f"to come back in {wait_s:.1f} s")
@@ -30,7 +30,7 @@ class PostponedError(Exception):
 
 
 class SuspectError(Exception):
-    """A worker has died over this job before: it is to be worked alone, so that it takes no neighbour with it."""
+    """A worker may have died over this job: work it alone, so that it kills no other chat's work."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Task:
 
     record: Record
     deadline: float
-    # No other chat is being worked beside it.
+    # True if no other chat is worked at the same time.
     alone: bool
 
     @property
@@ -52,7 +52,7 @@ class Task:
 
     @property
     def age_s(self) -> float:
-        """Since it was put on the queue."""
+        """Seconds since the job was put on the queue."""
         return (now_ms() - int(self.record["attributes"]["SentTimestamp"])) / 1000
 
     def left_s(self) -> float:
@@ -63,10 +63,10 @@ Work = Callable[[Task], Awaitable[None]]
 
 
 async def work_batch(records: list[Record], work: Work, deadline: float) -> list[str]:
-    """Returns the message ids that must stay on the queue: each failed job, and those behind it in its chat.
+    """Returns the message ids that must stay on the queue: each failed job, and the later jobs of its chat.
 
-    Chats in which a worker has died before come last, one by one and in random order. If one of them is the reason,
-    the others get through all the same, and its turn alone has the crashes counted against it.
+    Chats whose turn a worker may have died over come last, one by one and in random order. If one of them kills the
+    worker again, the chats before it are done, and the crash counts against its turn alone.
     """
     chats: dict[str, list[Record]] = defaultdict(list)
     for record in records:
@@ -111,13 +111,13 @@ class _Batch:
                 logger.exception("A table or queue failed", extra={"message_id": record["messageId"]})
                 await self._leave(records[position:], _backoff_s(task))
                 return
-            except Exception:  # noqa: BLE001 - one job's bug must not take its neighbours with it; logged, and stays
+            except Exception:  # noqa: BLE001 - one job's bug must not fail the other jobs; it is logged and stays on the queue
                 with measuring():
                     count("JobsBroken")
                 logger.exception("A job broke", extra={"message_id": record["messageId"]})
                 await self._leave(records[position:], _backoff_s(task))
                 return
-            # A batch is deleted as a whole when it returns. With others in it, a chat must not wait for them.
+            # Lambda deletes jobs when the batch returns. A chat must not wait for the slowest one.
             if self.crowded:
                 self.done.append(record)
                 self.sweeping = self.sweeping or asyncio.create_task(self._sweep())
@@ -127,7 +127,7 @@ class _Batch:
             async with asyncio.timeout(task.left_s()):
                 await self.work(task)
         except TimeoutError:
-            # The invocation is about to end. Its lease ends with it, and the next one goes on from what is stored.
+            # The invocation ends, and the lease with it. The next worker goes on from the stored state.
             raise PostponedError(1) from None
 
     async def _sweep(self) -> None:
@@ -138,14 +138,14 @@ class _Batch:
         self.sweeping = None
 
     async def _leave(self, records: list[Record], wait_s: float) -> None:
-        """The chat's later jobs wait with the one that failed: a message in flight holds up its whole group."""
+        """Hides the failed job and the later ones of its chat: a hidden message holds back its whole message group."""
         self.left += records
         await self.holding
         await asyncio.to_thread(queue.hide, records, wait_s)
 
 
 async def _hold(records: list[Record], deadline: float) -> None:
-    """The queue hides a batch for six times the function's timeout. So long nobody should wait for a dead worker."""
+    """Shortens the visibility timeout to the time left plus GRACE_S, so that a dead worker's jobs come back soon."""
     await asyncio.to_thread(queue.hide, records, deadline - monotonic_s() + GRACE_S)
 
 

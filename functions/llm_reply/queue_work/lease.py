@@ -1,4 +1,4 @@
-"""A worker's hold on a turn: taken up or claimed, and given back however the work ends."""
+"""A worker's lease on a turn: taken up or claimed, and released however the work ends."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -14,11 +14,11 @@ from troupe.observability import count
 
 @asynccontextmanager
 async def leased_turn(chat_id: int, message_id: int, task: Task, found: Turn | None = None) -> AsyncIterator[Turn]:
-    """The turn, until the block ends or the task's deadline comes.
+    """Holds the turn until the block ends or the task's deadline comes.
 
-    :param found: the turn as it was just read, if it may be the task's alone
+    :param found: the turn as it was just read; on a job's first delivery no other worker can have it
     :raises PostponedError: another worker holds it, or has taken it over meanwhile
-    :raises TurnLostError: it is closed, or was never stored: there is nothing to do
+    :raises TurnLostError: it is closed, or was never stored
     """
     until = now_ms() + round(task.left_s() * 1000)
     if found and task.receive_count == 1 and turns.take_up(found, until):

@@ -1,7 +1,7 @@
-"""What a worker tells the queue about its jobs while it works them.
+"""Deletes and hides jobs while their batch is being worked, and reads the dead-letter queue.
 
-None of it is needed for a job not to be lost, so a queue that can't be reached is logged and left alone: what was not
-deleted is deleted with the batch, and what was not hidden comes back when the queue itself says.
+A failure to delete or hide loses no job, so it is only logged: Lambda deletes finished jobs when the batch returns,
+and a job that was not hidden comes back after the queue's own visibility timeout.
 """
 
 import math
@@ -13,16 +13,16 @@ from troupe.observability import logger
 
 Record = dict[str, Any]
 
-# As many as SQS hands out at once.
+# SQS returns no more in one request.
 MAX_MESSAGES = 10
-# Seconds. A receive that does not wait at all asks only some of SQS's servers, and may find nothing where something is.
+# Seconds. With a wait of 0 SQS asks only some of its servers, and may miss messages.
 LOOK_S = 1
 
 
 def dead_letters(hidden_s: float) -> list[Record]:
-    """Some of the dead-letter queue's messages, as Lambda would hand them out. Nobody else gets them for so long.
+    """Up to ten dead letters in the form of Lambda's SQS records, hidden from other readers for `hidden_s` seconds.
 
-    :raises troupe.tables.ERRORS: it is not there
+    :raises troupe.tables.ERRORS: the queue can't be reached
     """
     found = aws.client("sqs").receive_message(
         QueueUrl=settings.dead_letter_queue_url,
@@ -52,7 +52,7 @@ def delete(records: list[Record]) -> None:
 
 
 def hide(records: list[Record], wait_s: float) -> None:
-    """They come back after that, unless they are deleted; and in their chat, nothing else does before them."""
+    """Hides them for `wait_s` seconds, and with them every later job of their message group."""
     entries = [
         {"Id": str(number), "ReceiptHandle": record["receiptHandle"], "VisibilityTimeout": math.ceil(wait_s)}
         for number, record in enumerate(records)
@@ -66,7 +66,7 @@ def hide(records: list[Record], wait_s: float) -> None:
 def bury(record: Record) -> None:
     """Puts a copy on the dead-letter queue.
 
-    :raises troupe.tables.ERRORS: it is not there
+    :raises troupe.tables.ERRORS: the queue can't be reached
     """
     aws.client("sqs").send_message(
         QueueUrl=settings.dead_letter_queue_url,
@@ -77,5 +77,5 @@ def bury(record: Record) -> None:
 
 
 def _url(record: Record) -> str:
-    """Of the queue it was received from: Lambda's poller receives from one only."""
+    """The queue that the record was received from. Lambda's own records come from the reply queue and do not say so."""
     return str(record.get("queueUrl", settings.reply_queue_url))
