@@ -21,11 +21,11 @@ from publishing.card_file import CardError, Problem, read_card
 from troupe.characters.card import Card, CardData, Extensions, Locale, Presentation
 from troupe.characters.character import Character
 from troupe.settings import Environment, SettingsError
+from troupe.telegram.texts import LANGUAGES
 
 ROOT = Path(__file__).parents[1]
 CARDS = ROOT / "characters"
 SITE = ROOT / "static_site"
-LANGUAGES = ("en", "ru")
 
 
 def _in_every_language(locales: Mapping[str, Locale]) -> Mapping[str, Locale]:
