@@ -40,7 +40,9 @@ async def test_the_current_character_is_marked_for_eye_and_ear(browser: Browser,
         assert server.posted == [("/api/me", {"init_data": init_data()})]
 
 
-async def test_the_cast_is_usable_while_who_i_am_is_unknown(browser: Browser, server: PickerServer) -> None:
+async def test_the_list_is_usable_before_the_page_knows_the_chosen_character(
+    browser: Browser, server: PickerServer
+) -> None:
     server.script("/api/me", Answer(503))
     async with picker(browser) as opened:
         page = await open_cast(opened, server)

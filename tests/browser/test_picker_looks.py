@@ -61,7 +61,7 @@ async def test_colours_come_with_the_launch_and_change_with_the_client(browser: 
         assert ("web_app_set_background_color", {"color": "#232e3c"}) in await opened.sent()
 
 
-async def test_what_is_no_colour_is_not_taken_for_one(browser: Browser, server: PickerServer) -> None:
+async def test_a_theme_value_that_is_no_colour_is_ignored(browser: Browser, server: PickerServer) -> None:
     hostile = {"bg_color": "red; background: url(//evil.example)", "text_color": 7, "hint_color": None}
     async with picker(browser) as opened:
         await open_cast(opened, server, theme=hostile)

@@ -37,7 +37,9 @@ def queue(message: Json, person: Person | None = None) -> None:
     jobs.enqueue(job, f"answer:{message['chat']['id']}:{message['message_id']}")
 
 
-async def test_what_waited_through_a_choice_is_answered_by_whom_it_was_written_to(guest: Guest) -> None:
+async def test_a_message_that_waits_through_a_choice_is_answered_by_the_character_it_was_written_to(
+    guest: Guest,
+) -> None:
     await guest.chooses("mario")
     await later()
     message = stored(guest, "It's a me too")
@@ -52,7 +54,7 @@ async def test_what_waited_through_a_choice_is_answered_by_whom_it_was_written_t
     assert "Mario" in call.body["instructions"]
 
 
-async def test_what_waited_through_a_restart_belongs_to_the_conversation_before_it(guest: Guest) -> None:
+async def test_a_message_that_waits_through_a_restart_belongs_to_the_conversation_before_it(guest: Guest) -> None:
     await guest.chooses("mario")
     await later()
     message = stored(guest, "Before the new start")
@@ -82,7 +84,7 @@ async def test_a_message_to_the_next_character_does_not_take_up_the_one_to_the_l
     assert (await guest.turn(first, JOINED)).conversation_id == f"{guest.id}:0:mario:0"
 
 
-async def test_what_is_written_before_any_choice_is_kept_and_told_to_choose_once(guest: Guest) -> None:
+async def test_a_message_written_before_any_choice_is_kept_and_answered_once_with_the_picker(guest: Guest) -> None:
     assert await guest.says("Is anybody there?") == ENGLISH.choose_first
     button = guest.received()[-1]["reply_markup"]["inline_keyboard"][0][0]
     assert button["web_app"]["url"]
@@ -96,7 +98,7 @@ async def test_what_is_written_before_any_choice_is_kept_and_told_to_choose_once
     assert (await guest.turn(message, UNADDRESSED)).character_id is None
 
 
-async def test_somebody_who_writes_without_a_start_is_registered_by_what_they_write(guest: Guest) -> None:
+async def test_a_person_who_writes_without_a_start_is_registered_by_their_message(guest: Guest) -> None:
     message = stored(guest, "Straight to the point")
     queue(message, Person(guest.id, "Zoë", "Washburne", "zoe", "ru"))
 
@@ -115,7 +117,7 @@ async def test_the_offer_to_choose_waits_out_a_telegram_that_is_busy(guest: Gues
     assert turn.attempts == 1
 
 
-async def test_the_chosen_language_is_spoken_to_who_has_chosen_nobody_yet(guest: Guest) -> None:
+async def test_a_person_without_a_character_is_spoken_to_in_their_chosen_language(guest: Guest) -> None:
     users.set_language(Person(guest.id, "Anna"), "ru")
 
     assert await guest.says("Is anybody there?") == RUSSIAN.choose_first
@@ -133,7 +135,7 @@ async def test_the_ninth_choice_back_is_forgotten_and_the_message_asks_for_a_new
     assert user.conversation_at(now_ms()) == ("mario", 0)
 
 
-async def test_to_choose_the_same_again_changes_nothing_of_what_was_said_to_whom() -> None:
+async def test_choosing_the_same_character_again_changes_no_addressee() -> None:
     person = Person(690_100_002, "Faithful")
     choices.choose(person, "mario")
     user = choices.choose(person, "mario")
@@ -141,7 +143,7 @@ async def test_to_choose_the_same_again_changes_nothing_of_what_was_said_to_whom
     assert len(user.switches) == 1
 
 
-async def test_who_chose_before_choices_were_kept_need_not_choose_again() -> None:
+async def test_a_row_without_switches_still_names_its_character() -> None:
     person = Person(690_100_003, "Early")
     choices.choose(person, "mario")
     User(person.user_id).update(actions=[User.switches.remove()])

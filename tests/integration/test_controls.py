@@ -107,7 +107,7 @@ async def test_go_on_lets_the_character_speak_again(guest: Guest) -> None:
     assert "Go on from where" in told[-1]["content"]
 
 
-async def test_what_is_taken_back_leaves_the_chat_and_the_memory_but_not_the_table(guest: Guest) -> None:
+async def test_an_exchange_taken_back_leaves_the_chat_and_the_prompts_but_not_the_table(guest: Guest) -> None:
     message = await answered(guest, "I never said this.")
 
     guest.user.press(guest.received()[-1]["message_id"], "Undo")
@@ -149,7 +149,7 @@ async def test_editing_the_newest_message_asks_again(guest: Guest) -> None:
 
 
 @pytest.mark.parametrize("claimed", [False, True])
-async def test_editing_what_is_being_answered_brings_the_answer_to_the_new_words_alone(
+async def test_a_message_edited_while_it_is_answered_gets_an_answer_to_the_new_words_alone(
     guest: Guest, *, claimed: bool
 ) -> None:
     await guest.chooses("mario")
@@ -245,7 +245,7 @@ async def test_a_greeting_can_be_swiped_for_another_until_something_is_said(gues
     assert guest.stack.model.calls[-1].body["input"][0] == {"role": "assistant", "content": second}
 
 
-async def test_what_is_written_while_the_character_answers_is_read_together(guest: Guest) -> None:
+async def test_messages_written_while_the_character_answers_are_answered_together(guest: Guest) -> None:
     await guest.chooses("mario")
     guest.stack.model.script(text="First answer.", first_delay=1.5, matching="One")
     guest.stack.model.script(text="Second answer.", matching="Four")

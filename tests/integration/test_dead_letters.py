@@ -75,7 +75,7 @@ async def test_a_greeting_gets_another_try(guest: Guest) -> None:
     assert "Mario" in await guest.hears(1)
 
 
-async def test_what_telegram_does_not_take_now_is_left_to_a_later_look(guest: Guest) -> None:
+async def test_a_dead_letter_that_telegram_cannot_take_now_is_left_to_a_later_look(guest: Guest) -> None:
     guest.stack.simulator.faults.add(Fault("sendMessage", guest.id, error_code=429, retry_after=1))
     bury(guest.stack, guest.id, guest.greet_job("mario"))
 
@@ -87,7 +87,7 @@ async def test_what_telegram_does_not_take_now_is_left_to_a_later_look(guest: Gu
     assert "Mario" in await guest.hears(1)
 
 
-async def test_what_nobody_can_read_is_hidden_from_most_looks(guest: Guest, hidden: list[int]) -> None:
+async def test_an_unreadable_dead_letter_is_hidden_from_most_looks(guest: Guest, hidden: list[int]) -> None:
     bury(guest.stack, guest.id, {"what": "is this"})
 
     await look(guest.stack)

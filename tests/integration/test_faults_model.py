@@ -39,7 +39,7 @@ def question(guest: Guest) -> str:
     ],
     ids=str,
 )
-async def test_what_passes_is_tried_again_and_the_person_sees_the_answer_alone(
+async def test_a_passing_model_failure_is_retried_and_the_person_sees_only_the_answer(
     guest: Guest, fault: dict[str, Any]
 ) -> None:
     await guest.chooses("mario")
@@ -68,7 +68,7 @@ async def test_what_passes_is_tried_again_and_the_person_sees_the_answer_alone(
     ],
     ids=str,
 )
-async def test_what_does_not_pass_ends_in_an_apology_with_a_button_that_works(
+async def test_a_lasting_model_failure_ends_in_an_apology_with_a_button_that_works(
     guest: Guest, fault: dict[str, Any], calls: int, failure: str
 ) -> None:
     await guest.chooses("mario")
@@ -110,7 +110,7 @@ async def test_the_apology_is_in_the_persons_language(visitor: Guest) -> None:
 @pytest.mark.parametrize(
     "fault", [{"code": "invalid_prompt"}, {"finish": "content_filter", "text": "Half of an"}], ids=str
 )
-async def test_what_the_provider_will_not_have_answered_gets_no_second_try(guest: Guest, fault: dict[str, Any]) -> None:
+async def test_a_message_that_the_provider_refuses_gets_no_second_try(guest: Guest, fault: dict[str, Any]) -> None:
     await guest.chooses("mario")
     guest.stack.model.script(**fault, matching=question(guest))
     message = guest.write(question(guest))

@@ -35,7 +35,9 @@ def calls_for(guest: Guest, text: str) -> int:
     ],
     ids=str,
 )
-async def test_what_passes_is_sent_again_and_never_asked_for_again(guest: Guest, fault: dict[str, Any]) -> None:
+async def test_an_answer_that_telegram_refused_for_a_while_is_sent_again_and_never_asked_for_again(
+    guest: Guest, fault: dict[str, Any]
+) -> None:
     await guest.chooses("mario")
     question = f"Who is at the door of {guest.id}?"
     broken(guest, **fault)
@@ -86,7 +88,7 @@ async def test_a_person_who_is_gone_is_left_alone(guest: Guest, description: str
     assert User.get(guest.id).blocked_at
 
 
-async def test_what_a_person_writes_after_they_let_the_bot_in_again_is_answered(guest: Guest) -> None:
+async def test_a_message_written_after_unblocking_the_bot_is_answered(guest: Guest) -> None:
     await guest.chooses("mario")
     broken(guest, error_code=403)
     await guest.turn(guest.write("Lost"), FAILED)
@@ -111,7 +113,7 @@ async def test_an_answer_that_telegram_does_not_take_becomes_an_apology(guest: G
 
 
 @pytest.mark.parametrize("answer", ["Plain words", "", "With *gestures*"])
-async def test_what_belongs_to_a_deleted_topic_is_said_in_the_chat_itself(guest: Guest, answer: str) -> None:
+async def test_an_answer_to_a_deleted_topic_is_sent_to_the_chat_itself(guest: Guest, answer: str) -> None:
     await guest.chooses("mario")
     question = f"Where are we, {guest.id}?"
     guest.stack.model.script(**({"text": answer} if answer else {"code": "invalid_api_key"}), matching=question)
@@ -152,7 +154,7 @@ async def test_an_apology_that_can_not_be_sent_comes_later_and_the_model_is_left
     assert (calls_for(guest, question), len(guest.received())) == (1, 2)
 
 
-async def test_the_one_window_an_answer_whose_receipt_got_lost_shows_twice(guest: Guest) -> None:
+async def test_an_answer_whose_receipt_was_lost_shows_twice_which_is_the_one_window(guest: Guest) -> None:
     """Telegram took it and did not say so. It has no key by which to know the second for the first."""
     await guest.chooses("mario")
     broken(guest, when="after", disconnect=True)

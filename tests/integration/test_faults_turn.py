@@ -140,7 +140,7 @@ async def test_of_two_workers_on_one_turn_one_answers_and_the_other_notices(gues
 
 
 @pytest.mark.parametrize("receives", [1, 2])
-async def test_a_worker_without_a_claim_loses_to_whoever_is_first_and_shows_nothing(
+async def test_a_worker_without_a_claim_loses_to_a_worker_that_was_first_and_shows_nothing(
     guest: Guest, receives: int
 ) -> None:
     """The queue gives a job to one worker at a time; should it ever fail at that, the person sees one answer."""
@@ -193,7 +193,7 @@ def stored(guest: Guest, text: str, character: str = "mario") -> Json:
     return message
 
 
-async def test_a_batch_reports_exactly_what_failed_and_what_stands_behind_it_in_its_chat(
+async def test_a_batch_reports_exactly_the_failed_jobs_and_the_later_ones_of_their_chats(
     guest: Guest, visitor: Guest
 ) -> None:
     bad, behind, good = stored(guest, f"Bad {guest.id}"), stored(guest, "Behind", "nemo"), stored(visitor, "Good")
@@ -290,7 +290,7 @@ async def test_a_worker_that_is_overtaken_does_not_send(guest: Guest) -> None:
     assert current.leased_until > now_ms()
 
 
-async def test_what_was_sent_too_late_does_not_make_a_turn_that_was_given_up_a_delivered_one(guest: Guest) -> None:
+async def test_an_answer_sent_too_late_does_not_make_a_given_up_turn_a_delivered_one(guest: Guest) -> None:
     message = stored(guest, f"Too late for {guest.id}")
     late = turns.claim(guest.id, message["message_id"], now_ms() - 1)
     turns.save_answer(late, "Too late", {})
@@ -373,7 +373,7 @@ async def test_a_job_of_an_unknown_version_is_apologised_for_at_once_if_it_names
     await guest.turn(message, FAILED)
 
 
-async def test_what_nobody_can_read_stays_with_the_dead_letters_for_the_operator(guest: Guest) -> None:
+async def test_an_unreadable_job_stays_with_the_dead_letters_for_the_operator(guest: Guest) -> None:
     bury(guest.stack, guest.id, {"what": "is this"})
     bury(
         guest.stack,

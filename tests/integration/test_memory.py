@@ -10,7 +10,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 KEEPER = "You keep the memory"
 
 
-async def test_what_is_pinned_is_in_every_prompt_and_can_be_corrected_and_forgotten(guest: Guest) -> None:
+async def test_a_pinned_fact_is_in_every_prompt_and_can_be_corrected_and_forgotten(guest: Guest) -> None:
     await guest.chooses("mario")
     assert "nothing beyond it yet" in await guest.says("/memory")
     assert "/memory 1" in await guest.says("/memory My goose is called Honk")

@@ -114,7 +114,7 @@ async def test_a_failure_is_counted_by_kind_and_logged_with_its_update(guest: Gu
     assert logged["failure"] == "model_key"
 
 
-async def test_what_is_no_fault_of_the_account_is_not_counted_as_one(guest: Guest, said: Said) -> None:
+async def test_a_failure_that_is_not_the_accounts_is_not_counted_as_one(guest: Guest, said: Said) -> None:
     await guest.chooses("mario")
     guest.stack.model.script(status=400, matching="Say nothing.")
     guest.stack.simulator.faults.add(Fault("sendMessage", guest.id, error_code=429, retry_after=1))

@@ -21,7 +21,7 @@ SENDING: dict[str, Callable[[SimulatedUser], Json]] = {
 
 
 @pytest.mark.parametrize("kind", SENDING)
-async def test_what_is_no_text_is_kept_and_answered_with_a_request_for_words(guest: Guest, kind: str) -> None:
+async def test_a_message_without_text_is_kept_and_answered_with_a_request_for_words(guest: Guest, kind: str) -> None:
     await guest.chooses("mario")
     message = SENDING[kind](guest.user)
 
@@ -59,7 +59,7 @@ async def test_a_group_is_ignored_cleanly(guest: Guest) -> None:
     assert [message for message in simulator.messages(group) if message["from"]["is_bot"]] == []
 
 
-async def test_who_blocks_the_bot_is_marked_and_costs_nothing_more(guest: Guest) -> None:
+async def test_a_person_who_blocks_the_bot_is_marked_and_costs_nothing_more(guest: Guest) -> None:
     await guest.chooses("mario")
     guest.user.block()
     await eventually(lambda: User.get(guest.id).blocked_at)

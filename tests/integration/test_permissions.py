@@ -14,7 +14,7 @@ from troupe.users import User
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-async def test_what_a_function_may_do_is_what_it_does(guest: Guest, recorder: Recorder) -> None:
+async def test_each_function_is_allowed_exactly_the_calls_that_it_makes(guest: Guest, recorder: Recorder) -> None:
     await look_around(guest)
     await talk(guest)
     await fail_and_try_again(guest)

@@ -177,7 +177,7 @@ class OneTurn(RuleBasedStateMachine):
 
 @pytest.mark.timeout(240)
 @pytest.mark.usefixtures("stack")
-def test_whatever_happens_in_whatever_order_a_turn_stands_where_its_machine_allows() -> None:
+def test_in_any_order_of_events_a_turn_is_in_a_state_that_its_table_allows() -> None:
     run_state_machine_as_test(
         OneTurn,
         settings=settings(

@@ -146,7 +146,7 @@ def test_a_card_too_large_for_the_table_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("raw", [b"", b"{", b"\xff\xfe", b"[" * 5000, b'{"spec": NaN}', rb'{"spec": "\ud800"}'])
-def test_what_is_no_json_is_refused(tmp_path: Path, raw: bytes) -> None:
+def test_a_card_that_is_no_json_is_refused(tmp_path: Path, raw: bytes) -> None:
     ((field, reason),) = problems_of(tmp_path, raw)
 
     assert field == ""

@@ -73,7 +73,7 @@ def test_markup_becomes_entities(source: str, text: str, entities: list[tuple[st
         "1) one\n2) two",
     ],
 )
-def test_prose_that_only_looks_like_markup_stays_what_it_is(source: str) -> None:
+def test_prose_that_only_looks_like_markup_stays_unchanged(source: str) -> None:
     assert shown(source) == (source.strip(), [])
 
 
@@ -126,7 +126,7 @@ def test_a_growing_text_shows_no_half_markup(so_far: str, text: str, kinds: list
     assert (part.text, [str(entity.type) for entity in part.entities]) == (text, kinds)
 
 
-def test_the_view_of_a_growing_text_never_takes_back_what_it_showed() -> None:
+def test_a_growing_draft_never_takes_back_text_that_it_showed() -> None:
     answer = "*puts the spanner down* Mamma **mia**. ~~No~~ *really*!\n\n> quoted `code` here\n\n_the end_"
     before = ""
     for end in range(len(answer)):

@@ -14,7 +14,7 @@ with measuring():
 """
 
 
-def test_a_line_tells_the_memory_and_the_first_one_what_the_start_took() -> None:
+def test_every_line_has_the_peak_memory_and_the_first_one_the_cost_of_the_cold_start() -> None:
     variables = {"POWERTOOLS_SERVICE_NAME": "troupe", "POWERTOOLS_METRICS_NAMESPACE": "Troupe"}
     done = subprocess.run([sys.executable, "-c", PROGRAM], env=variables, capture_output=True, text=True, check=True)
 

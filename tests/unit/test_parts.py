@@ -64,7 +64,7 @@ def test_no_action_is_cut_in_two_while_there_is_another_place() -> None:
     assert (entity.offset, entity.length) == (0, units(second.text))
 
 
-def test_what_is_longer_than_a_message_stays_formatted_in_each_of_them() -> None:
+def test_an_answer_longer_than_a_message_stays_formatted_in_each_message() -> None:
     found = split("```py\n" + "print('a line of code')\n" * 400 + "```")
     assert len(found) > 1
     for part in found:
@@ -124,7 +124,7 @@ def test_a_part_of_plain_text_is_not_cut_any_further() -> None:
         assert split(part.text) == (part,)
 
 
-def test_twenty_thousand_random_texts_raise_nothing_and_yield_what_telegram_takes() -> None:
+def test_twenty_thousand_random_texts_raise_nothing_and_yield_messages_that_telegram_takes() -> None:
     chance = random.Random(7)  # noqa: S311 - the same texts every time
     characters = "ab \n*_~|`\\<>/[]()#-+=!.\"'&;1«—é\u200b\t\r\0"
     groups = "** *** ``` || ~~ <b> </b> </i> <i> [x](https://a.b) &lt; 👩‍👩‍👧 🇷🇺".split()
