@@ -50,11 +50,20 @@ def read(values: Mapping[str, str] = os.environ) -> LocalSettings:
         "AMPLITUDE_API_KEY": given.text("AMPLITUDE_API_KEY", default="offline"),
         "AMPLITUDE_SERVER_URL": given.url("AMPLITUDE_SERVER_URL", default=events),
     }
+    _check_reply_limits(given)
     # The template has defaults for these.
     functions |= {name: values[name] for name in ("OPENAI_PRICES", "HISTORY_TOKENS") if values.get(name)}
     emulator_url = given.url("AWS_ENDPOINT_URL") if values.get("AWS_ENDPOINT_URL") else None
     given.check()
     return LocalSettings(port, telegram, offline_model, own_amplitude, emulator_url, functions)
+
+
+def _check_reply_limits(given: Environment) -> None:
+    """The limits of functions/llm_reply/settings.py, which is imported only when the emulator has started."""
+    given.text("OPENAI_PRICES", default="", pattern=r"([0-9.]+(/[0-9.]+){3})?")
+    given.number("HISTORY_TOKENS", default=3000, least=0, most=200_000)
+    given.number("MODEL_TIMEOUT_S", default=45, least=1, most=600)
+    given.number("TELEGRAM_TIMEOUT_S", default=20, least=1, most=60)
 
 
 def _telegram(given: Environment, values: Mapping[str, str], here: str) -> tuple[Telegram, dict[str, str]]:
