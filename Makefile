@@ -19,9 +19,25 @@ help: ## this list
 run: .venv/ready .venv-emulator/ready ## the whole product on this machine: http://localhost:8000/chat
 	@exec $(PY) -m local $(ARGS)
 
-test: .venv/ready .venv-emulator/ready $(if $(ARGS),,check) ## `make check` and every test; with ARGS="tests/unit -k card" only those tests
+# tests/artefact, tests/deploy and tests/deployment use SAM, and ARGS without a folder may mean those too.
+SAM_TESTS = $(if $(findstring tests/,$(ARGS)),$(findstring tests/artefact,$(ARGS))$(findstring tests/deploy,$(ARGS)),all)
+
+test: .venv/ready .venv-emulator/ready $(if $(ARGS),$(if $(SAM_TESTS),.venv-sam/ready),check) ## `make check` and every test; ARGS="tests/unit -k card": only those
 	$(PY) -m local.browser
-	$(PY) -m pytest $(ARGS)
+	$(PY) -m pytest $(ARGS) $(if $(COVERAGE),--cov)
+
+coverage: COVERAGE := 1
+coverage: test ## as `make test`, and which lines and branches of functions/ and troupe/ no test reaches
+
+audit: audit-workflows audit-locks ## look for risks in the workflows and for known vulnerabilities in the locks
+
+audit-workflows: .venv-audit/ready
+	.venv-audit/bin/zizmor --offline --pedantic .
+
+audit-locks: .venv-audit/ready
+	@failed=; for lock in locks/*.txt; do echo "$$lock"; \
+		.venv-audit/bin/pip-audit --strict --disable-pip --require-hashes -r $$lock || failed="$$failed $$lock"; \
+	done; test -z "$$failed" || { echo "Vulnerable or not audited:$$failed" >&2; exit 1; }
 
 screenshots: .venv/ready .venv-emulator/ready ## take the README's pictures again
 	$(PY) -m local.browser
@@ -103,4 +119,4 @@ define make_venv
 	touch $(1)/ready
 endef
 
-.PHONY: help run test check format lock build screenshots bench cost simulate
+.PHONY: help run test coverage check format lock audit audit-workflows audit-locks build screenshots chaos bench cost simulate
