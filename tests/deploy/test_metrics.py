@@ -122,7 +122,7 @@ def test_metrics_are_looked_for_under_the_dimensions_they_have(
 
 def test_what_counts_as_refused_for_the_account_are_failures_that_exist() -> None:
     failures = {call.args[0].value for call in calls("Failure") if isinstance(call.args[0], ast.Constant)}
-    source = (ROOT / "functions" / "llm_reply" / "counting.py").read_text(encoding="utf-8")
+    source = (ROOT / "functions" / "llm_reply" / "outcome_metrics.py").read_text(encoding="utf-8")
     (kinds,) = (ast.literal_eval(node.value) for node in ast.parse(source).body if isinstance(node, ast.Assign))
     assert kinds
     assert kinds <= failures
