@@ -78,6 +78,7 @@ async def test_a_wrong_token_is_401_an_unknown_method_404_and_what_is_not_simula
     async with aiohttp.ClientSession() as session:
         for path, status in (
             ("bot123456:OTHER/getMe", 401),
+            ("/bot123456:TEST-token/getMe", 404),
             ("bot123456:TEST-token/getMee", 404),
             ("bot123456:TEST-token/logOut", 501),
             ("bot123456:TEST-token/sendMessage?chat_id=7&text=a&parse_mode=HTML", 501),
