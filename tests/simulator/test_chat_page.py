@@ -347,7 +347,7 @@ async def test_three_buttons_fit_their_texts_on_a_phone(simulator: Simulator, pa
     simulator.user(7, language_code="ru")
     texts = ("Ещё вариант", "Дальше", "Отменить")
     markup = {"inline_keyboard": [[{"text": text, "callback_data": text} for text in texts]]}
-    await simulator.call("sendMessage", chat_id=7, text="Привет", reply_markup=markup)
+    await simulator.call("sendMessage", chat_id=7, text="Привет, друг! Рад тебя видеть.", reply_markup=markup)
     await page.set_viewport_size({"width": 360, "height": 640})
     await enter(page, "user=7")
     for button in await page.locator(".inline-button").all():
@@ -356,3 +356,7 @@ async def test_three_buttons_fit_their_texts_on_a_phone(simulator: Simulator, pa
             return [inside.left - outside.left, outside.right - inside.right];
         }""")
         assert min(margins) >= 8
+    lines = await page.locator(".inline-button span").evaluate_all(
+        "(all) => all.map((each) => each.getClientRects().length)"
+    )
+    assert lines == [2, 1, 1]
