@@ -1,4 +1,4 @@
-"""Clients of the AWS emulator. They carry made-up keys, so that no real ones can ever reach it, or it them."""
+"""boto3 clients of the AWS emulator, with made-up keys: real keys never reach the emulator, and no call reaches AWS."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -8,13 +8,13 @@ from botocore.config import Config
 
 from local.emulator import REGION
 
-if TYPE_CHECKING:  # stubs: there to check with, not to run with
+if TYPE_CHECKING:  # the stubs are installed for mypy only
     from mypy_boto3_dynamodb.client import DynamoDBClient
     from mypy_boto3_dynamodbstreams.client import DynamoDBStreamsClient
     from mypy_boto3_sqs.client import SQSClient
 
 ACCESS_KEY = "test"
-# A poller knows better than a client when to try again; a long poll lasts a second or two, so ten mean trouble.
+# The pollers retry by themselves. A long poll lasts a second or two, so 10 s without an answer is an outage.
 CONFIG = Config(retries={"total_max_attempts": 1}, connect_timeout=2, read_timeout=10, max_pool_connections=50)
 
 
@@ -36,12 +36,12 @@ class Aws:
         )
 
     def settings(self) -> dict[str, str]:
-        """The environment variables Lambda itself gives a function, pointing here."""
+        """The AWS environment variables that Lambda sets, for this emulator."""
         return {
             "AWS_ENDPOINT_URL": self.endpoint_url,
             "AWS_REGION": REGION,
             "AWS_DEFAULT_REGION": REGION,
             "AWS_ACCESS_KEY_ID": ACCESS_KEY,
             "AWS_SECRET_ACCESS_KEY": ACCESS_KEY,
-            "AWS_SESSION_TOKEN": "",  # a real one may be set
+            "AWS_SESSION_TOKEN": "",  # replaces a real one in the environment
         }

@@ -1,4 +1,4 @@
-"""Finds the Chromium that drives the page tests; `python -m local.browser` installs one where none is found."""
+"""Finds Chromium for the page tests. `python -m local.browser` installs it if there is none."""
 
 import os
 import shutil
@@ -12,11 +12,11 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 
 
 class BrowserMissingError(RuntimeError):
-    """No Chromium on this machine; the message says how to get one."""
+    """No Chromium on this machine. The message says how to get one."""
 
 
 def chromium_path() -> str:
-    """The executable named by CHROMIUM, else one on PATH, else Playwright's own.
+    """The executable that CHROMIUM names, else one on PATH, else Playwright's own.
 
     :raises BrowserMissingError: there is none
     """
@@ -39,7 +39,7 @@ def _find() -> str | None:
 
 
 def _install() -> None:
-    """Debian's package where we may install it, else Playwright's own download."""
+    """Installs Debian's package if we are root on Debian, else downloads Playwright's Chromium."""
     if shutil.which("apt-get") and os.geteuid() == 0:
         environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
         subprocess.run(["apt-get", "update", "-qq"], check=False, env=environment)

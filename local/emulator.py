@@ -1,4 +1,4 @@
-"""AWS on this machine: MiniStack in a process and an environment of its own, reachable over loopback only."""
+"""The AWS emulator: MiniStack, in a process and a virtual environment of its own, on loopback only."""
 
 import fcntl
 import socket
@@ -20,14 +20,14 @@ SECONDS_TO_FREE_DATA = 3
 
 
 class EmulatorError(RuntimeError):
-    """The emulator is missing or did not start; the message is for the person at the terminal."""
+    """The emulator is missing or did not start. The message is for the terminal."""
 
 
 class Emulator:
-    """A running MiniStack. Leaving the `with` block ends it; so does the end, of any kind, of this process.
+    """A running MiniStack. It ends with the `with` block, and with this process, even if this process is killed.
 
-    With `data`, tables, queues and streams are kept there and found again by the next start. A stop keeps everything;
-    a killed emulator, or a machine that loses power, has lost what changed in the last second or so.
+    With `data`, the emulator saves tables, queues and streams in that folder, and the next start loads them. A stop
+    saves everything. A killed emulator, or a loss of power, loses the changes of about the last second.
     """
 
     def __init__(self, process: "subprocess.Popen[bytes]", endpoint_url: str) -> None:
@@ -40,9 +40,9 @@ class Emulator:
     ) -> Self:
         """Blocks until the emulator answers, about a second.
 
-        :param log: file for what the emulator prints, written anew
-        :param port: 0 for any free one
-        :raises EmulatorError: not installed, port or data in use, or it ended or stayed silent instead of answering
+        :param log: file for the emulator's output; replaced
+        :param port: 0 picks a free one
+        :raises EmulatorError: not installed, port or data in use, or the emulator exited or did not answer
         """
         python = environment / "bin" / "python"
         if not python.exists():
@@ -57,7 +57,7 @@ class Emulator:
         return emulator
 
     def stop(self) -> None:
-        """Safe to call twice. Kills what does not end by itself."""
+        """Safe to call twice. Kills the emulator if it does not end by itself."""
         if self.process.stdin:
             with suppress(BrokenPipeError):
                 self.process.stdin.close()
@@ -77,11 +77,11 @@ class Emulator:
         deadline = time.monotonic() + SECONDS_TO_START
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
-                raise EmulatorError(f"The AWS emulator ended at once; its own words are in {log}")
+                raise EmulatorError(f"The AWS emulator exited at once; its output is in {log}")
             with suppress(OSError), urllib.request.urlopen(f"{self.endpoint_url}/_ministack/health", timeout=2):  # noqa: S310 - loopback
                 return
             time.sleep(0.05)
-        raise EmulatorError(f"The AWS emulator did not answer within {SECONDS_TO_START} s; its own words are in {log}")
+        raise EmulatorError(f"The AWS emulator did not answer within {SECONDS_TO_START} s; its output is in {log}")
 
 
 def _launch(python: Path, port: int, log: Path, data: Path | None) -> "subprocess.Popen[bytes]":
@@ -95,8 +95,8 @@ def _launch(python: Path, port: int, log: Path, data: Path | None) -> "subproces
             stdout=output,
             stderr=subprocess.STDOUT,
             env=_environment(port, data),
-            pass_fds=[lock.fileno() for lock in locks],  # held until the emulator has ended, whoever ends first
-            start_new_session=True,  # Ctrl-C at the terminal is ours to handle: the emulator goes last
+            pass_fds=[lock.fileno() for lock in locks],  # the emulator holds the lock too, if this process ends first
+            start_new_session=True,  # Ctrl-C at the terminal stops this process, which stops the emulator last
         )
 
 
@@ -106,13 +106,13 @@ def _bindable(port: int) -> int:
         try:
             probe.bind((HOST, port))
         except OSError as error:
-            raise EmulatorError(f"The AWS emulator can't have port {port}: {error.strerror}") from None
+            raise EmulatorError(f"The AWS emulator can't use port {port}: {error.strerror}") from None
         found: int = probe.getsockname()[1]
         return found
 
 
 def _locked(data: Path) -> TextIO:
-    """Waits for the emulator of a run that was killed to write down what it holds."""
+    """Waits while the emulator of a killed run still saves its data."""
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = (data / "lock").open("w", encoding="ascii")
     deadline = time.monotonic() + SECONDS_TO_FREE_DATA
@@ -129,7 +129,7 @@ def _locked(data: Path) -> TextIO:
 
 
 def _environment(port: int, data: Path | None) -> dict[str, str]:
-    """Nothing of ours reaches it: no keys, no AWS profile, no Docker daemon whose containers it would tidy up."""
+    """Passes on nothing of ours: no keys, no AWS profile, no Docker daemon, whose containers it would remove."""
     environment = {
         "PATH": "/usr/bin:/bin",
         "BIND_HOST": HOST,

@@ -1,14 +1,14 @@
-"""MiniStack as a child process. Runs under the emulator's own environment, never under ours: `python -I` this file.
+"""MiniStack as a child process, run by the emulator's own Python: `python -I` this file.
 
-Three things its own command does not do. It ends when the process that started it ends, however that ended: standard
-input is a pipe from there, and closes. And with STATE_DIR it saves what it holds as it changes, stream records
-included, so that a killed emulator loses no more than the last moments. And a stack may have what it can't do: alarms
-on an expression and saved log queries are made, and neither goes off nor answers.
+It adds three things to MiniStack's own command:
+- It ends with the parent process, even if that is killed: its standard input is a pipe from the parent, which closes.
+- With STATE_DIR it saves tables, queues and stream records soon after each change, not only at the end.
+- It accepts alarms on an expression and saved log queries in a stack. The alarms never go off; the queries never run.
 """
 
 # mypy: disable-error-code="import-not-found, no-any-return"
-# MiniStack and its server are installed beside this project, not in the environment mypy looks at.
-# ruff: noqa: SLF001 - MiniStack, pinned exactly, has no public way to save; tests/local holds this to account
+# MiniStack and its server are in .venv-emulator, which mypy does not see.
+# ruff: noqa: SLF001 - MiniStack has no public way to save; it is pinned exactly, and tests/local tests this
 
 import asyncio
 import copy
@@ -29,7 +29,7 @@ from ministack.services.cloudformation import provisioners
 
 READ_ACTIONS = ("Get", "List", "Describe", "Query", "Scan", "BatchGet", "TransactGet", "Receive")
 SECONDS_BETWEEN_SAVES = 0.5
-LARGEST_SHARE_OF_TIME_SAVING = 0.05
+MAX_SHARE_OF_TIME_SAVING = 0.05
 SECONDS_TO_SHUT_DOWN = 8
 
 Scope = MutableMapping[str, Any]
@@ -48,8 +48,8 @@ def restore_stream_state(state: dict[str, Any]) -> None:
     dynamodb._stream_trimmed.update(state["trimmed"])
 
 
-class SavedAsItChanges:
-    """The emulator, with a save soon after every request that may have changed something."""
+class PersistingApp:
+    """MiniStack's ASGI app, with a save soon after each request that may have changed data."""
 
     def __init__(self) -> None:
         self._changed = asyncio.Event()
@@ -59,7 +59,7 @@ class SavedAsItChanges:
         if scope["type"] == "http" and _may_change(scope):
             self._changed.set()
 
-    async def save_for_ever(self) -> None:
+    async def save_after_changes(self) -> None:
         pause = SECONDS_BETWEEN_SAVES
         while True:
             await self._changed.wait()
@@ -68,7 +68,7 @@ class SavedAsItChanges:
             started = time.monotonic()
             save_all(ministack._build_persistence_save_dict())
             spent = time.monotonic() - started
-            pause = max(SECONDS_BETWEEN_SAVES, spent / LARGEST_SHARE_OF_TIME_SAVING)
+            pause = max(SECONDS_BETWEEN_SAVES, spent / MAX_SHARE_OF_TIME_SAVING)
 
 
 def _may_change(scope: Scope) -> bool:
@@ -76,7 +76,7 @@ def _may_change(scope: Scope) -> bool:
     return bool(target) and not target.rpartition(".")[2].startswith(READ_ACTIONS)
 
 
-def alarm_that_may_have_an_expression(name: str, properties: dict[str, Any]) -> dict[str, Any]:
+def alarm_on_metric_or_expression(name: str, properties: dict[str, Any]) -> dict[str, Any]:
     if "Metrics" in properties:
         rest = {key: value for key, value in properties.items() if key != "Metrics"}
         properties = {**rest, "Namespace": "Expression", "MetricName": name}
@@ -104,8 +104,8 @@ async def main() -> None:
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     threading.Thread(target=end_with_parent, daemon=True).start()
-    emulator = SavedAsItChanges()
-    saving = asyncio.create_task(emulator.save_for_ever()) if PERSIST_STATE else None
+    emulator = PersistingApp()
+    saving = asyncio.create_task(emulator.save_after_changes()) if PERSIST_STATE else None
     await serve(emulator, config, shutdown_trigger=stop.wait)
     if saving:
         saving.cancel()
@@ -115,7 +115,7 @@ if __name__ == "__main__":
     dynamodb_streams.get_state = stream_state
     dynamodb_streams.load_persisted_state = restore_stream_state
     alarm_on_one_metric = provisioners._cw_metric_alarm_record
-    provisioners._cw_metric_alarm_record = alarm_that_may_have_an_expression
+    provisioners._cw_metric_alarm_record = alarm_on_metric_or_expression
     provisioners._RESOURCE_HANDLERS["AWS::Logs::QueryDefinition"] = {
         "create": make_log_query,
         "delete": lambda _name, _properties: None,

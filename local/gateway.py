@@ -1,4 +1,4 @@
-"""The HTTP API in front of the functions: their routes, on an aiohttp application shared with the rest."""
+"""The HTTP API in front of the functions: their routes, in an aiohttp application."""
 
 import asyncio
 import re
@@ -10,14 +10,14 @@ from local.http_event import MalformedAnswerError, event_of, response_of
 from local.invocation import InvocationError, LocalFunction
 from local.template import Route
 
-LARGEST_BODY = 10 * 1024 * 1024
-LONGEST_INTEGRATION = 30
+MAX_BODY_BYTES = 10 * 1024 * 1024
+MAX_SECONDS_TO_ANSWER = 30
 
 
 def add_routes(
-    app: web.Application, functions: Iterable[LocalFunction], seconds_to_answer: float = LONGEST_INTEGRATION
+    app: web.Application, functions: Iterable[LocalFunction], seconds_to_answer: float = MAX_SECONDS_TO_ANSWER
 ) -> None:
-    """Full paths win over greedy ones, and those over $default, whatever their order in the template."""
+    """Adds full paths before greedy ones, and $default last, so that the template's order does not matter."""
     routes = [(route, function) for function in functions for route in function.function.routes]
     for route, function in sorted(routes, key=lambda pair: _greed(pair[0])):
         key = "$default" if route.path == "$default" else f"{route.method} {route.path}"
@@ -44,7 +44,7 @@ class _Integration:
         if body is None:
             return _message(413, "Request Entity Too Large")
         try:
-            # Over its 30 seconds an HTTP API answers 503, where a REST API would answer 504.
+            # After 30 s an HTTP API answers 503; a REST API would answer 504.
             async with asyncio.timeout(self._seconds_to_answer):
                 return response_of(await self._function.invoke(event_of(request, body, self._route_key)))
         except TimeoutError:
@@ -54,11 +54,11 @@ class _Integration:
 
 
 async def _read(request: web.Request) -> bytes | None:
-    """The body, or None if it is too large: the application's own, smaller limit is for its other routes."""
+    """The body, or None if it is too large. Read in chunks, because aiohttp's own limit is smaller."""
     body = bytearray()
     async for chunk in request.content.iter_chunked(64 * 1024):
         body += chunk
-        if len(body) > LARGEST_BODY:
+        if len(body) > MAX_BODY_BYTES:
             return None
     return bytes(body)
 

@@ -1,4 +1,4 @@
-"""API Gateway's payload format 2.0: a request as the event a function gets, a function's answer as a response.
+"""API Gateway's payload format 2.0: a request to the function's event, and the function's answer to a response.
 
 https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 """
@@ -17,15 +17,15 @@ from multidict import CIMultiDict
 from local.emulator import ACCOUNT
 
 TEXT_TYPES = {"application/json", "application/xml", "application/javascript"}
-LARGEST_STATUS = 599
+MAX_STATUS = 599
 
 
 class MalformedAnswerError(ValueError):
-    """The function answered something that is no HTTP response; API Gateway turns it into a 500."""
+    """The function's answer is no HTTP response. API Gateway answers 500."""
 
 
 def event_of(request: web.Request, body: bytes, route_key: str) -> dict[str, Any]:
-    """Empty parts are left out, as API Gateway leaves them out."""
+    """Leaves out empty parts, as API Gateway does."""
     headers = {name.lower(): ",".join(request.headers.getall(name)) for name in request.headers}
     cookies = [cookie.strip() for cookie in headers.pop("cookie", "").split(";") if cookie.strip()]
     source = request.remote or ""
@@ -65,7 +65,7 @@ def event_of(request: web.Request, body: bytes, route_key: str) -> dict[str, Any
 
 
 def _body(body: bytes, content_type: str) -> dict[str, Any]:
-    """As text for a short list of types (seen on AWS, not documented); all else, forms among it, in base64."""
+    """Text for a short list of types (seen on AWS, not documented); base64 for all others, including forms."""
     if not body:
         return {}
     if content_type.startswith("text/") or content_type in TEXT_TYPES:
@@ -74,7 +74,7 @@ def _body(body: bytes, content_type: str) -> dict[str, Any]:
 
 
 def response_of(answer: Any) -> web.Response:
-    """:raises MalformedAnswerError: no status, or headers or a body that HTTP can't carry"""
+    """:raises MalformedAnswerError: the status, a header or the body is invalid"""
     if not isinstance(answer, dict) or "statusCode" not in answer:
         return web.json_response(answer)
     try:
@@ -85,7 +85,7 @@ def response_of(answer: Any) -> web.Response:
     except (AttributeError, TypeError, ValueError, binascii.Error):
         raise MalformedAnswerError from None
     broken = any("\n" in value or "\r" in value for value in headers.values())
-    if broken or not web.HTTPOk.status_code <= status <= LARGEST_STATUS:
+    if broken or not web.HTTPOk.status_code <= status <= MAX_STATUS:
         raise MalformedAnswerError
     return web.Response(status=status, headers=headers, body=content)
 

@@ -1,5 +1,5 @@
-"""Runs a function's handler in this process, as Lambda would run it: one invocation at a time per environment,
-several environments side by side, a context that counts down, and a timeout that counts as a failure.
+"""Runs a function's handler in this process as Lambda would: several execution environments, one invocation at a time
+in each, a context that counts down, and a timeout that fails the invocation.
 """
 
 import asyncio
@@ -25,17 +25,17 @@ logger = logging.getLogger(__name__)
 Handler = Callable[[Any, "LambdaContext"], Any]
 Outcome = tuple[Any, BaseException | None]
 
-# The logical id of the function in whose name code runs; of none outside of invocations.
+# The logical id of the function that is being invoked; None outside of invocations.
 invoking: ContextVar[str | None] = ContextVar("invoking", default=None)
 
 
 class InvocationError(RuntimeError):
-    """The invocation failed. Carries the error's type and never its words, which may quote what a person wrote."""
+    """The invocation failed. Holds the error's type only: its message may quote a person's text."""
 
 
 @dataclass(frozen=True)
 class LambdaContext:
-    """What the Python runtime hands to a handler, with the same names and types."""
+    """The context object of Lambda's Python runtime, with the same names and types."""
 
     function_name: str
     memory_limit_in_mb: str
@@ -53,7 +53,7 @@ class LambdaContext:
 
 
 class LocalFunction:
-    """A function ready to be invoked, from one event loop."""
+    """A function, to be invoked from one event loop."""
 
     def __init__(self, function: Function, handler: Handler, concurrency: int = 50) -> None:
         self.function = function
@@ -63,9 +63,9 @@ class LocalFunction:
 
     @classmethod
     def load(cls, function: Function) -> "LocalFunction":
-        """Imports the handler, by the path the template gives it.
+        """Imports the handler by its path in the template.
 
-        :raises TemplateError: there is no such module or function; whatever else the module raises goes through
+        :raises TemplateError: no such module or function. Other errors of the import are not caught.
         """
         module_path, _, name = function.handler.rpartition(".")
         try:
@@ -79,10 +79,10 @@ class LocalFunction:
         return cls(function, handler)
 
     async def invoke(self, event: Any) -> Any:
-        """The handler's answer as JSON carries it.
+        """Returns the handler's answer after a round trip through JSON.
 
-        :raises InvocationError: the handler raised, took longer than its timeout, or answered what is no JSON. A
-            handler that overran is not stopped (a thread can't be): it runs on while its caller counts it as failed.
+        :raises InvocationError: the handler raised, timed out, or its answer is no JSON. A handler that timed out
+            goes on running, because a thread can't be stopped.
         """
         async with self._slots:
             environment = (
@@ -119,7 +119,7 @@ class LocalFunction:
 
 
 class _Environment:
-    """One execution environment: a thread that outlives its invocations, and never holds up the end of the process."""
+    """One execution environment: a daemon thread that runs one invocation after another."""
 
     def __init__(self, name: str, handler: Handler, idle: "list[_Environment]") -> None:
         self._name = name
@@ -141,7 +141,7 @@ class _Environment:
             outcome: Outcome
             try:
                 outcome = self._handler(event, context), None
-            except BaseException as error:  # noqa: BLE001 - a handler that exits ends its invocation, not the machine
+            except BaseException as error:  # noqa: BLE001 - a handler that exits ends its invocation, not this process
                 outcome = None, error
             self._idle.append(self)
             future.set_result(outcome)

@@ -1,4 +1,4 @@
-"""The template's tables and queues, made in the emulator; those that are there already stay as they are, full."""
+"""Creates the template's tables and queues in the emulator. Existing ones keep their data."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -12,7 +12,7 @@ KEPT_SHAPE = ("KeySchema", "AttributeDefinitions", "StreamSpecification")
 
 
 def create_resources(template: Template, aws: Aws) -> dict[str, str]:
-    """What references to them stand for: "TurnsTable" its name, "TurnsTable.StreamArn", "ReplyQueue" its URL, ...
+    """Returns the values of references: "TurnsTable" -> its name, "TurnsTable.StreamArn", "ReplyQueue" -> its URL, ...
 
     :raises TemplateError: a table kept from an earlier run has other keys, attributes or stream than the template
     """
@@ -29,9 +29,9 @@ def create_resources(template: Template, aws: Aws) -> dict[str, str]:
 def environment(
     template: Template, names: Mapping[str, str], aws: Aws, given: Mapping[str, str] | None = None
 ) -> dict[str, str]:
-    """The variables of all functions together, which share one process here, with `given` over them.
+    """The environment variables of all functions, which share one process here. `given` replaces the template's values.
 
-    :raises TemplateError: names the functions and the variable that has no value here, or two different ones
+    :raises TemplateError: a variable has no value here, or differs between functions
     """
     given = given or {}
     scope = template.scope.with_names(names)
@@ -60,7 +60,7 @@ def _create_table(table: Table, aws: Aws) -> dict[str, str]:
     there: Mapping[str, Any] = aws.dynamodb.describe_table(TableName=table.name)["Table"]
     for part in KEPT_SHAPE:
         if _comparable(there.get(part)) != _comparable(table.definition.get(part)):
-            raise TemplateError(f"{table.logical_id}: the data kept here has another {part}; start with fresh data")
+            raise TemplateError(f"{table.logical_id}: the kept data has another {part}; start without it")
     names = {table.logical_id: table.name, f"{table.logical_id}.Arn": there["TableArn"]}
     return names | ({f"{table.logical_id}.StreamArn": there["LatestStreamArn"]} if "LatestStreamArn" in there else {})
 
@@ -76,14 +76,14 @@ def _create_queue(queue: Queue, aws: Aws) -> dict[str, str]:
         url = aws.sqs.create_queue(QueueName=queue.name, Attributes={"FifoQueue": "true"} if queue.fifo else {})[
             "QueueUrl"
         ]
-    # A queue kept from an earlier run still says that run's port.
+    # The URL of a kept queue has the port of the earlier run.
     url = f"{aws.endpoint_url}{urlsplit(url).path}"
     arn = aws.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
     return {queue.logical_id: url, f"{queue.logical_id}.Arn": arn, f"{queue.logical_id}.QueueName": queue.name}
 
 
 def _set_attributes(queue: Queue, names: Mapping[str, str], aws: Aws) -> None:
-    # The stubs know attribute names as a closed list of literals.
+    # Any: in the stubs, attribute names are literals.
     attributes: dict[Any, str] = {key: value for key, value in queue.attributes.items() if key != "FifoQueue"}
     if queue.dead_letter_queue:
         target = names[f"{queue.dead_letter_queue}.Arn"]

@@ -1,8 +1,8 @@
-"""`make sam-local`: what `sam local invoke` and `sam local start-api` need to run one function by itself.
+"""`make sam-local`: prepares `sam local invoke` and `sam local start-api`.
 
-Packages for this machine's own processor in .aws-sam/local, a template that says so, and env.json: the settings of
-`make run`, with the same variables to change them. SAM hands a function only those variables that its template
-declares; locally these are more than on AWS, where secrets come from SSM and no endpoint is named.
+Makes packages for this machine's processor in .aws-sam/local, a template for them, and env.json with the settings of
+`make run`, changed by the same variables. SAM passes a function only the variables that its template declares, so the
+template gets those that are not needed on AWS, where secrets come from SSM and no endpoint is set.
 """
 
 import json
@@ -24,9 +24,9 @@ from local.template.intrinsics import load_yaml
 from troupe.settings import SettingsError
 
 BUILT = ROOT / ".aws-sam" / "local"
-# Nothing listens there, least of all AWS: what needs a table fails at once.
+# No server listens there, so a function that needs a table fails at once.
 NOWHERE = "http://127.0.0.1:9"
-# What the updates in events/ come with.
+# The secret token of the updates in events/.
 SECRET_OF_EVENTS = "local-secret"  # noqa: S105 - opens nothing but a laptop
 ACCOUNT = "000000000000"
 FUNCTION = "AWS::Serverless::Function"
@@ -34,7 +34,7 @@ ARCHITECTURES = {"x86_64": "x86_64", "amd64": "x86_64", "aarch64": "arm64", "arm
 
 
 def settings(values: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    """For each function, by logical id. The tables and queues are named as `make run` names them.
+    """Returns each function's variables, by logical id. Tables and queues have the names that `make run` gives them.
 
     :raises SettingsError: names every setting that is wrong
     """
@@ -54,7 +54,7 @@ def settings(values: Mapping[str, str]) -> dict[str, dict[str, str]]:
 
 
 def declare(template: dict[str, Any], variables: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
-    """The built template for this machine's processor, with every variable in it that is to be handed over."""
+    """The built template, with this machine's architecture and a declaration of every variable."""
     for logical_id, resource in template["Resources"].items():
         if resource["Type"] == FUNCTION:
             properties = resource["Properties"]
@@ -76,7 +76,7 @@ def main() -> int:
         return 1
     built = BUILT / "template.yaml"
     built.write_text(yaml.safe_dump(declare(load_yaml(built), variables), sort_keys=False), encoding="utf-8")
-    # Keys of real services may be among them.
+    # The variables may hold real keys.
     env_file = ROOT / "env.json"
     env_file.touch(mode=0o600)
     env_file.write_text(json.dumps(variables, indent=2), encoding="utf-8")

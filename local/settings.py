@@ -1,4 +1,4 @@
-"""What to run on this machine, and against which servers: ours where no setting names another."""
+"""The settings of `make run`: which servers to use. A server that no setting names is a local one."""
 
 import os
 import secrets
@@ -8,13 +8,13 @@ from enum import Enum
 
 from troupe.settings import Environment
 
-# Open to nobody: it is the simulator's own.
+# The token of the simulated bot. No real bot has it.
 SIMULATED_TOKEN = "1000000001:simulated-telegram"  # noqa: S105 - opens nothing
 HTTPS = r"https://[^\s/]+(/\S*)?"
 
 
 class Telegram(Enum):
-    """Where updates come from: our simulator, Telegram itself by long polling, or a server that posts them to us."""
+    """The source of updates: the simulator, Telegram by long polling, or another server that posts them."""
 
     SIMULATED = "the simulator"
     POLLED = "Telegram, by long polling"
@@ -23,7 +23,7 @@ class Telegram(Enum):
 
 @dataclass(frozen=True)
 class LocalSettings:
-    """`functions` are the settings of the functions, but for the names of tables and queues."""
+    """`functions` holds the functions' environment variables, without the names of tables and queues."""
 
     port: int
     telegram: Telegram
@@ -34,7 +34,7 @@ class LocalSettings:
 
 
 def read(values: Mapping[str, str] = os.environ) -> LocalSettings:
-    """:raises SettingsError: names every setting that is wrong"""
+    """:raises SettingsError: names every wrong setting"""
     given = Environment(values)
     port = given.number("PORT", default=8000, least=1, most=65535)
     here = f"http://127.0.0.1:{port}"
@@ -67,7 +67,7 @@ def _check_reply_limits(given: Environment) -> None:
 
 
 def _telegram(given: Environment, values: Mapping[str, str], here: str) -> tuple[Telegram, dict[str, str]]:
-    """A Mini App button to the real Telegram must be https, and whoever posts updates must know the secret."""
+    """With the real Telegram, WEBAPP_URL must be https. With another server, WEBHOOK_SECRET must be given."""
     named, token = values.get("TELEGRAM_API_URL"), values.get("TELEGRAM_BOT_TOKEN")
     kind = Telegram.NAMED if named else Telegram.POLLED if token else Telegram.SIMULATED
     pattern = r"[A-Za-z0-9_-]{1,256}"

@@ -1,4 +1,4 @@
-"""The picker's page at `/*`, served as CloudFront serves it: the same security headers, the same caching."""
+"""Serves the picker's page at `/*`, with the security and caching headers of the CloudFront distribution."""
 
 import gzip
 from pathlib import Path, PurePosixPath
@@ -19,7 +19,7 @@ SECURITY_HEADERS = {
 
 
 def add_site(app: web.Application, root: Path) -> None:
-    """Add it last: it takes every path that nothing else took."""
+    """Call this last, because its route matches every path."""
     site = _Site(root.resolve())
     app.router.add_get("/{path:.*}", site.serve)
 
@@ -44,7 +44,7 @@ class _Site:
         return web.Response(body=content, headers=headers)
 
     def _file(self, path: str) -> Path | None:
-        """The file below the root, or None for what is outside it, hidden, or not there."""
+        """The file, or None if it is outside of the root, hidden or missing."""
         parts = PurePosixPath(path).parts
         if "\0" in path or any(part.startswith(".") for part in parts):
             return None

@@ -1,4 +1,4 @@
-"""The real Telegram without a public address: updates are fetched, and posted to our webhook as Telegram would."""
+"""Connects the real Telegram without a public address: fetches updates and posts them to our webhook."""
 
 import asyncio
 import logging
@@ -15,7 +15,7 @@ WAIT_S = 2
 
 
 class PollingRefusedError(RuntimeError):
-    """Telegram will not hand out this bot's updates: the message says why and what to do."""
+    """Telegram refuses getUpdates for this bot. The message says why and what to do."""
 
 
 class Polling:
@@ -26,7 +26,7 @@ class Polling:
         self._secret = secret
 
     async def run(self) -> None:
-        """Forever. An update counts as fetched once the webhook has taken it.
+        """Runs until cancelled. Confirms an update to Telegram once the webhook has taken it.
 
         :raises PollingRefusedError: wrong token, or the bot has a webhook elsewhere
         """
@@ -48,9 +48,9 @@ class Polling:
             offset = max((update["update_id"] + 1 for update in updates), default=offset)
 
     async def _hand_over(self, updates: list[dict[str, Any]]) -> None:
-        """In order, each until it is taken: Telegram itself does no other."""
+        """Posts the updates of one chat in order, each until the webhook takes it, as Telegram does."""
         for update in updates:
-            while not await self._post(update):  # noqa: ASYNC110 - there is no event to wait for, only another try
+            while not await self._post(update):  # noqa: ASYNC110 - only another try can tell
                 await asyncio.sleep(WAIT_S)
 
     async def _post(self, update: dict[str, Any]) -> bool:
@@ -66,7 +66,7 @@ class Polling:
             try:
                 await self._call(method.pop("method"), method)
             except (aiohttp.ClientError, TimeoutError):
-                logger.warning("Telegram can't be reached; what answers an update at once is not sent again")
+                logger.warning("Telegram can't be reached; the webhook's immediate answer is lost")
         return True
 
     async def _call(self, method: str, parameters: dict[str, Any]) -> dict[str, Any]:
@@ -77,7 +77,7 @@ class Polling:
 
 
 def _queue(update: dict[str, Any]) -> Any:
-    """Telegram keeps order within a chat, and for presses within a person."""
+    """The key of the update's queue. Telegram keeps order within a chat, and within a person's button presses."""
     for kind in ALLOWED_UPDATES:
         if kind in update:
             return update[kind].get("chat", update[kind].get("from", {})).get("id")

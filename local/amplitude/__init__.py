@@ -1,4 +1,4 @@
-"""A stand-in for Amplitude: takes what its SDK sends, and shows what arrived."""
+"""A double of Amplitude: accepts its SDK's uploads and lists the events."""
 
 from local.amplitude.server import Amplitude
 

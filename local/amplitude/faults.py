@@ -1,4 +1,4 @@
-"""What an upload can be told to meet instead of success."""
+"""Scripted faults of uploads."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,10 +6,10 @@ from typing import Any
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
-    """What the next upload meets: `hang` seconds of silence, then a dropped connection, a broken answer or a status.
+    """The next upload waits `hang` seconds, then gets a dropped connection, a malformed answer or an error status.
 
-    `accepted` says whether the events are kept although the answer is lost to `disconnect` or `malformed`.
-    `details` goes into the answer beside the status: `{"events_with_invalid_fields": {"time": [0]}}` with 400,
+    `accepted`: the events are kept although `disconnect` or `malformed` loses the answer.
+    `details` are further fields of the answer: `{"events_with_invalid_fields": {"time": [0]}}` with 400,
     `{"throttled_events": [1], "throttled_users": {"user-1": 31}}` with 429.
     """
 
@@ -36,7 +36,7 @@ _KINDS: dict[str, type | tuple[type, ...]] = {
 
 
 def fault_from_json(data: Any) -> Fault:
-    """:raises ValueError: names the field at fault"""
+    """:raises ValueError: names the invalid field"""
     if not isinstance(data, dict):
         raise ValueError("a fault is an object")  # noqa: TRY004 - one error for all that is wrong with the data
     for name, value in data.items():
@@ -48,7 +48,7 @@ def fault_from_json(data: Any) -> Fault:
 
 
 class Faults:
-    """First come, first served; none left means that all goes well."""
+    """A queue of faults. When it is empty, uploads succeed."""
 
     def __init__(self) -> None:
         self._waiting: list[tuple[Fault, int | None]] = []

@@ -1,4 +1,4 @@
-"""Amplitude's HTTP V2 API on this machine: checks events as Amplitude does, drops repeats, keeps the rest to look at.
+"""A double of Amplitude's HTTP V2 API: checks events as Amplitude does, drops repeats, and keeps the other events.
 
 https://amplitude.com/docs/apis/analytics/http-v2
 """
@@ -13,17 +13,17 @@ from typing import Any
 from aiohttp import web
 
 from local.amplitude.faults import Fault, Faults, fault_from_json
-from local.amplitude.uploads import Event, RefusedError, check_each, checked_events, shortest_id
+from local.amplitude.uploads import Event, RefusedError, check_each, checked_events, min_id_length
 
-_MOST_BYTES = {"/2/httpapi": 2**20, "/batch": 20 * 2**20}
-_REMEMBERED = 7 * 24 * 3600  # seconds for which an insert_id is remembered
-_KEPT = 10_000
+_MAX_BYTES = {"/2/httpapi": 2**20, "/batch": 20 * 2**20}
+_INSERT_ID_SECONDS = 7 * 24 * 3600  # an insert_id is a repeat for this long
+_MAX_KEPT = 10_000
 
 
 class Amplitude:
-    """`events` is what Amplitude would show, oldest first; `requests` is every body it was sent, kept or not.
+    """`events` are the accepted events, oldest first; `requests` are the bodies of all uploads.
 
-    Any API key will do, unless `api_key` names the only good one.
+    Accepts any API key, or only `api_key` if given.
     """
 
     def __init__(self, *, api_key: str | None = None) -> None:
@@ -36,7 +36,7 @@ class Amplitude:
         self._stopping = asyncio.Event()
 
     def add_routes(self, app: web.Application) -> None:
-        for path in _MOST_BYTES:
+        for path in _MAX_BYTES:
             app.router.add_post(f"/amplitude{path}", self._upload)
         app.router.add_get("/amplitude/events", self._list_events)
         app.router.add_delete("/amplitude/events", self._forget)
@@ -49,7 +49,7 @@ class Amplitude:
         self._faults.add(Fault(**fault))
 
     async def wait_for_event(self, predicate: Callable[[Event], bool] = lambda _: True) -> Event:
-        """The first event, past or to come, of which the predicate holds; a test in another thread may wait too."""
+        """The first event, past or future, that matches the predicate. A test in another thread can wait, too."""
         while True:
             changed: Future[None] = Future()
             self._watchers.append(changed)
@@ -62,32 +62,32 @@ class Amplitude:
         raw = await request.content.read()
         body = _parsed(raw)
         self.requests.append(body)
-        del self.requests[:-_KEPT]
+        del self.requests[:-_MAX_KEPT]
         fault = self._faults.take()
         await self._pause(fault.hang)
-        most_bytes = _MOST_BYTES[request.path.removeprefix("/amplitude")]
+        max_bytes = _MAX_BYTES[request.path.removeprefix("/amplitude")]
         try:
             if fault.status is not None:
                 raise RefusedError(fault.status, fault.error, fault.details)  # noqa: TRY301 - as any refusal
             if fault.disconnect or fault.malformed:
                 if fault.accepted:
-                    self._ingest(raw, body, most_bytes)
+                    self._ingest(raw, body, max_bytes)
                 return _broken(request, fault)
-            return web.json_response(self._ingest(raw, body, most_bytes))
+            return web.json_response(self._ingest(raw, body, max_bytes))
         except RefusedError as error:
             return web.json_response(error.body, status=error.body["code"])
 
-    def _ingest(self, raw: bytes, body: Any, most_bytes: int) -> dict[str, Any]:
-        """:raises RefusedError: the whole upload is refused, however many of its events are good"""
-        events = checked_events(raw, body, most_bytes)
+    def _ingest(self, raw: bytes, body: Any, max_bytes: int) -> dict[str, Any]:
+        """:raises RefusedError: one invalid event refuses the whole upload"""
+        events = checked_events(raw, body, max_bytes)
         if self.api_key is not None and body["api_key"] != self.api_key:
             raise RefusedError(400, f"Invalid API key: {body['api_key']}")
-        check_each(events, shortest_id(body))
+        check_each(events, min_id_length(body))
         now = time.time()
         for event in events:
             if not self._is_repeat(event, now):
                 self.events.append({"time": int(now * 1000), **event})
-        del self.events[:-_KEPT]
+        del self.events[:-_MAX_KEPT]
         self._tell()
         return {
             "code": 200,
@@ -97,12 +97,12 @@ class Amplitude:
         }
 
     def _is_repeat(self, event: Event, now: float) -> bool:
-        """The same insert_id from the same device, or person where no device is named, within a week."""
+        """Whether the same device, or person if there is no device, sent this insert_id within a week."""
         if not event.get("insert_id"):
             return False
         place = (event.get("device_id") or event["user_id"], event["insert_id"])
         first_seen = self._seen.get(place)
-        if first_seen is not None and now - first_seen < _REMEMBERED:
+        if first_seen is not None and now - first_seen < _INSERT_ID_SECONDS:
             return True
         self._seen[place] = now
         return False
@@ -132,7 +132,7 @@ class Amplitude:
         return web.Response(status=204)
 
     async def _add_fault(self, request: web.Request) -> web.Response:
-        """One fault, by the fields of :class:`Fault`."""
+        """The body holds the fields of :class:`Fault`."""
         try:
             self._faults.add(fault_from_json(await request.json()))
         except ValueError as error:
@@ -145,7 +145,7 @@ class Amplitude:
 
 
 def _parsed(raw: bytes) -> Any:
-    """None where there is no JSON in it."""
+    """None if the body is no JSON."""
     try:
         return json.loads(raw)
     except ValueError:

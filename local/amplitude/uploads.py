@@ -1,9 +1,9 @@
-"""What Amplitude accepts in one upload, and the answer to what it does not."""
+"""The validation of an upload, with Amplitude's errors."""
 
 from typing import Any
 
-_MOST_EVENTS = 2000
-_SHORTEST_ID = 5
+_MAX_EVENTS = 2000
+_MIN_ID_LENGTH = 5
 _IDS = ("user_id", "device_id")
 _STRINGS = ("event_type", *_IDS, "insert_id", "app_version", "platform", "language", "country")
 _OBJECTS = ("event_properties", "user_properties", "groups")
@@ -12,16 +12,16 @@ Event = dict[str, Any]
 
 
 class RefusedError(Exception):
-    """`body` is Amplitude's answer, its `code` the HTTP status."""
+    """`body` is Amplitude's answer; its `code` is the HTTP status."""
 
     def __init__(self, status: int, error: str, details: dict[str, Any] | None = None) -> None:
         super().__init__(error)
         self.body = {"code": status, "error": error, **(details or {})}
 
 
-def checked_events(raw: bytes, body: Any, most_bytes: int) -> list[Any]:
-    """:raises RefusedError: too large, no JSON, or a field of the request missing"""
-    if len(raw) > most_bytes:
+def checked_events(raw: bytes, body: Any, max_bytes: int) -> list[Any]:
+    """:raises RefusedError: too large, no JSON, or without a required field"""
+    if len(raw) > max_bytes:
         raise RefusedError(413, "Payload too large")
     if not isinstance(body, dict):
         raise RefusedError(400, "Invalid JSON request body")
@@ -31,24 +31,24 @@ def checked_events(raw: bytes, body: Any, most_bytes: int) -> list[Any]:
     events = body["events"]
     if not isinstance(events, list) or not all(isinstance(event, dict) for event in events):
         raise RefusedError(400, "Invalid JSON request body")
-    if len(events) > _MOST_EVENTS:
+    if len(events) > _MAX_EVENTS:
         raise RefusedError(413, "Payload too large")
     return [dict(event) for event in events]
 
 
-def shortest_id(body: dict[str, Any]) -> int:
-    """:raises RefusedError: the option is no positive integer"""
+def min_id_length(body: dict[str, Any]) -> int:
+    """:raises RefusedError: the option is not a positive integer"""
     options = body.get("options") or {}
-    length = options.get("min_id_length", _SHORTEST_ID) if isinstance(options, dict) else None
+    length = options.get("min_id_length", _MIN_ID_LENGTH) if isinstance(options, dict) else None
     if not isinstance(length, int) or length < 1:
         raise RefusedError(400, "Invalid field values in the request", {"events_with_invalid_fields": {}})
     return length
 
 
-def check_each(events: list[Event], shortest_id: int) -> None:
-    """Drops ids that are too short, as Amplitude does where the other id is left.
+def check_each(events: list[Event], min_length: int) -> None:
+    """Drops an id that is too short if the event has the other one, as Amplitude does.
 
-    :raises RefusedError: 400, with the indices of the events at fault
+    :raises RefusedError: 400, with the indices of the invalid events
     """
     invalid: dict[str, list[int]] = {}
     missing: dict[str, list[int]] = {}
@@ -59,7 +59,7 @@ def check_each(events: list[Event], shortest_id: int) -> None:
             invalid.setdefault(name, []).append(index)
         if not event.get("event_type"):
             missing.setdefault("event_type", []).append(index)
-        short = [name for name in _IDS if name not in wrong and event.get(name) and len(event[name]) < shortest_id]
+        short = [name for name in _IDS if name not in wrong and event.get(name) and len(event[name]) < min_length]
         for name in short:
             del event[name]
         if not any(event.get(name) for name in _IDS):
@@ -78,7 +78,7 @@ def check_each(events: list[Event], shortest_id: int) -> None:
 
 
 def _wrong_fields(event: Event) -> list[str]:
-    """The fields of a wrong type; null stands for a field left out."""
+    """The names of the fields with a wrong type. Null counts as absent."""
     given = {name: value for name, value in event.items() if value is not None}
     wrong = [name for name in _STRINGS if not isinstance(given.get(name, ""), str)]
     wrong += [name for name in _OBJECTS if not isinstance(given.get(name, {}), dict)]

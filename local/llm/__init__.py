@@ -1,4 +1,4 @@
-"""A small model behind OpenAI's wire format: it improvises in character, and does as scripted in tests."""
+"""A double of OpenAI's API: an offline model that improvises in character, and follows a script in tests."""
 
 from local.llm.server import OfflineModel
 

@@ -1,4 +1,4 @@
-"""What the model has to say, before it takes a wire format."""
+"""The model's answer, before it is written in a wire format."""
 
 import re
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ class Answer:
 
 
 def worded(text: str, limit: int | None, finish: str = "stop") -> Answer:
-    """Word by word, and no more than `limit` tokens of it."""
+    """Splits the text into words, and cuts it at `limit` tokens."""
     deltas = tuple(re.findall(r"\s*\S+\s*?(?=\s|$)", text)) if text.strip() else ()
     kept = tuple(_within(deltas, limit)) if limit is not None else deltas
     return Answer(kept, finish if kept == deltas else "max_output_tokens")

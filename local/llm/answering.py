@@ -1,4 +1,4 @@
-"""One request in, one answer out: checked, scripted or improvised, and sent."""
+"""Answers a request: checks it, takes a scripted or improvised answer, and sends it."""
 
 import asyncio
 from collections.abc import Callable
@@ -17,13 +17,13 @@ from local.llm.moderations import moderation
 from local.llm.script import Behaviour, Script
 from local.llm.usage import PromptCache, Usage, tokens_in
 
-# What the model says where no script tells it.
+# Makes the model's text if no script gives one.
 Words = Callable[[prompt.Prompt], str]
 
 
 @dataclass(frozen=True)
 class _Format:
-    """What sets the two answering endpoints apart."""
+    """The differences between the two endpoints that answer."""
 
     check: Callable[[Any], Model]
     read: Callable[[dict[str, Any]], prompt.Prompt]
@@ -48,7 +48,7 @@ class Answering:
     def __init__(
         self, script: Script, pace: float, words: Words, stopping: asyncio.Event, seen: Callable[[], None]
     ) -> None:
-        """`seen` is called once it is known what the person said."""
+        """:param seen: called when the call's `said` is set"""
         self._script = script
         self._pace = pace
         self._words = words
@@ -57,7 +57,7 @@ class Answering:
         self._cache = PromptCache()
 
     async def answer(self, request: web.Request, call: Call) -> web.StreamResponse:
-        """:raises RefusedError: the request is invalid, or the script says to refuse it"""
+        """:raises RefusedError: the request is invalid, or the script refuses it"""
         wire = _FORMATS[call.endpoint]
         model = wire.check(call.body)
         asked = wire.read(call.body)

@@ -1,4 +1,4 @@
-"""Every request the model was sent, and waiting for one."""
+"""The record of requests to the model, and a wait for a request."""
 
 import asyncio
 import time
@@ -7,12 +7,12 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any
 
-_CALLS_KEPT = 1000
+_MAX_CALLS_KEPT = 1000
 
 
 @dataclass
 class Call:
-    """One request; `outcome` starts as "in progress" and ends as "answered", "status 429", a fault or "client left"."""
+    """One request. `outcome` is "in progress", then "answered", "status 429", a fault's name or "client left"."""
 
     endpoint: str
     headers: dict[str, str]  # without the key
@@ -27,7 +27,7 @@ class Call:
 
 
 class Calls(list[Call]):
-    """The calls, oldest first; a test in another thread than the server may wait on it too."""
+    """The calls, oldest first. A test in another thread than the server's can wait, too."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -35,19 +35,19 @@ class Calls(list[Call]):
 
     def open(self, call: Call) -> Call:
         self.append(call)
-        del self[:-_CALLS_KEPT]
+        del self[:-_MAX_CALLS_KEPT]
         self.tell()
         return call
 
     def tell(self) -> None:
-        """Something changed: a call arrived or ended."""
+        """Wakes the waiters after a call arrived or ended."""
         watchers, self._watchers = self._watchers, []
         for watcher in watchers:
             if watcher.set_running_or_notify_cancel():
                 watcher.set_result(None)
 
     async def wait_for(self, predicate: Callable[[Call], bool]) -> Call:
-        """The first call, past or to come, of which the predicate holds."""
+        """The first call, past or future, that matches the predicate."""
         while True:
             changed: Future[None] = Future()
             self._watchers.append(changed)

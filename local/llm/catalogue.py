@@ -1,4 +1,4 @@
-"""The models on offer, when each shuts down, and which parameters each refuses.
+"""The models, their shutdown dates, and the parameters that each refuses.
 
 Shutdown dates: https://developers.openai.com/api/docs/deprecations
 """
@@ -17,7 +17,7 @@ _SAMPLING = ("temperature", "top_p", "presence_penalty", "frequency_penalty", "t
 
 @dataclass(frozen=True)
 class Model:
-    """`efforts` is empty for a model that does not reason; `sampling` says when sampling parameters are accepted."""
+    """`efforts` is empty for a model without reasoning; `sampling` says when sampling parameters are accepted."""
 
     name: str
     shutdown: date | None = None
@@ -69,7 +69,7 @@ def find_model(name: str) -> Model:
 
 
 def check_fits(model: Model, body: Mapping[str, Any], effort: str | None, effort_name: str) -> None:
-    """:raises RefusedError: 400, a parameter that this model does not take"""
+    """:raises RefusedError: 400, this model does not accept a parameter"""
     if effort is not None and not model.efforts:
         raise _unsupported(effort_name)
     if effort is not None and effort not in model.efforts:

@@ -1,11 +1,11 @@
-"""Checks of one value in a request, refused in OpenAI's words."""
+"""Checks of one value in a request, with OpenAI's error messages."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from local.llm.errors import RefusedError
 
-Check = Callable[[Any, str], None]  # value and its name in the request, such as `input[0].role`
+Check = Callable[[Any, str], None]  # the value, and its path in the request, such as `input[0].role`
 
 _NAMES = {
     str: "a string",
@@ -113,7 +113,7 @@ def mapping_of(each: Check, most: int) -> Check:
 
 
 def record(fields: Mapping[str, Check], required: tuple[str, ...] = ()) -> Check:
-    """An object of these fields and no other; null stands for an optional field that is left out."""
+    """An object with these fields and no others. Null counts as an absent optional field."""
 
     def check(value: Any, name: str) -> None:
         if not isinstance(value, dict):
@@ -133,12 +133,12 @@ def record(fields: Mapping[str, Check], required: tuple[str, ...] = ()) -> Check
 
 
 def either(text: Check, otherwise: Check) -> Check:
-    """A string by one check, anything else by the other."""
+    """Checks a string with `text`, and any other value with `otherwise`."""
     return lambda value, name: (text if isinstance(value, str) else otherwise)(value, name)
 
 
 def not_offline(value: Any, name: str) -> None:
-    """OpenAI takes this parameter; the offline model refuses it rather than ignore it."""
+    """OpenAI accepts this parameter. The offline model refuses it instead of ignoring it."""
     del value
     message = f"Unsupported parameter: '{name}' is not supported by the offline model."
     raise RefusedError(400, message, "unsupported_parameter", name)

@@ -1,4 +1,4 @@
-"""An answer in the shapes of Chat Completions: one object, or chunks and [DONE]."""
+"""An answer in the format of Chat Completions: one object, or chunks and [DONE]."""
 
 import time
 import uuid
@@ -32,7 +32,7 @@ class CompletionReply:
         return self._head | {"object": "chat.completion", "choices": [choice], "usage": self._usage_json()}
 
     def failed(self, code: str, message: str) -> None:
-        """A completion that fails has no body of its own: it is an HTTP error."""
+        """Returns None: a failed completion is an HTTP error."""
 
     def head(self) -> list[Frame]:
         return [self._chunk({"role": "assistant", "content": "", "refusal": None})]
@@ -46,7 +46,7 @@ class CompletionReply:
         return [self._chunk({}, self._finish_reason()), *usage, Frame(None, "[DONE]")]
 
     def error_frame(self, code: str, message: str, *, nested: bool) -> Frame:
-        del nested  # here an error has one shape
+        del nested  # an error has one format here
         return Frame(None, _error(code, message))
 
     def failed_frame(self, code: str, message: str) -> Frame:

@@ -1,4 +1,4 @@
-"""Sends a reply at its pace, or breaks off the way the script says."""
+"""Sends a reply at the model's pace, or breaks it off as scripted."""
 
 import asyncio
 import json
@@ -33,7 +33,7 @@ class Delivery:
     request: web.Request
     behaviour: Behaviour
     pace: float  # seconds between deltas
-    stopping: asyncio.Event  # set when the server stops: no pause outlives it
+    stopping: asyncio.Event  # set when the server stops; ends every pause
 
     @property
     def fault(self) -> str | None:
@@ -47,9 +47,9 @@ class Delivery:
                 return
 
     async def begin(self) -> bool:
-        """Waits as told; False if the connection was dropped before a byte of the answer.
+        """Waits as scripted. Returns False if the connection was dropped before the answer.
 
-        :raises RefusedError: the script says to refuse
+        :raises RefusedError: the script refuses the request
         """
         told = self.behaviour
         if told.after is None:

@@ -1,4 +1,4 @@
-"""What OpenAI answers when it refuses a request."""
+"""OpenAI's errors."""
 
 import json
 import uuid
@@ -7,7 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
-# code -> status, type, message; wordings as OpenAI sends them
+# code -> status, type, message, as OpenAI sends them
 _REFUSALS = {
     "invalid_api_key": (401, "invalid_request_error", "Incorrect API key provided."),
     "unsupported_country_region_territory": (403, "request_forbidden", "Country, region, or territory not supported"),
@@ -41,7 +41,7 @@ _BY_STATUS = {status: code for code, (status, *_) in reversed(_REFUSALS.items())
 
 @dataclass
 class RefusedError(Exception):
-    """The request is answered with an HTTP error in OpenAI's shape."""
+    """The answer is an HTTP error in OpenAI's format."""
 
     status: int
     message: str
@@ -64,7 +64,7 @@ class RefusedError(Exception):
 def refusal(
     *, status: int | None = None, code: str | None = None, param: str | None = None, retry_after: float | None = None
 ) -> RefusedError:
-    """The refusal OpenAI sends for this code, or for this status where no code is given."""
+    """OpenAI's error for this code, or for this status if there is no code."""
     code = code or _BY_STATUS.get(status or 0)
     usual_status, kind, message = _REFUSALS.get(code or "", (400, "invalid_request_error", "The request failed."))
     return RefusedError(status or usual_status, message.format(param=param), code, param, kind, retry_after)

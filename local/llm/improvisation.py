@@ -1,5 +1,5 @@
 # ruff: noqa: RUF001 - Russian text is Russian
-"""An answer in character with no model behind it: the character's words, the person's, and what they told before."""
+"""An answer in character without a model, made of the character's words, the person's, and earlier messages."""
 
 import hashlib
 import re
@@ -28,13 +28,13 @@ _OCCASIONS = tuple(
         ("question", r"\?\s*\W*$"),
     )
 )
-_LONGEST_ECHO = 9  # words
+_MAX_ECHO = 9  # words
 _CALLBACK_CHANCE = 0.4
 _GESTURE_CHANCE = 0.5
 
 
 class Improvisation:
-    """The same prompts in the same order give the same answers; asked again, it comes up with another one."""
+    """The same prompts in the same order give the same answers. A repeated prompt gets another answer."""
 
     def __init__(self) -> None:
         self._asked: Counter[bytes] = Counter()
@@ -59,7 +59,7 @@ def improvise(prompt: Prompt, dice: Random) -> str:
 
 
 def _opening(prompt: Prompt, language: str, dice: Random) -> str:
-    """Something the character says; anybody's words once its own have all been used in this conversation."""
+    """One of the character's phrases, or a general one once they have all been used in this conversation."""
     earlier = " ".join(message.text for message in prompt.messages[1:] if message.role == "assistant")
     own = [phrase for phrase in own_phrases(prompt, language) if phrase not in earlier]
     phrase = dice.choice(own or OPENERS[language])
@@ -87,14 +87,14 @@ def _occasion(last: str, known: Memory, new: Memory) -> tuple[str, str | None]:
 
 
 def _echo(text: str) -> str:
-    """The person's last sentence, shortened and without anything that a formatter would take for markup."""
+    """The person's last sentence, shortened, without characters that a formatter reads as markup."""
     plain = re.sub(r"[*_`~\[\]<>|#\\“”«»{}]", "", text)
     sentences = [part.strip() for part in re.split(r"[.!?…\n]+", plain) if part.strip()]
     words = (sentences or [""])[-1].split()
-    return " ".join(words[:_LONGEST_ECHO]) + ("…" if len(words) > _LONGEST_ECHO else "")
+    return " ".join(words[:_MAX_ECHO]) + ("…" if len(words) > _MAX_ECHO else "")
 
 
 def _answered_before(prompt: Prompt) -> bool:
-    """A greeting stands before the person's first message; an answer after it."""
+    """An assistant message before the person's first message is a greeting; after it, an answer."""
     roles = [message.role for message in prompt.messages]
     return "assistant" in roles[roles.index("user") :] if "user" in roles else False

@@ -1,5 +1,5 @@
 # ruff: noqa: RUF001 - Russian text is Russian
-"""What the person has told about themselves, found in the conversation by plain patterns, English and Russian."""
+"""The person's name and liking, found in their messages by English and Russian patterns."""
 
 import re
 from collections.abc import Iterable
@@ -22,14 +22,14 @@ _ASKS = re.compile(r"\b(?:what|which|do|who|how|помнишь|что|как|к�
 
 @dataclass(frozen=True)
 class Memory:
-    """`liking` is quoted as it was said: "love pizza"."""
+    """`liking` quotes the person: "love pizza"."""
 
     name: str | None = None
     liking: str | None = None
 
 
 def remember(texts: Iterable[str]) -> Memory:
-    """The latest name and liking in these messages, given oldest first."""
+    """The latest name and liking in the messages, which are oldest first."""
     name = liking = None
     for text in texts:
         named = _NAME.search(text)

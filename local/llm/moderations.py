@@ -1,5 +1,5 @@
 # ruff: noqa: RUF001 - Russian text is Russian
-"""The moderation endpoint: flags what the script says, and by itself only the plainest talk of self-harm."""
+"""The moderation endpoint: flags the scripted categories, and without a script only plain talk of self-harm."""
 
 import re
 import uuid

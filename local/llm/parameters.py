@@ -1,4 +1,4 @@
-"""The parameters of each endpoint: what is not in these tables is refused by name."""
+"""The parameters of each endpoint. Other parameters are refused by name."""
 
 from typing import Any
 
@@ -39,7 +39,7 @@ _TEXT = {"type": one_of("input_text"), "text": string()}
 
 
 def _input_item(value: Any, name: str) -> None:
-    """A message; what may stand in it depends on whose it is: an assistant's text is `output_text`."""
+    """A message. Its parts depend on its role: an assistant's text is `output_text`."""
     if not isinstance(value, dict):
         raise wrong_type(value, name, "an object")
     if value.get("type", "message") != "message":

@@ -1,5 +1,5 @@
 # ruff: noqa: RUF001 - Russian text is Russian
-"""What the offline model says, by language and occasion. `{}` is the name, the liking or the person's own words."""
+"""The offline model's phrases, by language and occasion. `{}` is the name, the liking or the person's words."""
 
 NOTE = {
     "en": "*Offline model: I only improvise. With `OPENAI_API_KEY` set, a real one answers.*",

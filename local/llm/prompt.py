@@ -1,4 +1,4 @@
-"""What a request asks of the model, the same for both endpoints."""
+"""The prompt in a request, the same for both endpoints."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -18,11 +18,11 @@ class Prompt:
 
     @property
     def said(self) -> str:
-        """The person's last message, or nothing."""
+        """The person's last message, or ""."""
         return next((message.text for message in reversed(self.messages) if message.role == "user"), "")
 
     def rendered(self) -> str:
-        """The whole prompt in the order in which it is cached."""
+        """The whole prompt, in the order that prompt caching uses."""
         return "\n".join([self.instructions, *(f"{message.role}: {message.text}" for message in self.messages)])
 
 
@@ -37,7 +37,7 @@ def from_completion_request(body: Mapping[str, Any]) -> Prompt:
 
 
 def _collected(instructions: str, items: Iterable[Mapping[str, Any]]) -> Prompt:
-    """System and developer messages count as instructions wherever they stand."""
+    """System and developer messages count as instructions at any position."""
     guidance = [instructions] if instructions else []
     messages = []
     for item in items:

@@ -1,4 +1,4 @@
-"""What each endpoint accepts; anything else is refused, with the parameter named, as OpenAI does."""
+"""The validation of each endpoint's requests. Errors name the parameter, as OpenAI's do."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""An answer in the shapes of the Responses API: one object, or the events that lead up to it."""
+"""An answer in the format of the Responses API: one object, or a stream of events."""
 
 import time
 import uuid
@@ -68,7 +68,7 @@ class ResponsesReply:
         ]
 
     def error_frame(self, code: str, message: str, *, nested: bool) -> Frame:
-        """Documented with its fields at the top, and seen in the wild with them under `error`."""
+        """OpenAI documents the fields at the top level; some servers send them under `error`."""
         error = {"code": code, "message": message, "param": None}
         return Frame("error", {"error": {"type": code, **error}} if nested else error)
 

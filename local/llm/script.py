@@ -1,4 +1,4 @@
-"""What the model is told to do instead of improvising."""
+"""The script: behaviours for the next requests, in place of improvisation."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
@@ -16,12 +16,12 @@ _CHOICES = {
 
 @dataclass(frozen=True, kw_only=True)
 class Behaviour:
-    """How the next matching request is answered.
+    """The answer to the next matching request.
 
-    An HTTP error is named by `status`, by OpenAI's `code`, or both; `unsupported_parameter` refuses only requests that
-    carry `param`. A `fault` strikes after `after` deltas of a stream (None: "disconnect" before the headers, any other
-    before the first delta): "cut" ends the stream in good order but without its last events. Times are seconds; `hang`
-    comes before anything is sent, or before delta number `after`.
+    `status`, OpenAI's `code` or both name an HTTP error; `unsupported_parameter` refuses only requests with `param`.
+    A `fault` strikes after `after` deltas of a stream. If `after` is None, "disconnect" strikes before the headers and
+    the others before the first delta. "cut" ends the stream cleanly but without its last events. Times are seconds.
+    `hang` is a wait before the answer, or before delta number `after`.
     """
 
     text: str | None = None  # None: improvise; "": an empty output
@@ -48,7 +48,7 @@ class Behaviour:
 
     @property
     def is_refusal(self) -> bool:
-        """An HTTP error instead of an answer."""
+        """Whether the answer is an HTTP error."""
         return self.status is not None or (self.code is not None and self.fault is None)
 
     def fits(self, call: Call) -> bool:

@@ -1,4 +1,4 @@
-"""The offline model's HTTP server: OpenAI's endpoints under /openai/v1, its own controls beside them."""
+"""The offline model's HTTP server: OpenAI's endpoints under /openai/v1, and the control routes."""
 
 import asyncio
 import json
@@ -20,7 +20,7 @@ Work = Callable[[web.Request, Call], Awaitable[web.StreamResponse]]
 
 
 class OfflineModel:
-    """Takes any API key, unless `api_key` names the only good one. `pace` is seconds per streamed word."""
+    """Accepts any API key, or only `api_key` if given. `pace` is seconds per streamed word."""
 
     def __init__(self, *, pace: float = _NATURAL_PACE, api_key: str | None = None, words: Words | None = None) -> None:
         self.calls = Calls()
@@ -50,7 +50,7 @@ class OfflineModel:
         self._script.clear()
 
     async def wait_for_call(self, predicate: Callable[[Call], bool] = lambda _: True) -> Call:
-        """The first call, past or to come, of which the predicate holds."""
+        """The first call, past or future, that matches the predicate."""
         return await self.calls.wait_for(predicate)
 
     async def _stop(self, _app: web.Application) -> None:
@@ -84,7 +84,7 @@ class OfflineModel:
             raise RefusedError(401, f"Incorrect API key provided: {key[:3]}***.", "invalid_api_key")
 
     async def _add_to_script(self, request: web.Request) -> web.Response:
-        """A behaviour, or a list of them: the fields of :class:`Behaviour` that JSON can carry."""
+        """The body is a behaviour or a list of them: the fields of :class:`Behaviour` that JSON can hold."""
         try:
             given = await request.json()
             behaviours = [behaviour_from_json(item) for item in (given if isinstance(given, list) else [given])]
@@ -112,7 +112,7 @@ def _check_parsed(raw: bytes, call: Call) -> None:
 
 
 def _parsed(raw: bytes) -> Any:
-    """None where there is no JSON in it."""
+    """None if the body is no JSON."""
     try:
         return json.loads(raw)
     except ValueError:

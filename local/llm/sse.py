@@ -1,4 +1,4 @@
-"""Server-sent events as OpenAI frames them."""
+"""Server-sent events, framed as OpenAI does."""
 
 import json
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Frame:
-    """`kind` is the event's name in the Responses API; a chat completion's chunk has none."""
+    """`kind` is the event's name in the Responses API, and None for a chunk of Chat Completions."""
 
     kind: str | None
     data: dict[str, Any] | str
@@ -21,7 +21,7 @@ class Frame:
         return f"event: {self.kind}\ndata: {_compact(event)}\n\n".encode()
 
     def torn(self, sequence_number: int) -> bytes:
-        """The same event with the second half of its JSON missing."""
+        """The event without the second half of its JSON."""
         event = self.encoded(sequence_number)
         return event[: (event.rindex(b"data: ") + len(event)) // 2] + b"\n\n"
 

@@ -1,5 +1,5 @@
 # ruff: noqa: RUF001 - Russian text is Russian
-"""The character's name and own words, read out of the instructions and the greeting."""
+"""The character's name and own phrases, found in the instructions and the greeting."""
 
 import re
 
@@ -14,11 +14,11 @@ _NAMES = (
 )
 _GESTURE = re.compile(r"\*[^*\n]{3,80}\*")
 _SENTENCE = re.compile(r"[^.!?…\n]+[.!?…]+")
-_SHORTEST, _LONGEST = 2, 14  # words: long enough to have a voice, short enough to open an answer with
+_MIN_PHRASE, _MAX_PHRASE = 2, 14  # words
 
 
 def language_of(text: str) -> str | None:
-    """By the letters in it, "ru" or "en"; None where there are no letters."""
+    """Returns "ru" or "en", by the letters in the text; None without letters."""
     if _CYRILLIC.search(text):
         return "ru"
     return "en" if _LETTER.search(text) else None
@@ -33,7 +33,7 @@ def character_name(instructions: str) -> str | None:
 
 
 def own_phrases(prompt: Prompt, language: str) -> list[str]:
-    """Sentences the character has said in this language; no questions, which would want an answer first."""
+    """The character's sentences in this language, without questions, which would need an answer first."""
     sentences = [
         sentence.strip(' _"«»“”')
         for words in _spoken(prompt)
@@ -43,19 +43,19 @@ def own_phrases(prompt: Prompt, language: str) -> list[str]:
         sentence
         for sentence in dict.fromkeys(sentences)
         if language_of(sentence) == language
-        and _SHORTEST <= len(sentence.split()) <= _LONGEST
+        and _MIN_PHRASE <= len(sentence.split()) <= _MAX_PHRASE
         and not sentence.endswith("?")
     ]
 
 
 def own_gestures(prompt: Prompt, language: str) -> list[str]:
-    """What the character does between asterisks, asterisks included."""
+    """The character's gestures between asterisks, with the asterisks."""
     found = [gesture for words in _spoken(prompt) for gesture in _GESTURE.findall(words)]
     return [gesture for gesture in dict.fromkeys(found) if language_of(gesture) == language]
 
 
 def _spoken(prompt: Prompt) -> list[str]:
-    """The character's lines in the example dialogue, and the greeting."""
+    """The greeting, and the character's lines in the example dialogue."""
     name = character_name(prompt.instructions)
     speakers = {"{{char}}"} | ({name, name.split()[0], name.split()[-1]} if name else set())
     spoken = [message.text for message in prompt.messages[:1] if message.role == "assistant"]

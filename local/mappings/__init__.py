@@ -1,4 +1,4 @@
-"""What feeds a function without being asked: event source mappings of queues and streams, and schedules."""
+"""The event source mappings of queues and streams, and the schedules, which invoke the functions."""
 
 import asyncio
 import logging
@@ -34,13 +34,14 @@ async def running_mappings(
     *,
     max_wait_seconds: float = MAX_WAIT_SECONDS,
 ) -> AsyncIterator[None]:
-    """Polls every queue and stream of the functions, and keeps their schedules. At the end no more is read, and what is
-    in flight is finished; what takes longer than `seconds_to_stop` is left, and delivered again by the next run if the
-    data is kept.
+    """Polls the functions' queues and streams, and runs their schedules.
 
-    :param names: as create_resources returns them
-    :param checkpoints: file that remembers how far streams were read
-    :param max_wait_seconds: between two times of a schedule, if the template's are further apart
+    At the end the pollers read no more, and finish the invocations in flight. An invocation that takes longer than
+    `seconds_to_stop` is abandoned; the next run delivers its records again if the data is kept.
+
+    :param names: the result of create_resources
+    :param checkpoints: file for the positions in the streams
+    :param max_wait_seconds: the longest time between two invocations of a schedule; shortens the template's rates
     """
     functions = list(functions)
     sources = sum(len(f.function.queue_mappings) + len(f.function.stream_mappings) for f in functions)
@@ -60,7 +61,9 @@ async def running_mappings(
         if tasks:
             _, late = await asyncio.wait(tasks, timeout=seconds_to_stop)
             if late:
-                logger.warning("%d mappings still had work in flight; it is delivered again next time", len(late))
+                logger.warning(
+                    "%d mappings still had invocations in flight; their records are delivered again", len(late)
+                )
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
@@ -68,9 +71,9 @@ async def running_mappings(
 
 
 def _report_defect(task: "asyncio.Task[None]") -> None:
-    """A poller outlives every failure it expects. Any other must not pass in silence."""
+    """Logs an error that ended a poller: pollers handle the failures that they expect."""
     if not task.cancelled() and task.exception() is not None:
-        logger.error("What feeds a function ended by a defect", exc_info=task.exception())
+        logger.error("A poller ended with an error", exc_info=task.exception())
 
 
 def _pollers(

@@ -1,4 +1,4 @@
-"""A function's partial batch response: which records it could not handle.
+"""A function's partial batch response: the records that failed.
 
 https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
 """
@@ -8,11 +8,11 @@ from typing import Any
 
 
 class MalformedBatchResponseError(ValueError):
-    """Something that does not say which records failed, so all of them have."""
+    """The response does not say which records failed, so all of them count as failed."""
 
 
 def failed_identifiers(answer: Any, known: Sequence[str]) -> set[str]:
-    """Nothing, `{}` and an empty or null list mean success.
+    """The ids of the failed records. None, `{}` and an empty or null list mean success.
 
     :raises MalformedBatchResponseError: another shape, or an identifier that was not in the batch
     """

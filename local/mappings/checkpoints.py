@@ -1,4 +1,4 @@
-"""How far each mapping has read each shard, kept in a file where data is kept at all."""
+"""Each mapping's position in each shard, in a file if the run keeps its data."""
 
 import json
 import logging
@@ -8,7 +8,7 @@ logger = logging.getLogger(__name__)
 
 
 class Checkpoints:
-    """The last sequence number a function is done with, by mapping and shard."""
+    """The last sequence number that a function has processed, by mapping and shard."""
 
     def __init__(self, file: Path | None = None) -> None:
         self._file = file
@@ -18,7 +18,7 @@ class Checkpoints:
                 numbers = json.loads(file.read_text(encoding="utf-8"))
                 self._numbers = {str(key): str(number) for key, number in numbers.items()}
             except (ValueError, AttributeError):
-                # What was handled comes again, which a function has to bear anyway; nothing is skipped.
+                # Records are delivered again, which functions must handle anyway. None is skipped.
                 logger.warning("%s can't be read; streams are read from their beginning", file)
 
     def get(self, mapping: str, shard: str) -> str | None:

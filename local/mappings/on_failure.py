@@ -1,4 +1,4 @@
-"""Tells a mapping's OnFailure queue which records of a stream were given up: where they stand, not what they hold.
+"""Notifies a mapping's OnFailure queue of discarded records: their positions in the stream, not their content.
 
 https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
 """
@@ -22,7 +22,7 @@ Condition = Literal["RetryAttemptsExhausted", "RecordAgeExceeded"]
 
 @dataclass(frozen=True)
 class OnFailure:
-    """Without a queue a line in the log is all that tells."""
+    """Without a queue, only logs."""
 
     function: str
     stream_arn: str
@@ -30,15 +30,15 @@ class OnFailure:
     aws: Aws
     calls: Calls
 
-    async def tell(self, shard: str, records: Sequence[Record], condition: Condition, failures: int) -> None:
-        logger.error("%s: %d records given up: %s", self.function, len(records), condition)
+    async def notify(self, shard: str, records: Sequence[Record], condition: Condition, failures: int) -> None:
+        logger.error("%s: %d records discarded: %s", self.function, len(records), condition)
         if self.queue_url is None:
             return
         try:
             body = json.dumps(self._message(shard, records, condition, failures))
             await self.calls(self.aws.sqs.send_message, QueueUrl=self.queue_url, MessageBody=body)
         except AWS_ERRORS as error:
-            logger.error("%s: its OnFailure queue was not told: %s", self.function, type(error).__name__)  # noqa: TRY400 - the trace says no more
+            logger.error("%s: its OnFailure queue was not notified: %s", self.function, type(error).__name__)  # noqa: TRY400 - the trace adds nothing
 
     def _message(self, shard: str, records: Sequence[Record], condition: Condition, failures: int) -> dict[str, object]:
         first, last = records[0], records[-1]

@@ -1,4 +1,4 @@
-"""What every poller needs: AWS calls that do not block the loop, patience with an outage, and a clean stop."""
+"""Shared by the pollers: AWS calls off the event loop, waits during an outage, and a clean stop."""
 
 import asyncio
 import logging
@@ -16,11 +16,11 @@ Parameters = ParamSpec("Parameters")
 Answer = TypeVar("Answer")
 
 AWS_ERRORS = (BotoCoreError, ClientError)
-FIRST_PAUSE, LONGEST_PAUSE = 0.25, 4.0
+MIN_PAUSE, MAX_PAUSE = 0.25, 4.0  # seconds
 
 
 class Calls:
-    """Blocking AWS calls, on a few threads of their own."""
+    """Runs blocking AWS calls in a thread pool."""
 
     def __init__(self, threads: int) -> None:
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="poller")
@@ -35,7 +35,7 @@ class Calls:
 
 
 class Stopping:
-    """Set once, when the poller is to end; a pause ends with it."""
+    """A flag that ends a poller, and its current pause."""
 
     def __init__(self) -> None:
         self._event = asyncio.Event()
@@ -52,7 +52,7 @@ class Stopping:
 
 
 class Outage:
-    """An emulator that does not answer: one line in the log when it begins and one when it is over."""
+    """An outage of the emulator, logged once at its beginning and once at its end."""
 
     def __init__(self, source: str, stopping: Stopping) -> None:
         self._source = source
@@ -60,10 +60,10 @@ class Outage:
         self._pause = 0.0
 
     async def wait(self, error: Exception) -> None:
-        """Longer each time."""
+        """Each wait is longer than the one before, up to MAX_PAUSE."""
         if not self._pause and not self._stopping:
             logger.warning("%s can't be read (%s); trying again until it can", self._source, type(error).__name__)
-        self._pause = min(self._pause * 2 or FIRST_PAUSE, LONGEST_PAUSE)
+        self._pause = min(self._pause * 2 or MIN_PAUSE, MAX_PAUSE)
         await self._stopping.pause(self._pause)
 
     def over(self) -> None:

@@ -12,15 +12,15 @@ from local.template import Schedule
 
 logger = logging.getLogger(__name__)
 
-# On AWS every time costs. Here none does, and nobody in front of a laptop waits a quarter of an hour for what comes of
-# it. Not shorter: each of them keeps the emulator busy for a moment, which is there for the conversation.
+# template.yaml's rate is 15 minutes, because each invocation costs money on AWS. On a laptop people wait for the
+# result, so 5 s. Not shorter, because each invocation keeps the emulator busy for a moment.
 MAX_WAIT_SECONDS = 5.0
 
 
 class Timer:
-    """The first time comes after one interval, as a rule's does. An invocation that takes longer delays the next.
+    """Invokes the function after each interval, the first time after one interval, as EventBridge does.
 
-    One that fails is left to the next: Lambda would try it twice more before.
+    A long invocation delays the next one. A failed one is not retried; Lambda would retry it twice.
     """
 
     def __init__(self, schedule: Schedule, function: LocalFunction, max_wait_seconds: float) -> None:
@@ -30,7 +30,7 @@ class Timer:
         self._stopping = Stopping()
 
     async def run(self) -> None:
-        """Until stopped, and then until what is in flight is done."""
+        """Runs until stopped, and finishes the invocation in flight."""
         while True:
             await self._stopping.pause(self.wait_seconds)
             if self._stopping:
@@ -38,7 +38,7 @@ class Timer:
             try:
                 await self._function.invoke(_event(self._name))
             except InvocationError:
-                logger.warning("%s failed; it is tried again when it is due", self._name)
+                logger.warning("%s failed; it runs again at the next interval", self._name)
 
     def stop(self) -> None:
         self._stopping.set()

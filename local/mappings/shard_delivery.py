@@ -1,4 +1,4 @@
-"""Delivers the records of one shard to a function: in order, again until they are taken or given up."""
+"""Delivers the records of one shard to a function in order, and retries until they are processed or discarded."""
 
 import logging
 import time
@@ -17,8 +17,8 @@ logger = logging.getLogger(__name__)
 GiveUp = Callable[[Sequence[Record], Condition, int], Awaitable[None]]
 
 RETENTION_SECONDS = 24 * 60 * 60
-FIRST_PAUSE, LONGEST_PAUSE = 0.2, 10.0
-MOST_DOUBLINGS = 10  # a record may fail thousands of times, a float doubles a thousand
+MIN_PAUSE, MAX_PAUSE = 0.2, 10.0  # seconds
+MAX_DOUBLINGS = 10  # a record may fail thousands of times, and 2.0 ** 1024 overflows
 
 
 @dataclass(frozen=True)
@@ -26,12 +26,12 @@ class _Batch:
     records: Sequence[Record]
     failures: int = 0
     culprit_known: bool = False
-    """The function named the record it failed at: no use in halving to find it."""
+    """The function named the failed record, so bisecting is unnecessary."""
 
 
 class ShardDelivery:
-    """`done_with` is called with the sequence number behind which nothing is to be delivered again, `give_up` with
-    records that are not to be tried any more, the reason, and how often they failed.
+    """:param done_with: called with the sequence number up to which all records are processed or discarded
+    :param give_up: called with the records to discard, the reason, and how often they failed
     """
 
     def __init__(
@@ -50,13 +50,13 @@ class ShardDelivery:
         self._give_up = give_up
 
     async def deliver(self, records: Sequence[Record]) -> None:
-        """Returns when every record was taken or given up, or with the stop; the rest is then not done with."""
+        """Returns when every record is processed or discarded, or at the stop, which may leave some undelivered."""
         waiting = [_Batch(records)] if records else []
         while waiting and not self._stopping:
             waiting = [*await self._left_of(waiting[0]), *waiting[1:]]
 
     async def _left_of(self, batch: _Batch) -> list[_Batch]:
-        """What has to be delivered after one more attempt at this."""
+        """Delivers the batch once. Returns the batches that are still to be delivered."""
         rest = await self._attempt(batch)
         if rest is None:
             self._done_with(sequence_number(batch.records[-1]))
@@ -66,17 +66,17 @@ class ShardDelivery:
             await self._drop(aged, "RecordAgeExceeded", rest.failures)
             rest = replace(rest, records=rest.records[len(aged) :])
         if self._mapping.bisects_on_error and not rest.culprit_known and len(rest.records) > 1:
-            # Halving is no retry: it costs none.
+            # Bisecting does not count as a retry.
             middle = len(rest.records) // 2
             return [_Batch(half, batch.failures) for half in (rest.records[:middle], rest.records[middle:])]
         if rest.records and 0 <= self._mapping.maximum_retry_attempts < rest.failures:
             await self._drop(rest.records, "RetryAttemptsExhausted", rest.failures)
             return []
-        await self._stopping.pause(min(FIRST_PAUSE * 2 ** min(rest.failures, MOST_DOUBLINGS), LONGEST_PAUSE))
+        await self._stopping.pause(min(MIN_PAUSE * 2 ** min(rest.failures, MAX_DOUBLINGS), MAX_PAUSE))
         return [rest] if rest.records else []
 
     async def _attempt(self, batch: _Batch) -> _Batch | None:
-        """What of the batch has to be tried again, from the first failure on; None if all of it was taken."""
+        """Invokes the function. Returns the rest of the batch, from the first failure on, or None if all succeeded."""
         numbers = [sequence_number(record) for record in batch.records]
         try:
             answer = await self._function.invoke({"Records": list(batch.records)})
@@ -84,7 +84,7 @@ class ShardDelivery:
         except InvocationError:
             return replace(batch, failures=batch.failures + 1, culprit_known=False)
         except MalformedBatchResponseError:
-            logger.error("%s answered no valid batch response", self._function.function.logical_id)  # noqa: TRY400 - the trace is ours and says nothing
+            logger.error("%s answered no valid batch response", self._function.function.logical_id)  # noqa: TRY400 - the trace adds nothing
             return replace(batch, failures=batch.failures + 1, culprit_known=False)
         if not failed:
             return None

@@ -1,4 +1,4 @@
-"""An SQS queue feeding a function, as Lambda's event source mapping does it."""
+"""Polls an SQS queue for a function, as Lambda's event source mapping does."""
 
 import asyncio
 import base64
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# A stop waits for the poll that is under way: a message received for nobody would be hidden for minutes.
+# A stop waits for the current poll. Without that, a message that it receives would stay hidden for minutes.
 LONG_POLL_SECONDS = 1
-LARGEST_RECEIVE = 10
+MAX_RECEIVE = 10
 DEFAULT_CONCURRENCY = 10
 
 
 class QueuePoller:
     """One receiver, and up to `MaximumConcurrency` invocations at once.
 
-    The queue itself keeps a FIFO group's order: while some of a group's messages are out, it hands out no more of
-    them. What the function does not report as failed is deleted; what failed comes back after the queue's visibility
-    timeout, or the one the handler set, and goes to the dead-letter queue when its receives are used up.
+    The queue keeps the order of a FIFO group: it delivers no more of a group while some of its messages are in flight.
+    Messages that the function does not report as failed are deleted. A failed message comes back after the visibility
+    timeout of the queue, or of the handler, and goes to the dead-letter queue after `maxReceiveCount` receives.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class QueuePoller:
         self._working: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
-        """Until stopped, and then until what is in flight is done."""
+        """Runs until stopped, and finishes the invocations in flight."""
         while True:
             await self._slots.acquire()
             if self._stopping:
@@ -63,14 +63,16 @@ class QueuePoller:
 
     def stop(self) -> None:
         self._stopping.set()
-        self._slots.release()  # a receiver that waits for a free slot gets to see it
+        self._slots.release()  # wakes the receiver if it waits for a free slot
 
     def _finished(self, task: "asyncio.Task[None]") -> None:
         self._working.discard(task)
         self._slots.release()
         if not task.cancelled() and task.exception() is not None:
             logger.error(
-                "%s: a batch was lost to a defect, and comes back", self._mapping.queue, exc_info=task.exception()
+                "%s: an error of the poller failed a batch, which comes back",
+                self._mapping.queue,
+                exc_info=task.exception(),
             )
 
     async def _receive(self) -> "Sequence[MessageTypeDef]":
@@ -78,7 +80,7 @@ class QueuePoller:
             received = await self._calls(
                 self._aws.sqs.receive_message,
                 QueueUrl=self._url,
-                MaxNumberOfMessages=min(self._mapping.batch_size, LARGEST_RECEIVE),
+                MaxNumberOfMessages=min(self._mapping.batch_size, MAX_RECEIVE),
                 WaitTimeSeconds=LONG_POLL_SECONDS,
                 MessageSystemAttributeNames=["All"],
                 MessageAttributeNames=["All"],
@@ -93,14 +95,14 @@ class QueuePoller:
         failed = await self._failed(messages)
         if failed:
             logger.warning(
-                "%s: %d of %d messages failed, and come back", self._mapping.queue, len(failed), len(messages)
+                "%s: %d of %d messages failed and come back", self._mapping.queue, len(failed), len(messages)
             )
         done = [message for message in messages if message["MessageId"] not in failed]
         if not done:
             return
         entries = [{"Id": str(n), "ReceiptHandle": message["ReceiptHandle"]} for n, message in enumerate(done)]
         try:
-            # Entries the handler deleted itself are reported as failed, which is as good.
+            # SQS reports messages that the handler has deleted as failed, which is harmless.
             await self._calls(self._aws.sqs.delete_message_batch, QueueUrl=self._url, Entries=entries)  # type: ignore[arg-type]  # a plain dict is its TypedDict
         except AWS_ERRORS as error:
             logger.warning("%s: %d messages come back: %s", self._mapping.queue, len(done), type(error).__name__)
@@ -113,7 +115,7 @@ class QueuePoller:
         except InvocationError:
             return set(ids)
         except MalformedBatchResponseError:
-            logger.error("%s answered no valid batch response", self._function.function.logical_id)  # noqa: TRY400 - the trace is ours and says nothing
+            logger.error("%s answered no valid batch response", self._function.function.logical_id)  # noqa: TRY400 - the trace adds nothing
             return set(ids)
 
     async def _give_back(self, messages: "Sequence[MessageTypeDef]") -> None:

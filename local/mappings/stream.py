@@ -1,4 +1,4 @@
-"""A DynamoDB stream feeding a function, as Lambda's event source mapping does it."""
+"""Polls a DynamoDB stream for a function, as Lambda's event source mapping does."""
 
 import asyncio
 import logging
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# Lambda reads a shard four times a second; half as often is soon enough for what streams feed.
+# Lambda reads a shard four times a second. Twice a second is enough for product events.
 IDLE_SECONDS = 0.5
 SECONDS_BETWEEN_LISTINGS = 10
-LARGEST_PAGE = 1000
+MAX_PAGE = 1000
 
 
 class StreamPoller:
-    """A reader for each shard: parents before their children, records in order, from the last checkpoint on.
+    """One reader per shard: parents before children, records in order, from the last checkpoint on.
 
-    A batch is what one read finds, up to BatchSize: a batching window is not waited for.
+    A batch holds the records of one read, up to BatchSize. There is no batching window.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class StreamPoller:
         self._outage = Outage(f"The stream of {mapping.table}", self._stopping)
 
     async def run(self) -> None:
-        """Until stopped, and then until what is in flight is done."""
+        """Runs until stopped, and finishes the invocations in flight."""
         readers: dict[str, asyncio.Task[None]] = {}
         start: Literal["TRIM_HORIZON", "LATEST"] = self._mapping.starting_position
         async with asyncio.TaskGroup() as group:
@@ -64,14 +64,14 @@ class StreamPoller:
                     if shard["ShardId"] not in readers and (parent is None or parent.done()):
                         readers[shard["ShardId"]] = group.create_task(self._read(shard["ShardId"], start))
                 if shards:
-                    start = "TRIM_HORIZON"  # a shard that opens later belongs to this mapping from its first record on
+                    start = "TRIM_HORIZON"  # a later shard is read from its first record on
                     await self._stopping.pause(SECONDS_BETWEEN_LISTINGS)
 
     def stop(self) -> None:
         self._stopping.set()
 
     async def _shards(self) -> "list[ShardTypeDef]":
-        """Empty, after a pause, when the stream can't be read."""
+        """Returns [] after a pause if the stream can't be read."""
         shards: list[ShardTypeDef] = []
         more: dict[str, Any] = {}
         try:
@@ -87,13 +87,13 @@ class StreamPoller:
             return []
 
     async def _read(self, shard: str, start: Literal["TRIM_HORIZON", "LATEST"]) -> None:
-        """To the shard's end, which an open shard does not have."""
+        """Reads to the end of the shard; an open shard has none."""
         delivery = ShardDelivery(
             self._mapping,
             self._function,
             self._stopping,
             done_with=lambda number: self._checkpoints.set(self._key, shard, number),
-            give_up=lambda *what: self._on_failure.tell(shard, *what),
+            give_up=lambda *what: self._on_failure.notify(shard, *what),
         )
         iterator: str | None = None
         while not self._stopping:
@@ -102,10 +102,10 @@ class StreamPoller:
                 page = await self._calls(
                     self._aws.streams.get_records,
                     ShardIterator=iterator,
-                    Limit=min(self._mapping.batch_size, LARGEST_PAGE),
+                    Limit=min(self._mapping.batch_size, MAX_PAGE),
                 )
             except AWS_ERRORS as error:
-                # An iterator that expired during long retries is one of these, and is got again.
+                # One of these errors is an iterator that expired during long retries.
                 iterator = None
                 await self._outage.wait(error)
                 continue

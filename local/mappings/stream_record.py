@@ -1,4 +1,4 @@
-"""A record of a DynamoDB stream, in the form in which Lambda delivers it."""
+"""A record of a DynamoDB stream, in Lambda's form."""
 
 import base64
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ def created_at(record: Record) -> float:
 
 
 def lambda_record(record: Any, arn: str) -> Record:
-    """boto3's reading of a stream record, back in the form Lambda delivers."""
+    """Converts boto3's form of a stream record to Lambda's."""
     plain = _plain(record)
     identity = plain.pop("userIdentity", None)
     if identity:

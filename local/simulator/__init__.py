@@ -1,4 +1,4 @@
-"""A Telegram of one's own: the Bot API and a chat page, for one machine and for tests."""
+"""A simulated Telegram, for one machine and for tests: the Bot API and a chat page."""
 
 from local.simulator.faults import Fault
 from local.simulator.refusal import Refused

@@ -1,4 +1,4 @@
-"""Calls of the Bot API: judged, recorded, subjected to ordered trouble, and done."""
+"""Bot API calls: validated, recorded, subjected to scripted faults, and executed."""
 
 import asyncio
 import inspect
@@ -16,9 +16,9 @@ from local.simulator.refusal import Json, Refused
 from local.simulator.telegram_server import TelegramServer
 
 log = logging.getLogger(__name__)
-KEPT_CALLS = 20_000
+MAX_CALLS_KEPT = 20_000
 
-DONE_BY: dict[str, Callable[[TelegramServer, Json], Any]] = {
+METHODS: dict[str, Callable[[TelegramServer, Json], Any]] = {
     "getMe": profile.get_me,
     "setWebhook": subscriptions.set_webhook,
     "deleteWebhook": subscriptions.delete_webhook,
@@ -50,7 +50,7 @@ DONE_BY: dict[str, Callable[[TelegramServer, Json], Any]] = {
 
 @dataclass
 class Call:
-    """One call as it came, and what it was answered. `at` is Unix time; `result` is None where it was refused."""
+    """One call and its answer. `at` is Unix time; `result` is None if the call was refused."""
 
     method: str
     params: Json
@@ -70,8 +70,8 @@ class Call:
         return chat_id if isinstance(chat_id, int) else None
 
 
-class ConnectionLost(Exception):  # noqa: N818 - what the caller sees, not a failure of ours
-    """The caller gets no answer: the connection is closed."""
+class ConnectionLost(Exception):  # noqa: N818 - an outcome of a call, not a failure of the simulator
+    """The connection closes without an answer."""
 
 
 @dataclass
@@ -82,7 +82,9 @@ class BotApi:
     calls: list[Call] = field(default_factory=list)
 
     async def execute(self, method: str, params: Json, *, by_webhook: bool = False) -> Any:
-        """The call's result. Raises Refused, and ConnectionLost where that was ordered."""
+        """:raises Refused: the Bot API's error
+        :raises ConnectionLost: a scripted fault closes the connection
+        """
         call = Call(method, params, time.time(), by_webhook)
         try:
             call.result = deepcopy(await self._meet_faults(call))
@@ -98,7 +100,7 @@ class BotApi:
 
     def _record(self, call: Call) -> None:
         self.calls.append(call)
-        del self.calls[:-KEPT_CALLS]
+        del self.calls[:-MAX_CALLS_KEPT]
         self.server.changes.publish(0, {"type": "call"})
 
     async def _meet_faults(self, call: Call) -> Any:
@@ -116,12 +118,12 @@ class BotApi:
         return result
 
     async def _do(self, call: Call) -> Any:
-        if call.method not in DONE_BY:
+        if call.method not in METHODS:
             log.error("The Telegram simulator does not do %s", call.method)
             raise Refused(501, f"Not Implemented: the simulator does not do {call.method}")
         if self.flood:
             self.flood.check(call.method, call.params)
-        result = DONE_BY[call.method](self.server, call.params)
+        result = METHODS[call.method](self.server, call.params)
         return await result if inspect.isawaitable(result) else result
 
 

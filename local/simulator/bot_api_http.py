@@ -1,4 +1,4 @@
-"""The Bot API's wire: `/bot<token>/<method>`, parameters in the query, a form, multipart or JSON."""
+"""The Bot API over HTTP: `/bot<token>/<method>`, with parameters in the query, a form, multipart or JSON."""
 
 import hmac
 import secrets
@@ -9,7 +9,7 @@ from aiohttp.multipart import BodyPartReader
 from local.simulator.bot_api import BotApi, ConnectionLost
 from local.simulator.refusal import Json, Refused, bad_request
 
-UPLOAD_LIMIT = 50 * 1024 * 1024
+MAX_UPLOAD_BYTES = 50 * 1024 * 1024
 
 
 class BotApiRoutes:
@@ -18,6 +18,11 @@ class BotApiRoutes:
 
     def add_to(self, app: web.Application) -> None:
         app.router.add_route("*", "/bot{token:[^/]+}/{method}", self._call)
+        # Telegram's server skips "/bot" at the beginning of the path, so a doubled slash is no method of it.
+        app.router.add_route("*", "//bot{rest:.*}", self._not_found)
+
+    async def _not_found(self, _request: web.Request) -> web.Response:
+        return web.json_response(Refused(404, "Not Found").body(), status=404)
 
     async def _call(self, request: web.Request) -> web.StreamResponse:
         try:
@@ -51,7 +56,7 @@ class BotApiRoutes:
         return dict(await request.post())
 
     async def _multipart(self, request: web.Request) -> Json:
-        """Fields, with each uploaded file replaced by its new file id, also where `attach://` names it."""
+        """The fields. A new file id replaces each uploaded file and each `attach://` reference to it."""
         params: Json = {}
         uploads: dict[str, str] = {}
         async for part in await request.multipart():
@@ -68,7 +73,7 @@ class BotApiRoutes:
 
     async def _keep(self, part: BodyPartReader) -> str:
         data = bytes(await part.read())
-        if len(data) > UPLOAD_LIMIT:
+        if len(data) > MAX_UPLOAD_BYTES:
             raise Refused(413, "Request Entity Too Large")
         file_id = secrets.token_urlsafe(24)
         content_type = part.headers.get("Content-Type", "application/octet-stream")

@@ -1,4 +1,4 @@
-"""Who wants to know that something happened: the chat page's sockets, the delivery of updates, a waiting test."""
+"""Notifies the listeners of a change: the chat page's sockets, the delivery of updates, waiting tests."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -16,7 +16,7 @@ class Changes:
         self._listeners: list[Listener] = []
 
     def publish(self, chat_id: int, event: Json) -> None:
-        """`chat_id` 0 is for what concerns no chat."""
+        """`chat_id` is 0 for an event outside of chats."""
         for listener in tuple(self._listeners):
             listener(chat_id, event)
 
@@ -28,8 +28,8 @@ class Changes:
         finally:
             self._listeners.remove(listener)
 
-    async def wait_for(self, predicate: Callable[[], Found | None], timeout: float) -> Found:  # noqa: ASYNC109 - the argument's name is part of what tests read
-        """The predicate's first truthy result, looked at after every change. Raises TimeoutError."""
+    async def wait_for(self, predicate: Callable[[], Found | None], timeout: float) -> Found:  # noqa: ASYNC109 - tests read better with this name
+        """Returns the predicate's first truthy result; asks again after every change. Raises TimeoutError."""
         changed = asyncio.Event()
         with self.subscribed(lambda _chat_id, _event: changed.set()):
             async with asyncio.timeout(timeout):

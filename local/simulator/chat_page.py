@@ -1,4 +1,4 @@
-"""The chat page: its files, and what it asks of the simulator over its socket."""
+"""The chat page: its files, and the requests over its WebSocket."""
 
 import asyncio
 import json
@@ -18,14 +18,14 @@ HEADERS = {
     "Cache-Control": "no-cache",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
-    # A Mini App may live anywhere; everything else is the page's own.
+    # A Mini App may be on any host; everything else comes from this server.
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https:; connect-src 'self';"
         " frame-src 'self' https: http://localhost:* http://127.0.0.1:*; base-uri 'none'; form-action 'none'"
     ),
 }
 TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-SPEAKERS = (
+DEFAULT_PEOPLE = (
     Person(1001, "Anna", "Smith", "anna_smith", "en", started=False),
     Person(1002, "Иван", "Петров", None, "ru", started=False),
 )
@@ -48,7 +48,7 @@ class ChatPage:
         return web.Response(body=path.read_bytes(), content_type=TYPES[path.suffix], charset="utf-8", headers=HEADERS)
 
     async def _file(self, request: web.Request) -> web.Response:
-        """A file the bot uploaded; only what can't run as a page is shown as what it is."""
+        """A file that the bot uploaded. Only images that can't run scripts keep their content type."""
         kept = self._server.state.files.get(request.match_info["file_id"])
         if not kept:
             raise web.HTTPNotFound
@@ -59,23 +59,23 @@ class ChatPage:
     async def _socket(self, request: web.Request) -> web.WebSocketResponse:
         origin = request.headers.get("Origin")
         if origin and urlsplit(origin).netloc != request.host:
-            raise web.HTTPForbidden(text="This socket is for the chat page alone")
+            raise web.HTTPForbidden(text="Only the chat page can open this socket")
         socket = web.WebSocketResponse(heartbeat=30)
         await socket.prepare(request)
-        visit = Visit(self._server)
-        with self._server.changes.subscribed(visit.noticed):
-            sending = asyncio.create_task(visit.send_to(socket))
+        connection = PageConnection(self._server)
+        with self._server.changes.subscribed(connection.notify):
+            sending = asyncio.create_task(connection.send_to(socket))
             try:
                 async for message in socket:
                     if message.type is WSMsgType.TEXT:
-                        visit.receive(message.data)
+                        connection.receive(message.data)
             finally:
                 sending.cancel()
         return socket
 
 
-class Visit:
-    """One open page: who sits before it, and what is still to be told to it."""
+class PageConnection:
+    """One open page: the person who uses it, and the queue of events for it."""
 
     def __init__(self, server: TelegramServer) -> None:
         self._server = server
@@ -86,7 +86,7 @@ class Visit:
         while True:
             await socket.send_str(await self._outgoing.get())
 
-    def noticed(self, chat_id: int, event: Json) -> None:
+    def notify(self, chat_id: int, event: Json) -> None:
         if not self._user:
             return
         if chat_id == self._user.id:
@@ -95,7 +95,7 @@ class Visit:
             self._tell({"type": "bot", "bot": snapshot(self._server, self._user.person)["bot"]})
 
     def receive(self, text: str) -> None:
-        """Do as the page asks; what can't be done is told to it."""
+        """Executes the page's request. An error goes back to the page."""
         try:
             request = json.loads(text)
             if request["type"] == "enter":
@@ -106,30 +106,30 @@ class Visit:
             self._tell({"type": "error", "message": str(problem)})
 
     def _tell(self, event: Json) -> None:
-        # As text at once: the message may change before it is sent.
+        # Serialised now, because the message may change before it is sent.
         self._outgoing.put_nowait(json.dumps(event))
 
     def _enter(self, wanted: Json) -> None:
-        """Become a person: a known one by the id alone, or as described."""
+        """Enters the chat as a known person, named by the id, or as a new one."""
         people = self._server.state.people
-        for speaker in SPEAKERS:
-            if speaker.id not in people:
-                self._server.add_person(Person(**vars(speaker)))
+        for person in DEFAULT_PEOPLE:
+            if person.id not in people:
+                self._server.add_person(Person(**vars(person)))
         known = vars(people.get(wanted["id"], Person(0, "Guest", language_code="en", started=False)))
         names = ("id", "first_name", "last_name", "username", "language_code")
-        person = Person(**known | {name: wanted[name] or None for name in names if name in wanted})
-        person.first_name = person.first_name or "Guest"
-        self._user = User(self._server, self._server.add_person(person))
+        entering = Person(**known | {name: wanted[name] or None for name in names if name in wanted})
+        entering.first_name = entering.first_name or "Guest"
+        self._user = User(self._server, self._server.add_person(entering))
         self._tell(snapshot(self._server, self._user.person))
 
     def _act(self, user: User, request: Json) -> None:
         match request["type"]:
-            case "send_text":
-                user.send_text(request["text"], reply_to=request.get("reply_to"))
+            case "send_text" | "sample" | "album" | "forward" | "share_live_location":
+                _send(user, request)
             case "edit":
                 user.edit(request["message_id"], request["text"])
-            case "sample":
-                user.send_sample(request["kind"], caption=request.get("caption"))
+            case "move_live_location":
+                user.move_live_location(request["message_id"], request["latitude"], request["longitude"])
             case "press":
                 query_id = user.press(request["message_id"], (request["row"], request["column"]))
                 self._tell(request | {"type": "pressed", "query_id": query_id})
@@ -142,3 +142,17 @@ class Visit:
                 self._tell({"type": "app", "url": request["url"], "init_data": init_data})
             case other:
                 raise ValueError(f"The page asked for {other!r}")
+
+
+def _send(user: User, request: Json) -> None:
+    match request["type"]:
+        case "send_text":
+            user.send_long_text(request["text"], reply_to=request.get("reply_to"), quote=request.get("quote"))
+        case "sample":
+            user.send_sample(request["kind"], caption=request.get("caption"))
+        case "album":
+            user.send_album([request.get("caption"), None])
+        case "forward":
+            user.forward(request["message_id"])
+        case _:
+            user.share_live_location()

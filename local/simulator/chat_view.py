@@ -1,4 +1,4 @@
-"""All that a chat page has to know to show one person's chat."""
+"""The snapshot from which the chat page shows one person's chat."""
 
 import time
 
@@ -9,7 +9,7 @@ from local.simulator.telegram_server import TelegramServer
 
 
 def snapshot(server: TelegramServer, person: Person) -> Json:
-    """`unread` are the ids of messages the bot hasn't taken yet."""
+    """`unread` holds the ids of the messages that the bot has not taken yet."""
     language = person.language_code
     unread = [
         message["message_id"]

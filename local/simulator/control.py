@@ -1,18 +1,18 @@
-"""The hands of a test in another process: `/simulator/...`, small JSON in and out.
+"""The control API, for a test in another process: `/simulator/...`, JSON in and out.
 
 GET, DELETE  /simulator/calls[?method=&chat_id=]     {"calls": [{"method", "params", "result", "at", ...}]}
 POST, DELETE /simulator/faults                       the fields of Fault
-POST         /simulator/updates                      an Update, delivered as it stands
+POST         /simulator/updates                      an Update, delivered as it is
 POST         /simulator/groups                       {"chat_id", "title"}
 POST         /simulator/users/{id}                   {"first_name", "last_name", "username", "language_code"}
-POST         /simulator/users/{id}/messages          {"text", "reply_to", "chat_id"} or {"kind", "caption"}
+POST         /simulator/users/{id}/messages          {"kind", "caption"}, or the parameters of User.send_text
 POST         /simulator/users/{id}/edits             {"message_id", "text"}
 POST         /simulator/users/{id}/presses           {"message_id", "button": text or [row, column]}
 POST         /simulator/users/{id}/block, /unblock   {}
 GET          /simulator/users/{id}/init_data[?start_param=&auth_date=]
 GET          /simulator/chats/{id}/messages          {"messages": [...], "draft": null or {...}}
 
-What can't be done is 400 or 404 with {"error": why}.
+An error is 400 or 404 with {"error": reason}.
 """
 
 from collections.abc import Awaitable, Callable
@@ -127,12 +127,12 @@ class ControlRoutes:
 
 
 async def _body(request: web.Request) -> Any:
-    # A page of another origin can't send this type without asking first, and is not answered when it asks.
+    # A page of another origin needs a CORS preflight to send this type, and gets no answer to one.
     if request.content_type != "application/json":
-        raise ValueError("Content-Type: application/json is wanted")
+        raise ValueError("Content-Type must be application/json")
     body = await request.json()
     if not isinstance(body, dict):
-        raise TypeError("a JSON object is wanted")
+        raise TypeError("The body must be a JSON object")
     return body
 
 

@@ -1,8 +1,9 @@
-"""Updates to the bot's webhook, as Telegram's server sends them.
+"""Delivers updates to the bot's webhook, as Telegram's server does.
 
-Messages queue per chat and callbacks per person, one in flight in each queue. Any 2xx is success. A failure is tried
-again at once, then after 2, 4, 8... s up to a random 60 to 120 s, or when the answer's Retry-After says; given up 24 h
-after the message's date, a callback after 150 s. Source: WebhookActor.cpp of github.com/tdlib/telegram-bot-api.
+Messages queue per chat and callbacks per person, with one request in flight per queue. Any 2xx is success. After a
+failure the server tries again at once, then after 2, 4, 8... s up to a random 60 to 120 s, or after the answer's
+Retry-After. It gives up 24 h after the message's date, and 150 s after a press. Source: WebhookActor.cpp of
+github.com/tdlib/telegram-bot-api.
 """
 
 import asyncio
@@ -22,14 +23,14 @@ SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's nam
 ANSWER_SECONDS = 60
 KEPT_SECONDS = 24 * 3600
 CALLBACK_KEPT_SECONDS = 150
-LONGEST_RETRY_AFTER = 3600
+MAX_RETRY_AFTER = 3600
 NOT_IN_ANSWER = frozenset({"", "deletewebhook", "setwebhook", "close", "logout"})
 
 Execute = Callable[[str, Json], Awaitable[None]]
 
 
 class Delivery:
-    """`retry_scale` shrinks the waiting between attempts, for tests."""
+    """:param retry_scale: multiplies the waits between attempts; tests use less than 1"""
 
     def __init__(self, server: TelegramServer, execute: Execute, *, retry_scale: float = 1.0) -> None:
         self._server = server
@@ -40,7 +41,7 @@ class Delivery:
         self._slots = asyncio.Semaphore(1)
 
     async def run(self) -> None:
-        """Deliver until cancelled; what is in flight then is sent again by the next run."""
+        """Delivers until cancelled. Updates in flight at that moment stay pending for the next run."""
         timeout = aiohttp.ClientTimeout(total=ANSWER_SECONDS)
         connector = aiohttp.TCPConnector(limit=0)
         async with aiohttp.ClientSession(timeout=timeout, connector=connector) as session:
@@ -100,7 +101,7 @@ class Delivery:
         return next((each for each in self._server.state.pending if queue_of(each.update) == queue), None)
 
     async def _post(self, update: Json, attempt: int) -> float | None:
-        """None once the bot has taken it, else the seconds to wait before the next attempt."""
+        """Returns None if the bot has taken the update, else the seconds until the next attempt."""
         webhook = self._server.state.webhook
         headers = {SECRET_HEADER: webhook.secret_token} if webhook.secret_token else {}
         try:
@@ -118,11 +119,11 @@ class Delivery:
         webhook.last_error_date = int(time.time())
         self._server.changes.publish(0, {"type": "undelivered"})
         if wait.isascii() and wait.isdigit():
-            return min(int(wait), LONGEST_RETRY_AFTER)
+            return min(int(wait), MAX_RETRY_AFTER)
         return backoff(attempt)
 
     async def _do_as_answered(self, body: bytes) -> None:
-        """An answer may carry one method call; what becomes of it the bot never hears."""
+        """Executes the method call in the webhook's answer. The bot never gets its result."""
         try:
             call = json.loads(body)
             method = str(call.pop("method"))
@@ -133,13 +134,13 @@ class Delivery:
 
 
 def queue_of(update: Json) -> str:
-    if "callback_query" in update:
-        return f"callbacks of {update['callback_query']['from']['id']}"
+    if query := update.get("callback_query"):
+        return f"callbacks of {query['from']['id']}"
     return f"chat {_event(update).get('chat', {}).get('id', 0)}"
 
 
 def expires_at(pending: Pending) -> float:
-    if "callback_query" in pending.update:
+    if pending.update.get("callback_query"):
         return pending.at + CALLBACK_KEPT_SECONDS
     event = _event(pending.update)
     return float(event.get("edit_date") or event.get("date") or pending.at) + KEPT_SECONDS

@@ -1,10 +1,10 @@
-"""Message entities: ranges in UTF-16 units, and those Telegram finds in plain text by itself."""
+"""Message entities: their ranges in UTF-16 units, and the entities that Telegram finds in plain text."""
 
 import re
 
 from local.simulator.refusal import Json, bad_request
 
-# https://core.telegram.org/bots/api#messageentity: the types a bot may send
+# https://core.telegram.org/bots/api#messageentity: the types that a bot can send
 SENDABLE = frozenset(
     [
         "mention",
@@ -29,7 +29,7 @@ SENDABLE = frozenset(
         "date_time",
     ]
 )
-# Inside these Telegram still finds links and commands; inside code or a link it doesn't.
+# Telegram finds links and commands inside these entities, but not inside code or a link.
 _AROUND = frozenset({"bold", "italic", "underline", "strikethrough", "spoiler", "blockquote", "expandable_blockquote"})
 FOUND_IN_TEXT = re.compile(
     r"(?P<email>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
@@ -45,7 +45,7 @@ def utf16_length(text: str) -> int:
 
 
 def found_in(text: str, given: list[Json] | None = None) -> list[Json]:
-    """The given entities, and beside them commands, links, addresses, mentions and hashtags in the text."""
+    """The given entities, plus the commands, links, addresses, mentions and hashtags in the text."""
     entities = list(given or [])
     taken = [(each["offset"], each["offset"] + each["length"]) for each in entities if each["type"] not in _AROUND]
     for match in FOUND_IN_TEXT.finditer(text):
@@ -57,7 +57,7 @@ def found_in(text: str, given: list[Json] | None = None) -> list[Json]:
 
 
 def check(text: str, entities: list[Json]) -> None:
-    """Refuse what Telegram refuses: unknown types, ranges outside the text or through the middle of a symbol."""
+    """:raises Refused: an unknown type, or a range that ends outside of the text or inside a symbol"""
     boundaries = _boundaries(text)
     for entity in entities:
         start, end = entity["offset"], entity["offset"] + entity["length"]
@@ -86,7 +86,7 @@ def _boundaries(text: str) -> set[int]:
 
 
 def trimmed(text: str, entities: list[Json]) -> tuple[str, list[Json]]:
-    """Without white space at either end, as Telegram stores a message; entities move along or shrink."""
+    """Strips white space at both ends, as Telegram does, and moves or shrinks the entities to fit."""
     shift = utf16_length(text) - utf16_length(text.lstrip())
     text = text.strip()
     length = utf16_length(text)

@@ -1,4 +1,4 @@
-"""Trouble on order: what a call meets instead of, or after, being done."""
+"""Scripted faults of Bot API calls."""
 
 from dataclasses import dataclass, field
 from typing import Literal
@@ -18,11 +18,11 @@ DESCRIPTIONS = {
 
 @dataclass
 class Fault:
-    """What the next `times` calls of `method` (any, if None) for `chat_id` (any, if None) meet.
+    """Hits the next `times` calls of `method` (None: any) for `chat_id` (None: any).
 
-    First `hang` seconds pass; then the connection is closed (`disconnect`) or `error_code` is answered; with neither
-    the call is done as usual. With `when="after"` the call is done first: its message shows though the caller hears
-    of trouble.
+    The call waits `hang` seconds. Then the connection closes (`disconnect`), or the answer is `error_code`. Without
+    both, the call is executed as usual. With `when="after"` the call is executed first, so its message shows although
+    the caller gets an error.
     """
 
     method: str | None = None
@@ -61,7 +61,7 @@ class Faults:
         self.waiting.clear()
 
     def next_for(self, method: str, params: Json) -> Fault | None:
-        """The earliest ordered fault for this call, now used up once."""
+        """Returns the oldest fault that matches the call, and counts one use of it."""
         fault = next((each for each in self.waiting if each.matches(method, params)), None)
         if fault:
             fault.times -= 1

@@ -1,4 +1,4 @@
-"""The limits on drafts and chat actions: https://core.telegram.org/api/bots/ai#limits."""
+"""The rate limits of drafts and chat actions: https://core.telegram.org/api/bots/ai#limits."""
 
 import math
 import time
@@ -7,7 +7,7 @@ from collections import defaultdict, deque
 from local.simulator.refusal import Json, too_many_requests
 
 COUNTED = frozenset({"sendMessageDraft", "sendChatAction"})
-# calls, in so many seconds, per chat
+# (calls, seconds), per chat
 WINDOWS = ((20, 5.0), (40, 30.0))
 
 
@@ -17,7 +17,7 @@ class Flood:
         self._times: defaultdict[str, deque[float]] = defaultdict(lambda: deque(maxlen=longest))
 
     def check(self, method: str, params: Json) -> None:
-        """Count the call, or refuse it with the seconds until one fits again."""
+        """:raises Refused: 429, with the seconds until the next call is allowed"""
         if method not in COUNTED:
             return
         times, now = self._times[str(params["chat_id"])], time.monotonic()

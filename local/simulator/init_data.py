@@ -1,4 +1,4 @@
-"""Init data as Telegram hands it to a Mini App."""
+"""Init data, as Telegram passes it to a Mini App."""
 
 import json
 import secrets
@@ -10,7 +10,7 @@ from local.simulator.state import Person
 
 
 def signed_init_data(person: Person, token: str, start_param: str | None, auth_date: float | None) -> str:
-    """`signature` only Telegram can make: here it is noise of its shape, covered by `hash` as the real one is."""
+    """`signature` is random, because only Telegram can make a valid one. `hash` covers it, as in real init data."""
     user = {name: value for name, value in person.as_user().items() if name != "is_bot"}
     fields = {
         "query_id": secrets.token_urlsafe(18),

@@ -1,11 +1,11 @@
-"""What Telegram accepts on a button."""
+"""Validates buttons as Telegram does."""
 
 from urllib.parse import urlsplit
 
 from local.simulator.refusal import Json, bad_request
 
-CALLBACK_DATA_BYTES = 64
-# A real client has no way to a plain http page; on one machine there is no certificate to have.
+MAX_CALLBACK_DATA_BYTES = 64
+# Telegram allows https only. These hosts have no certificate, so plain http is allowed for them here.
 PLAIN_HTTP_HOSTS = frozenset({"localhost", "127.0.0.1"})
 
 
@@ -41,7 +41,7 @@ def _check_inline_button(button: Json, *, private: bool) -> None:
         raise bad_request("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
     if len(actions) > 1:
         raise bad_request("can't parse inline keyboard button: exactly one action is allowed")
-    if "callback_data" in button and not 1 <= len(button["callback_data"].encode()) <= CALLBACK_DATA_BYTES:
+    if "callback_data" in button and not 1 <= len(button["callback_data"].encode()) <= MAX_CALLBACK_DATA_BYTES:
         raise bad_request("BUTTON_DATA_INVALID")
     if "url" in button and not (is_web_address(button["url"]) or button["url"].startswith("tg://")):
         raise bad_request(f"inline keyboard button URL '{button['url']}' is invalid: Wrong HTTP URL")

@@ -1,20 +1,23 @@
-"""sendMessage and its kin: what the bot puts into a chat, changes and takes back."""
+"""The bot's messages: sendMessage and the like, edits and deletes."""
 
 import time
 
 from local.simulator import entities as ranges
 from local.simulator.keyboards import check_reply_markup
+from local.simulator.references import reply_to
 from local.simulator.refusal import Json, Refused, bad_request
 from local.simulator.state import Chat
 from local.simulator.telegram_server import TelegramServer
+from local.simulator.topics import check_topic, topic_fields
 
-TEXT_LIMIT = 4096
-CAPTION_LIMIT = 1024
-DELETE_LIMIT = 100
+MAX_TEXT = 4096
+MAX_CAPTION = 1024
+MAX_DELETED = 100
+MAX_AGE_TO_DELETE = 48 * 3600  # seconds: https://core.telegram.org/bots/api#deletemessage
 
 
-def formatted(params: Json, name: str = "text", *, limit: int = TEXT_LIMIT) -> tuple[str, list[Json]]:
-    """Text and entities as Telegram keeps them. The limit counts code points."""
+def formatted(params: Json, name: str = "text", *, limit: int = MAX_TEXT) -> tuple[str, list[Json]]:
+    """Text and entities as Telegram stores them. The limit counts code points."""
     text, given = params.get(name, ""), params.get("entities" if name == "text" else "caption_entities")
     if params.get("parse_mode"):
         raise Refused(501, "Not Implemented: the simulator does not support parse_mode: send entities")
@@ -50,14 +53,16 @@ def send_document(server: TelegramServer, params: Json) -> Json:
 
 
 def captioned(params: Json) -> Json:
-    text, found = formatted(params, "caption", limit=CAPTION_LIMIT)
+    text, found = formatted(params, "caption", limit=MAX_CAPTION)
     return ({"caption": text} if text else {}) | ({"caption_entities": found} if found else {})
 
 
 def post(server: TelegramServer, params: Json, content: Json) -> Json:
     chat = server.chat_open_to_bot(params["chat_id"])
     check_reply_markup(params.get("reply_markup"), private=chat.id in server.state.people)
-    fields = content | replied(chat, params)
+    topic = params.get("message_thread_id")
+    check_topic(chat, topic)
+    fields = content | topic_fields(topic) | replied(chat, params)
     if "inline_keyboard" in params.get("reply_markup", {}):
         fields["reply_markup"] = params["reply_markup"]
     server.clear_presence(chat.id)
@@ -73,7 +78,7 @@ def replied(chat: Chat, params: Json) -> Json:
         return {}
     original = chat.message(reply["message_id"])
     if original:
-        return {"reply_to_message": {name: value for name, value in original.items() if name != "reply_to_message"}}
+        return reply_to(original)
     if reply.get("allow_sending_without_reply"):
         return {}
     raise bad_request("message to be replied not found")
@@ -104,7 +109,7 @@ def edit_message_reply_markup(server: TelegramServer, params: Json) -> Json:
 
 
 def keyboard(params: Json) -> Json:
-    """No markup in an edit takes the buttons away."""
+    """An edit without reply_markup removes the buttons."""
     check_reply_markup(params.get("reply_markup"), private=True)
     rows = (params.get("reply_markup") or {}).get("inline_keyboard")
     return {"reply_markup": params["reply_markup"]} if rows else {}
@@ -120,7 +125,7 @@ def change(server: TelegramServer, message: Json, fields: Json) -> Json:
     for name in before:
         del message[name]
     message |= fields
-    # Telegram marks a message as edited for its words, not for its buttons.
+    # Telegram sets edit_date for a new text, not for new buttons.
     if before.get("text") != fields.get("text") or before.get("entities") != fields.get("entities"):
         message["edit_date"] = int(time.time())
     server.changes.publish(message["chat"]["id"], {"type": "edited", "message": message})
@@ -135,12 +140,16 @@ def delete_message(server: TelegramServer, params: Json) -> bool:
 
 
 def delete_messages(server: TelegramServer, params: Json) -> bool:
-    if not 1 <= len(params["message_ids"]) <= DELETE_LIMIT:
+    if not 1 <= len(params["message_ids"]) <= MAX_DELETED:
         raise bad_request("message identifiers are not specified, or too many of them")
     return _delete(server, server.chat_open_to_bot(params["chat_id"]), params["message_ids"])
 
 
 def _delete(server: TelegramServer, chat: Chat, message_ids: list[int]) -> bool:
+    """Ids without a message are skipped. One message that can't be deleted refuses the whole call, as in TDLib."""
+    oldest = time.time() - MAX_AGE_TO_DELETE
+    if any(each["date"] < oldest for each in chat.messages if each["message_id"] in message_ids):
+        raise bad_request("message can't be deleted for everyone")
     chat.messages[:] = [each for each in chat.messages if each["message_id"] not in message_ids]
     server.changes.publish(chat.id, {"type": "deleted", "message_ids": message_ids})
     return True

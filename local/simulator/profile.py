@@ -1,4 +1,4 @@
-"""Who the bot is: its name, descriptions, commands and menu button."""
+"""The bot's profile: its name, descriptions, commands and menu button."""
 
 import re
 from collections.abc import Callable
@@ -8,9 +8,9 @@ from local.simulator.refusal import Json, bad_request
 from local.simulator.telegram_server import TelegramServer
 
 COMMAND = re.compile(r"[a-z0-9_]{1,32}")
-COMMANDS_LIMIT = 100
-DESCRIPTION_LIMIT = 256
-LIMITS = {"name": 64, "description": 512, "short_description": 120}
+MAX_COMMANDS = 100
+MAX_COMMAND_DESCRIPTION = 256
+MAX_LENGTHS = {"name": 64, "description": 512, "short_description": 120}
 
 
 def get_me(server: TelegramServer, _params: Json) -> Json:
@@ -25,12 +25,12 @@ def get_me(server: TelegramServer, _params: Json) -> Json:
 
 
 def set_my_commands(server: TelegramServer, params: Json) -> bool:
-    if len(params["commands"]) > COMMANDS_LIMIT:
+    if len(params["commands"]) > MAX_COMMANDS:
         raise bad_request("BOT_COMMANDS_TOO_MUCH")
     for each in params["commands"]:
         if not COMMAND.fullmatch(each["command"]):
             raise bad_request("BOT_COMMAND_INVALID")
-        if not 1 <= len(each["description"]) <= DESCRIPTION_LIMIT:
+        if not 1 <= len(each["description"]) <= MAX_COMMAND_DESCRIPTION:
             raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
     server.state.commands[_commands_key(params)] = params["commands"]
     server.changes.publish(0, {"type": "commands"})
@@ -53,7 +53,7 @@ def _commands_key(params: Json) -> str:
 
 
 def commands_shown_to(server: TelegramServer, chat_id: int, language: str | None) -> list[Json]:
-    """The first list set, in the order of https://core.telegram.org/bots/api#determining-list-of-commands."""
+    """The first list that is set, in the order of https://core.telegram.org/bots/api#determining-list-of-commands."""
     for scope in (f"chat/{chat_id}", "all_private_chats/", "default/"):
         for code in (language or "", ""):
             if found := server.state.commands.get(f"{scope}/{code}"):
@@ -89,7 +89,7 @@ def menu_button_shown_to(server: TelegramServer, chat_id: int) -> Json:
 def setter(what: str) -> Callable[[TelegramServer, Json], bool]:
     def set_it(server: TelegramServer, params: Json) -> bool:
         text = params.get(what, "")
-        if len(text) > LIMITS[what]:
+        if len(text) > MAX_LENGTHS[what]:
             raise bad_request(f"{what} is too long")
         server.state.profile[f"{what}/{params.get('language_code', '')}"] = text
         server.changes.publish(0, {"type": "profile"})

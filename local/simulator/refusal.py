@@ -1,12 +1,12 @@
-"""What the Bot API answers when it won't do as asked."""
+"""The Bot API's errors."""
 
 from typing import Any
 
 Json = dict[str, Any]
 
 
-class Refused(Exception):  # noqa: N818 - named for what happened to the call, as in the Bot API's own answers
-    """A call that gets `{"ok": false}`; `code` is both the HTTP status and `error_code`."""
+class Refused(Exception):  # noqa: N818 - an answer of the Bot API, not a failure of the simulator
+    """The answer is `{"ok": false}`; `code` is both the HTTP status and `error_code`."""
 
     def __init__(self, code: int, description: str, *, retry_after: int | None = None) -> None:
         super().__init__(description)

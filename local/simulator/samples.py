@@ -1,4 +1,4 @@
-"""What a person may send that is not text, as the Bot API describes it."""
+"""Sample messages without text, as Bot API fields."""
 
 from typing import Literal
 

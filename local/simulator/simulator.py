@@ -1,4 +1,4 @@
-"""The simulator as one piece: routes for an aiohttp application, and the hands of a test."""
+"""The simulator: routes for an aiohttp application, and the methods with which tests control it."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -25,10 +25,10 @@ Found = TypeVar("Found")
 
 
 class Simulator:
-    """Used from the event loop its application runs in.
+    """Not thread-safe: use it from the event loop of its application.
 
-    `flood_limits=False` lets drafts and chat actions pass at any rate; `retry_scale` shrinks the time between
-    attempts of the webhook (0.01: a hundredth).
+    :param flood_limits: False allows drafts and chat actions at any rate
+    :param retry_scale: multiplies the waits between the webhook's retries
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class Simulator:
 
     @asynccontextmanager
     async def serving(self, port: int = 0) -> AsyncIterator[str]:
-        """Alone on a loopback port (a free one for 0); the base URL, "http://127.0.0.1:PORT"."""
+        """Serves the simulator alone on loopback; port 0 picks a free one. Yields "http://127.0.0.1:PORT"."""
         app = web.Application()
         self.add_routes(app)
         runner = web.AppRunner(app, shutdown_timeout=0.1)
@@ -65,7 +65,7 @@ class Simulator:
 
     @property
     def calls(self) -> list[Call]:
-        """Every call the bot has made, oldest first, refused ones and those in webhook answers among them."""
+        """All calls of the bot, oldest first, including refused calls and calls in webhook answers."""
         return self._bot_api.calls
 
     @property
@@ -82,43 +82,43 @@ class Simulator:
         *,
         started: bool = True,
     ) -> User:
-        """The person with this id as described here; their chat stays if they were known already."""
+        """The person with this id and these names. A known person keeps their chat."""
         person = Person(id, first_name, last_name, username, language_code, started=started)
         return User(self.server, self.server.add_person(person))
 
     def group(self, chat_id: int, title: str) -> int:
-        """A group chat with the bot in it; anyone may write there with `chat_id=`."""
+        """A group chat that the bot is in. Users write there with `chat_id=`."""
         self.server.state.chats.setdefault(chat_id, Chat(chat_id, title))
         return chat_id
 
     def messages(self, chat_id: int) -> list[Json]:
-        """What the person sees, oldest first, as Bot API `Message` objects."""
+        """The chat's messages, oldest first, as Bot API `Message` objects."""
         return deepcopy(self.server.state.chats[chat_id].messages)
 
     def inject(self, update: Json) -> None:
-        """Deliver this very update, for instance one delivered before."""
+        """Delivers this update as it is, even if it was delivered before."""
         self.server.inject(update)
 
     async def call(self, method: str, **params: Any) -> Any:
-        """A Bot API call made from here, such as setWebhook. Raises Refused."""
+        """A Bot API call from this process, such as setWebhook. Raises Refused."""
         return await self._bot_api.execute(method, params)
 
     async def wait_for(self, predicate: Callable[[], Found | None], timeout: float = 5) -> Found:  # noqa: ASYNC109 - reads so in tests
-        """The predicate's first truthy result; it is asked again after everything that happens.
+        """Returns the predicate's first truthy result; asks again after every change.
 
-        Raises TimeoutError naming the calls there were.
+        :raises TimeoutError: names the last calls
         """
         try:
             return await self.server.changes.wait_for(predicate, timeout)
         except TimeoutError:
             made = [f"{call.method} {call.error_code or 'ok'}" for call in self.calls[-10:]]
-            raise TimeoutError(f"Waited {timeout} s in vain; the last calls: {made}") from None
+            raise TimeoutError(f"Nothing after {timeout} s; the last calls: {made}") from None
 
     def save(self, path: Path) -> None:
         self.server.state.save(path)
 
     def load(self, path: Path) -> None:
-        """Raises SavedStateError if the file can't be read back."""
+        """:raises SavedStateError: the file can't be read"""
         self.server.state.load(path)
 
     async def _execute_quietly(self, method: str, params: Json) -> None:

@@ -1,4 +1,4 @@
-"""Everything the simulated Telegram remembers, as plain records that go to JSON and back."""
+"""All that the simulated Telegram stores, as plain records that go to JSON and back."""
 
 import json
 from dataclasses import asdict, dataclass, field
@@ -11,12 +11,12 @@ FIRST_UPDATE_ID = 100_000_001
 
 
 class SavedStateError(Exception):
-    """A saved file that can't be read back; it is left as it is."""
+    """A saved file that can't be read. The file stays as it is."""
 
 
 @dataclass
 class Person:
-    """`started` is false until the person has written to the bot: before that a bot may not write first."""
+    """`started` is false until the person has written to the bot: a bot can't write first."""
 
     id: int
     first_name: str
@@ -46,12 +46,16 @@ class Person:
 
 @dataclass
 class Chat:
-    """Messages are Bot API `Message` objects. Their ids count both sides' messages of this chat."""
+    """`messages` are Bot API `Message` objects; the person's and the bot's share one count of ids.
+
+    `topics` maps a message_thread_id, as text, to the error that a call with it gets, or to "" if the topic is open.
+    """
 
     id: int
     title: str | None = None
     last_message_id: int = 0
     messages: list[Json] = field(default_factory=list)
+    topics: dict[str, str] = field(default_factory=dict)
 
     def message(self, message_id: object) -> Json | None:
         return next((each for each in self.messages if each["message_id"] == message_id), None)
@@ -69,7 +73,7 @@ class Webhook:
 
 @dataclass
 class Pending:
-    """An update the bot hasn't taken yet, and the Unix time it happened."""
+    """An update that the bot has not taken yet, and the Unix time of the event."""
 
     update: Json
     at: float
@@ -91,14 +95,14 @@ class State:
     files: dict[str, Json] = field(default_factory=dict)
 
     def save(self, path: Path) -> None:
-        """Readable by its owner only: it holds what was said and the webhook's secret."""
+        """Readable by its owner only: the file holds people's messages and the webhook's secret."""
         fresh = path.with_name(path.name + ".new")
         fresh.touch(mode=0o600)
         fresh.write_text(json.dumps(asdict(self), ensure_ascii=False), encoding="utf-8")
         fresh.replace(path)
 
     def load(self, path: Path) -> None:
-        """Take over what was saved. Raises SavedStateError and changes nothing if the file is damaged."""
+        """:raises SavedStateError: the file is damaged; nothing was changed"""
         try:
             saved = _read(json.loads(path.read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError, KeyError, AttributeError) as problem:

@@ -1,4 +1,4 @@
-"""How the bot gets its updates: setWebhook and its kin, or getUpdates."""
+"""The bot's ways to get updates: a webhook, or getUpdates."""
 
 import re
 from urllib.parse import urlsplit
@@ -11,8 +11,8 @@ from local.simulator.telegram_server import TelegramServer
 SECRET_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,256}")
 PORTS = frozenset({None, 443, 80, 88, 8443})
 CONNECTIONS = range(1, 101)
-MOST_UPDATES = 100
-LONGEST_POLL = 50
+MAX_UPDATES = 100
+MAX_POLL_SECONDS = 50
 
 
 def set_webhook(server: TelegramServer, params: Json) -> bool:
@@ -67,7 +67,7 @@ def get_webhook_info(server: TelegramServer, _params: Json) -> Json:
 
 
 async def get_updates(server: TelegramServer, params: Json) -> list[Json]:
-    """An offset confirms every update before it."""
+    """`offset` confirms all earlier updates."""
     if server.state.webhook.url:
         reason = "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
         raise Refused(409, f"Conflict: {reason}")
@@ -77,9 +77,9 @@ async def get_updates(server: TelegramServer, params: Json) -> list[Json]:
     for pending in tuple(server.state.pending):
         if pending.update["update_id"] < offset:
             server.settle(pending)
-    limit = min(max(params.get("limit", MOST_UPDATES), 1), MOST_UPDATES)
+    limit = min(max(params.get("limit", MAX_UPDATES), 1), MAX_UPDATES)
     try:
-        seconds = min(params.get("timeout", 0), LONGEST_POLL)
+        seconds = min(params.get("timeout", 0), MAX_POLL_SECONDS)
         await server.changes.wait_for(lambda: server.state.pending, seconds)
     except TimeoutError:
         return []

@@ -1,4 +1,4 @@
-"""Telegram's own side: chats, messages and the updates that go to the bot."""
+"""Telegram's server: chats, messages, and the updates for the bot."""
 
 import re
 import time
@@ -6,6 +6,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 
 from local.simulator.changes import Changes
+from local.simulator.nulls import with_nulls
 from local.simulator.refusal import Json, Refused, bad_request
 from local.simulator.state import Chat, Pending, Person, State
 
@@ -15,7 +16,7 @@ NOT_BY_DEFAULT = frozenset({"chat_member", "message_reaction", "message_reaction
 
 @dataclass
 class TelegramServer:
-    """`drafts` and `actions` live for seconds and aren't saved: chat id to (what, when it lapses)."""
+    """`drafts` and `actions` last seconds and are not saved. They map a chat id to (value, Unix time of the end)."""
 
     token: str
     bot_username: str
@@ -44,7 +45,7 @@ class TelegramServer:
         return {"id": chat.id, "type": "supergroup", "title": chat.title}
 
     def chat_open_to_bot(self, chat_id: object) -> Chat:
-        """The chat the bot may write to, or the refusal Telegram has for it."""
+        """:raises Refused: no such chat, or the bot can't write to it"""
         try:
             chat = self.state.chats[int(str(chat_id))]
         except (ValueError, KeyError):
@@ -57,7 +58,7 @@ class TelegramServer:
         return chat
 
     def add_person(self, person: Person) -> Person:
-        """The one record of who has this id: as described now, and still blocked or started if that was so."""
+        """Returns the one record with this id, with the given names, and `blocked` and `started` as they were."""
         known = self.state.people.setdefault(person.id, person)
         for name in ("first_name", "last_name", "username", "language_code"):
             setattr(known, name, getattr(person, name))
@@ -77,22 +78,21 @@ class TelegramServer:
         self.changes.publish(chat.id, {"type": "message", "message": message})
         return message
 
-    def send_update(self, kind: str, payload: Json) -> Json:
-        """Put `{kind: payload}` before the bot, unless it has said it doesn't want that kind."""
+    def send_update(self, kind: str, payload: Json, *, nulls: bool = False) -> None:
+        """Delivers `{kind: payload}`, unless the bot's allowed_updates leave out that kind."""
         update = {"update_id": self.state.next_update_id, kind: deepcopy(payload)}
         self.state.next_update_id += 1
         allowed = self.state.allowed_updates
         if kind in allowed or (not allowed and kind not in NOT_BY_DEFAULT):
-            self.inject(update)
-        return update
+            self.inject(with_nulls(update) if nulls else update)
 
     def inject(self, update: Json) -> None:
-        """Deliver this update as it stands, once more if it has been delivered before."""
+        """Delivers this update as it is, even if it was delivered before."""
         self.state.pending.append(Pending(update, time.time()))
         self.changes.publish(0, {"type": "update"})
 
     def settle(self, pending: Pending) -> None:
-        """The bot has taken the update, or it has lapsed."""
+        """Removes an update that the bot has taken, or that has expired."""
         update = pending.update
         self.state.pending = [each for each in self.state.pending if each is not pending]
         message = update.get("message") or update.get("edited_message")
@@ -101,6 +101,6 @@ class TelegramServer:
         self.changes.publish(0, {"type": "settled", "update_id": update.get("update_id")})
 
     def clear_presence(self, chat_id: int) -> None:
-        """A message ends the bot's "typing" and its draft."""
+        """A message of the bot ends its "typing" and its draft."""
         self.drafts.pop(chat_id, None)
         self.actions.pop(chat_id, None)

@@ -1,4 +1,4 @@
-"""aiogram's models of the Bot API as the judge of every call: methods, parameter names and types."""
+"""Validates each call against aiogram's models of the Bot API: the method, the parameters' names and types."""
 
 import json
 from typing import Any
@@ -27,7 +27,10 @@ def method_model(method: str) -> MethodModel:
 
 
 def validated(model: MethodModel, params: Json) -> Json:
-    """The parameters with their types set right ("1" for an integer is 1). Raises Refused."""
+    """Returns the parameters in the models' types ("1" for an integer becomes 1).
+
+    :raises Refused: a parameter is unknown, missing or of a wrong type
+    """
     _refuse_unknown(set(params) - set(model.model_fields))
     try:
         call = model.model_validate({name: _decoded(model, name, value) for name, value in params.items()})
@@ -36,12 +39,12 @@ def validated(model: MethodModel, params: Json) -> Json:
     _refuse_unknown(_extras(call))
     plain = call.model_dump(exclude_unset=True, exclude_none=True, by_alias=True)
     chat_id = plain.get("chat_id")
-    # "@name" and a number are both texts to a form.
+    # In a form, a number is text, as "@name" is.
     return plain | {"chat_id": int(chat_id)} if isinstance(chat_id, str) and chat_id.lstrip("-").isdecimal() else plain
 
 
 def _decoded(model: MethodModel, name: str, value: Any) -> Any:
-    """Objects and lists may come as JSON text: always in a form, and in JSON too."""
+    """Objects and lists may be JSON text: always in a form, sometimes in a JSON body."""
     takes_objects = any(word in str(model.model_fields[name].annotation) for word in ("aiogram.types", "list["))
     if not (isinstance(value, str) and value[:1] in ("{", "[") and takes_objects):
         return value
@@ -52,7 +55,7 @@ def _decoded(model: MethodModel, name: str, value: Any) -> Any:
 
 
 def _extras(value: Any) -> set[str]:
-    """Field names, at any depth, which the Bot API doesn't have. Telegram ignores them: here they are mistakes."""
+    """Field names, at any depth, that the Bot API does not have. Telegram ignores them; here they are mistakes."""
     if isinstance(value, list):
         return set().union(*(_extras(each) for each in value))
     if not isinstance(value, BaseModel):

@@ -1,4 +1,4 @@
-"""What template.yaml declares, as far as it can run on one machine: tables, queues, functions and their events."""
+"""Reads template.yaml: the tables, queues, functions and events that can run on one machine."""
 
 from local.template.intrinsics import Scope, TemplateError
 from local.template.reading import read_template

@@ -1,4 +1,4 @@
-"""A function's events: routes that lead to it, queues and streams that feed it, clocks. Defaults are Lambda's."""
+"""A function's events: routes, queue mappings, stream mappings and schedules. Defaults are Lambda's."""
 
 import re
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ def read_events(events: Properties, tables: frozenset[str], queues: frozenset[st
 
 
 def _every_seconds(properties: Properties) -> int:
-    """Of a rate; what is due at certain times of a day would be looked for here in vain."""
+    """Reads rate(...); cron(...) and at(...) are not supported here."""
     if "Input" in properties.values:
         raise TemplateError(f"{properties.place}: Input of a schedule does not run here")
     rate = re.fullmatch(r"rate\(([1-9][0-9]*) (minute|hour|day)s?\)", properties.text("Schedule"))

@@ -1,4 +1,4 @@
-"""AWS::Serverless::Function, with what Globals says of every function."""
+"""Reads AWS::Serverless::Function, with the defaults from Globals."""
 
 from local.template.events import read_events
 from local.template.properties import Properties
@@ -8,7 +8,7 @@ from local.template.records import Function, Route
 def read_function(
     own: Properties, defaults: Properties, routes: tuple[Route, ...], tables: frozenset[str], queues: frozenset[str]
 ) -> Function:
-    """:param routes: those that lead to it by resources of their own, besides those among its events"""
+    """:param routes: routes to this function that are resources of their own, not events"""
     both = Properties(own.place, {**defaults.values, **own.values})
     variables = {
         name: value

@@ -1,4 +1,4 @@
-"""CloudFormation's short tags and intrinsic functions, as far as tables, queues and functions use them."""
+"""CloudFormation's short tags and intrinsic functions, as far as template.yaml uses them."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -12,7 +12,7 @@ NO_VALUE = object()
 
 
 class TemplateError(ValueError):
-    """The template can't be read, or asks for what can't be had on one machine; the message names the place."""
+    """The template can't be read, or declares something unsupported. The message names the place."""
 
 
 class _TagLoader(yaml.SafeLoader):
@@ -37,7 +37,7 @@ _TagLoader.add_multi_constructor("!", _tagged)
 
 
 def load_yaml(path: Path) -> Any:
-    """:raises TemplateError: no such file, or no YAML; says where"""
+    """:raises TemplateError: no such file, or invalid YAML, with the line"""
     try:
         return yaml.load(path.read_text(encoding="utf-8"), Loader=_TagLoader)  # noqa: S506 - a SafeLoader
     except OSError as error:
@@ -48,7 +48,7 @@ def load_yaml(path: Path) -> Any:
 
 @dataclass(frozen=True)
 class Scope:
-    """What references stand for: "Name" for Ref, "Name.Attribute" for GetAtt."""
+    """The values of references: "Name" for Ref, "Name.Attribute" for GetAtt."""
 
     names: Mapping[str, str]
     conditions: Mapping[str, bool]
@@ -57,9 +57,9 @@ class Scope:
         return replace(self, names={**self.names, **names})
 
     def resolve(self, value: Any) -> Any:
-        """The value with every intrinsic function worked out; references to unknown names are left as they are.
+        """Evaluates every intrinsic function in the value. References to unknown names stay as they are.
 
-        :raises TemplateError: a function not known here, or one given what it can't take
+        :raises TemplateError: an unsupported function, or an undeclared condition
         """
         if isinstance(value, list):
             return [item for item in map(self.resolve, value) if item is not NO_VALUE]
@@ -85,7 +85,7 @@ class Scope:
             "Fn::Or": lambda several: any(map(self.resolve, several)),
         }
         if isinstance(name, str) and name.startswith("Fn::") and name not in functions:
-            raise TemplateError(f"{name} can't be worked out here")
+            raise TemplateError(f"{name} is not supported here")
         return functions.get(name)
 
     def _ref(self, name: str) -> Any:

@@ -1,4 +1,4 @@
-"""Parameters, AWS's own names, and the conditions that follow from them."""
+"""The template's parameters, pseudo parameters and conditions."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +9,7 @@ from local.template.properties import Properties
 
 
 def read_scope(document: Mapping[str, Any], stack: str, given: Mapping[str, str]) -> Scope:
-    """:raises TemplateError: a parameter given that the template does not have, or a condition that can't be read"""
+    """:raises TemplateError: a given parameter is not in the template, or a condition can't be read"""
     parameters = Properties.of("Parameters", document.get("Parameters"), Scope({}, {}))
     unknown = set(given) - set(parameters.values)
     if unknown:
@@ -32,7 +32,7 @@ def read_scope(document: Mapping[str, Any], stack: str, given: Mapping[str, str]
 
 
 def _inlined(rule: Any, conditions: Mapping[str, Any]) -> Any:
-    """The rule with `!Condition x` replaced by what x says."""
+    """The rule with each `!Condition x` replaced by the rule of x."""
     if isinstance(rule, list):
         return [_inlined(part, conditions) for part in rule]
     if not isinstance(rule, dict):

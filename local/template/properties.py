@@ -1,4 +1,4 @@
-"""One section of the template, read by name and type; what is wrong is reported with the section's place."""
+"""A section of the template, read by name and type. Errors name the section's place."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ class Properties:
 
     @classmethod
     def of(cls, place: str, values: Any, scope: Scope) -> "Properties":
-        """:raises TemplateError: not a mapping, or with an intrinsic function that can't be worked out"""
+        """:raises TemplateError: not a mapping, or an intrinsic function in it can't be evaluated"""
         try:
             resolved = scope.resolve({} if values is None else values)
         except TemplateError as error:

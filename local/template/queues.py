@@ -1,4 +1,4 @@
-"""AWS::SQS::Queue."""
+"""Reads AWS::SQS::Queue."""
 
 from local.template.intrinsics import TemplateError
 from local.template.properties import Properties
@@ -21,7 +21,7 @@ def read_queue(logical_id: str, properties: Properties, stack: str, queues: froz
     fifo = properties.flag("FifoQueue")
     name = properties.text("QueueName", f"{stack}-{logical_id}" + (".fifo" if fifo else ""))
     if fifo != name.endswith(".fifo"):
-        raise TemplateError(f"{logical_id}: the name of a FIFO queue, and of no other, ends in .fifo")
+        raise TemplateError(f"{logical_id}: the name of a FIFO queue must end in .fifo, and no other name may")
     given = {key: properties.values[key] for key in QUEUE_ATTRIBUTES if key in properties.values}
     redrive = properties.section("RedrivePolicy")
     dead = redrive.attribute_of("deadLetterTargetArn", "Arn", queues) if redrive.values else None

@@ -1,4 +1,4 @@
-"""From template.yaml to the records. Resources that have no part on one machine (alarms, roles) are passed over."""
+"""Reads template.yaml into records. Skips resources that do nothing on one machine, such as alarms and roles."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -15,7 +15,7 @@ from local.template.tables import read_table
 
 TABLE, QUEUE, FUNCTION = "AWS::DynamoDB::Table", "AWS::SQS::Queue", "AWS::Serverless::Function"
 ROUTE, INTEGRATION = "AWS::ApiGatewayV2::Route", "AWS::ApiGatewayV2::Integration"
-# Each of these would change what runs, and would be missing here without a word.
+# These would change what runs, so skipping them silently would be wrong.
 UNSUPPORTED = {
     "AWS::Lambda::Function": "write it as AWS::Serverless::Function",
     "AWS::Lambda::EventSourceMapping": "write it as an event of its function",
@@ -24,8 +24,8 @@ UNSUPPORTED = {
 
 
 def read_template(path: Path, stack: str = "troupe", parameters: Mapping[str, str] | None = None) -> Template:
-    """:param stack: AWS::StackName, in front of the names CloudFormation would make up
-    :param parameters: in place of the defaults
+    """:param stack: AWS::StackName, the prefix of generated names
+    :param parameters: replace the template's defaults
     :raises TemplateError: names the resource, property or parameter
     """
     document = load_yaml(path)

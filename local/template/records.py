@@ -1,4 +1,4 @@
-"""The parts of a template, each named by its logical id (the key under Resources)."""
+"""The parts of a template as records. A logical id is the key under Resources."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ class Table:
     logical_id: str
     name: str
     definition: Mapping[str, Any]
-    """Keys, attributes, indexes and stream, in the words CreateTable and CloudFormation share."""
+    """Keys, attributes, indexes and stream, as CreateTable takes them."""
     ttl_attribute: str | None
 
 
@@ -22,7 +22,7 @@ class Queue:
     name: str
     fifo: bool
     attributes: Mapping[str, str]
-    """Without the redrive policy, whose target has an ARN only once it exists."""
+    """Without RedrivePolicy: the dead-letter queue has no ARN yet."""
     dead_letter_queue: str | None
     """Logical id."""
     max_receive_count: int
@@ -52,17 +52,17 @@ class StreamMapping:
     reports_batch_item_failures: bool
     bisects_on_error: bool
     maximum_retry_attempts: int
-    """-1: until the record is too old."""
+    """-1: retries until the record is too old."""
     maximum_record_age_seconds: int
-    """-1: as long as the stream keeps a record, 24 hours."""
+    """-1: as long as the stream keeps the record, 24 hours."""
     on_failure_queue: str | None
-    """Logical id of the queue that is told which records were given up."""
+    """Logical id of the queue that gets a notice about discarded records."""
 
 
 @dataclass(frozen=True)
 class Schedule:
     name: str
-    """The event's, under Events."""
+    """The event's key under Events."""
     every_seconds: int
 
 
@@ -75,7 +75,7 @@ class Function:
     memory: int
     """MB."""
     environment: Mapping[str, Any]
-    """References to resources not yet replaced."""
+    """References to resources are not yet resolved."""
     routes: tuple[Route, ...]
     queue_mappings: tuple[QueueMapping, ...]
     stream_mappings: tuple[StreamMapping, ...]
@@ -88,4 +88,4 @@ class Template:
     queues: tuple[Queue, ...]
     functions: tuple[Function, ...]
     scope: Scope
-    """Parameters and conditions, for what can be worked out only once the resources exist."""
+    """Parameters and conditions, to evaluate the functions' environment once the resources exist."""

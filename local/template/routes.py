@@ -1,4 +1,4 @@
-"""Routes of an HTTP API that are resources of their own: AWS::ApiGatewayV2::Route and ::Integration."""
+"""Reads the routes that are resources of their own: AWS::ApiGatewayV2::Route and ::Integration."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -10,9 +10,9 @@ from local.template.records import Route
 def read_routes(
     routes: Mapping[str, Properties], integrations: Mapping[str, Properties], functions: frozenset[str]
 ) -> dict[str, tuple[Route, ...]]:
-    """By the function they lead to. References to integrations and functions have to stand for their logical ids.
+    """Returns the routes by function. References to integrations and functions must resolve to their logical ids.
 
-    :raises TemplateError: a route that leads to no function of this template, or in another payload format
+    :raises TemplateError: a route leads to no function of this template, or has another payload format
     """
     found: dict[str, tuple[Route, ...]] = defaultdict(tuple)
     for properties in routes.values():

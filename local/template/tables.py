@@ -1,4 +1,4 @@
-"""AWS::DynamoDB::Table."""
+"""Reads AWS::DynamoDB::Table."""
 
 from typing import Any
 
@@ -17,10 +17,10 @@ def read_table(logical_id: str, properties: Properties, stack: str) -> Table:
     if view:
         definition["StreamSpecification"] = {"StreamEnabled": True, "StreamViewType": view}
     lifetime = properties.section("TimeToLiveSpecification")
-    lives = bool(lifetime.values) and lifetime.flag("Enabled")
+    has_ttl = bool(lifetime.values) and lifetime.flag("Enabled")
     return Table(
         logical_id=logical_id,
         name=properties.text("TableName", f"{stack}-{logical_id}"),
         definition=definition,
-        ttl_attribute=lifetime.text("AttributeName") if lives else None,
+        ttl_attribute=lifetime.text("AttributeName") if has_ttl else None,
     )

@@ -31,7 +31,7 @@ async def server(model: OfflineModel, amplitude: Amplitude) -> AsyncIterator[Tes
 
 @pytest.fixture
 async def openai(server: TestServer) -> AsyncIterator[AsyncOpenAI]:
-    """The real SDK, without retries of its own."""
+    """The real SDK, with its retries off."""
     async with AsyncOpenAI(
         api_key="sk-test", base_url=str(server.make_url("/openai/v1")), max_retries=0, timeout=10
     ) as client:

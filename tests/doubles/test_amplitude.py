@@ -1,4 +1,4 @@
-"""The Amplitude stand-in, reached by Amplitude's own SDK and by plain HTTP."""
+"""The Amplitude double, called by Amplitude's own SDK and by plain HTTP."""
 
 import asyncio
 import json
@@ -34,7 +34,7 @@ def body(*events: object, **fields: Any) -> dict[str, Any]:
 
 
 async def sent_by_sdk(server: TestServer, events: Sequence[BaseEvent], path: str = HTTP_V2) -> Outcomes:
-    """What the SDK's callback was told about each event, after one attempt."""
+    """The SDK's callback results for each event, after one attempt."""
     outcomes: Outcomes = {}
 
     def told(event: BaseEvent, code: int, message: str | None) -> None:
@@ -71,7 +71,7 @@ async def test_the_sdk_is_told_that_its_events_arrived(server: TestServer, ampli
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])
-async def test_the_sdk_is_told_of_a_fault_that_passes(server: TestServer, amplitude: Amplitude, status: int) -> None:
+async def test_the_sdk_is_told_of_a_temporary_fault(server: TestServer, amplitude: Amplitude, status: int) -> None:
     amplitude.script(status=status)
     events = [BaseEvent("registered", user_id="user-0001", insert_id="a")]
     assert (await sent_by_sdk(server, events))["a"][0] == status
@@ -141,7 +141,7 @@ async def test_a_wrong_upload_is_refused_whole_with_the_events_named(
 
 
 @pytest.mark.parametrize("data", [b"", b"{", b"[]", b'{"api_key": "k", "events": [1]}', b'{"api_key":"k","events":7}'])
-async def test_what_is_no_upload_at_all_is_a_clear_400(http: aiohttp.ClientSession, data: bytes) -> None:
+async def test_a_body_that_is_no_upload_is_a_400(http: aiohttp.ClientSession, data: bytes) -> None:
     response = await http.post(HTTP_V2, data=data)
     assert (response.status, (await response.json())["error"]) == (400, "Invalid JSON request body")
 
@@ -191,7 +191,7 @@ async def test_a_wrong_fault_is_refused(http: aiohttp.ClientSession, fault: obje
     assert (await http.post(HTTP_V2, json=body(event("a")))).status == 200
 
 
-async def test_an_event_to_come_can_be_waited_for_while_the_server_is_slow(
+async def test_a_later_event_can_be_waited_for_while_the_server_is_slow(
     http: aiohttp.ClientSession, amplitude: Amplitude
 ) -> None:
     amplitude.script(hang=0.1)

@@ -1,4 +1,4 @@
-"""Without a script the offline model improvises: recognisably the character, and clear about what it is."""
+"""Without a script the offline model improvises in character, and says that it is offline."""
 
 import re
 
@@ -20,7 +20,7 @@ OWN_WORDS = ("Mamma mia, what a day!", "Let's-a go!")
 
 
 async def answer(openai: AsyncOpenAI, *lines: str, greeting: str | None = None) -> str:
-    """Lines of the person and the character in turn, the person's first and last."""
+    """:param lines: alternate between the person and the character; the first and the last are the person's"""
     history: ResponseInputParam = [{"role": "assistant", "content": greeting}] if greeting else []
     for index, line in enumerate(lines):
         history.append({"role": "assistant" if index % 2 else "user", "content": line})
@@ -39,7 +39,7 @@ async def test_a_gesture_of_the_character_stays_between_its_asterisks(openai: As
     assert not [each for each in answers if "red cap" in each.replace("*tips his red cap*", "")]
 
 
-async def test_it_takes_up_what_the_person_said(openai: AsyncOpenAI) -> None:
+async def test_it_refers_to_the_persons_words(openai: AsyncOpenAI) -> None:
     assert "I went to the castle" in await answer(openai, "Hm. I went to the castle!")
 
 
@@ -52,11 +52,11 @@ async def test_it_takes_up_what_the_person_said(openai: AsyncOpenAI) -> None:
         ("Я люблю горячий чай", "Что я люблю?", "люблю горячий чай"),
     ],
 )
-async def test_it_remembers_what_it_was_told_earlier(openai: AsyncOpenAI, told: str, asked: str, expected: str) -> None:
+async def test_it_remembers_earlier_messages(openai: AsyncOpenAI, told: str, asked: str, expected: str) -> None:
     assert expected in await answer(openai, told, "A fine day!", "Sure", "Yes.", asked)
 
 
-async def test_it_admits_what_it_was_never_told(openai: AsyncOpenAI) -> None:
+async def test_it_admits_that_it_was_never_told(openai: AsyncOpenAI) -> None:
     assert re.search(r"not told me your name|kept it to yourself", await answer(openai, "What is my name?"))
 
 
@@ -85,7 +85,7 @@ async def test_a_new_server_gives_the_same_answers_and_one_that_is_asked_again_a
 
 
 @pytest.mark.parametrize("said", ["😀", "{} {name} {0}", "*_`[x](y)`_*", "?", "   .", "a" * 4096])
-async def test_it_has_an_answer_to_anything(openai: AsyncOpenAI, said: str) -> None:
+async def test_it_answers_any_text(openai: AsyncOpenAI, said: str) -> None:
     assert (await answer(openai, said)).strip()
 
 

@@ -1,4 +1,4 @@
-"""The offline model refuses what OpenAI refuses, so that a wrong request cannot pass unnoticed."""
+"""The offline model refuses the requests that OpenAI refuses, so that no invalid request passes unnoticed."""
 
 from typing import Any
 

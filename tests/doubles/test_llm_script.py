@@ -1,4 +1,4 @@
-"""Scripted faults, as OpenAI's own SDK meets them, and the record of calls."""
+"""Scripted faults, seen through OpenAI's own SDK, and the record of calls."""
 
 import asyncio
 import json
@@ -21,9 +21,9 @@ async def ask(openai: AsyncOpenAI, said: str = "Hi") -> Response:
 
 
 async def stream(openai: AsyncOpenAI, events: list[ResponseStreamEvent]) -> None:
-    """Collects events into the list, so that those before a fault can be looked at."""
+    """Collects events into the list, so that a test can check those before a fault."""
     async for event in await openai.responses.create(model=MODEL, input="Hi", store=False, stream=True):
-        events.append(event)  # noqa: PERF401 - what came before the fault must stay
+        events.append(event)  # noqa: PERF401 - the events before the fault must stay
 
 
 def deltas(events: list[ResponseStreamEvent]) -> list[str]:
@@ -114,7 +114,7 @@ async def test_malformed_json_is_no_answer_streamed_or_whole(model: OfflineModel
         await ask(openai)
 
 
-async def test_a_stream_cut_short_ends_without_a_word_of_warning(model: OfflineModel, openai: AsyncOpenAI) -> None:
+async def test_a_cut_stream_ends_without_an_error(model: OfflineModel, openai: AsyncOpenAI) -> None:
     model.script(text="One two three", fault="cut", after=1)
     events: list[ResponseStreamEvent] = []
     await stream(openai, events)
@@ -192,9 +192,7 @@ async def test_a_refusal_and_an_empty_output_are_completed_without_text(
     assert (empty.status, empty.output_text, empty.output) == ("completed", "", [])
 
 
-async def test_a_silent_server_is_timed_out_before_and_amid_the_stream(
-    model: OfflineModel, openai: AsyncOpenAI
-) -> None:
+async def test_a_silent_server_times_out_before_and_during_the_stream(model: OfflineModel, openai: AsyncOpenAI) -> None:
     hasty = openai.with_options(timeout=0.3)
     model.script(hang=30)
     with pytest.raises(sdk.APITimeoutError):
@@ -213,7 +211,7 @@ async def test_delays_hold_back_the_first_word_and_the_ones_after(model: Offline
     assert time.monotonic() - started >= 0.45
 
 
-async def test_a_behaviour_waits_for_the_message_it_is_meant_for(model: OfflineModel, openai: AsyncOpenAI) -> None:
+async def test_a_behaviour_waits_for_its_matching_message(model: OfflineModel, openai: AsyncOpenAI) -> None:
     model.script(text="About cats", matching="cat")
     model.script(text="Long", matching=lambda call: len(call.said) > 20, times=None)
     assert (await ask(openai, "a dog, a big and friendly dog")).output_text == "Long"

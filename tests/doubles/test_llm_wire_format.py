@@ -1,4 +1,4 @@
-"""The answers of the offline model, read by OpenAI's own SDK."""
+"""The offline model's answers, read by OpenAI's own SDK."""
 
 import json
 from typing import Any
@@ -42,7 +42,7 @@ async def test_a_streamed_response_brings_the_events_in_openais_order(model: Off
 
 
 async def test_every_streamed_event_is_valid_by_the_sdks_own_models(model: OfflineModel, server: TestServer) -> None:
-    """The SDK reads leniently; validated strictly, no field may be missing or of a wrong type."""
+    """The SDK parses leniently. Strict validation finds a missing field or a wrong type."""
     strict: TypeAdapter[ResponseStreamEvent] = TypeAdapter(ResponseStreamEvent)
     for behaviour in (
         {"text": "Two words"},

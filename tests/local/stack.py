@@ -1,4 +1,4 @@
-"""Small stacks for the tests: a template as text, its resources in the emulator, handlers from the test itself."""
+"""Small stacks for the tests: a template as text, its resources in the emulator, and the test's own handlers."""
 
 import asyncio
 import textwrap
@@ -31,7 +31,7 @@ class Stack:
 
     @classmethod
     def of(cls, folder: Path, aws: Aws, template: str, handler: Handler) -> "Stack":
-        """Every function of the template gets the one handler; names are this stack's alone."""
+        """All functions of the template get the same handler. No other stack has its resource names."""
         parsed = write_template(folder, template, f"t{uuid.uuid4().hex[:12]}")
         names = create_resources(parsed, aws)
         functions = [LocalFunction(function, handler) for function in parsed.functions]
@@ -70,7 +70,7 @@ class Stack:
 
 
 async def until(condition: Callable[[], object], seconds: float = 15) -> None:
-    """Conditions here stand in another thread or another process, so they have to be asked again and again."""
+    """Polls, because the conditions here change in another thread or process."""
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110 - no event of this loop can be set from there
             await asyncio.sleep(0.02)

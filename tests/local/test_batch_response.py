@@ -10,7 +10,7 @@ def test_nothing_reported_means_nothing_failed(answer: object) -> None:
     assert failed_identifiers(answer, ["1", "2"]) == set()
 
 
-def test_what_is_reported_has_failed() -> None:
+def test_the_reported_records_have_failed() -> None:
     assert failed_identifiers({"batchItemFailures": [{"itemIdentifier": "2"}]}, ["1", "2"]) == {"2"}
 
 
@@ -28,6 +28,6 @@ def test_what_is_reported_has_failed() -> None:
         {"batchItemFailures": [{"itemIdentifier": "1"}, {}]},
     ],
 )
-def test_a_report_that_can_not_be_read_is_refused(answer: object) -> None:
+def test_an_unreadable_response_is_refused(answer: object) -> None:
     with pytest.raises(MalformedBatchResponseError):
         failed_identifiers(answer, ["1", "2"])

@@ -44,15 +44,13 @@ def listening_addresses(pid: int) -> set[str]:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 async def test_it_listens_on_loopback_only(emulator: Emulator) -> None:
-    # What it opens besides HTTP is open once it calls itself ready.
+    # Once it is healthy, all its listeners are open, including those besides HTTP.
     async with aiohttp.ClientSession() as session, session.get(f"{emulator.endpoint_url}/_ministack/ready") as ready:
         assert ready.status == 200
     assert listening_addresses(emulator.process.pid) == {"0100007F"}
 
 
-def test_what_it_prints_goes_to_its_log_and_not_to_the_terminal(
-    tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_its_output_goes_to_its_log_and_not_to_the_terminal(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     log = tmp_path / "deep" / "log"
     Emulator.start(log).stop()
     assert log.stat().st_size
@@ -67,17 +65,17 @@ def test_a_missing_emulator_is_one_clear_line(tmp_path: Path) -> None:
 def test_a_taken_port_is_one_clear_line(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(EmulatorError, match=f"can't have port {port}: Address already in use"):
+        with pytest.raises(EmulatorError, match=f"can't use port {port}: Address already in use"):
             Emulator.start(tmp_path / "log", port=port)
 
 
-def test_an_emulator_that_does_not_come_up_is_reported_with_its_log(tmp_path: Path) -> None:
+def test_an_emulator_that_fails_to_start_is_reported_with_its_log(tmp_path: Path) -> None:
     broken = tmp_path / "bin" / "python"
     broken.parent.mkdir()
     broken.write_text("#!/bin/sh\necho no such thing\nexit 1\n", encoding="utf-8")
     broken.chmod(0o755)
     log = tmp_path / "log"
-    with pytest.raises(EmulatorError, match=f"ended at once; its own words are in {log}"):
+    with pytest.raises(EmulatorError, match=f"exited at once; its output is in {log}"):
         Emulator.start(log, environment=tmp_path)
     assert log.read_text(encoding="utf-8") == "no such thing\n"
 
@@ -104,7 +102,7 @@ async def test_it_ends_when_the_process_that_started_it_is_killed(tmp_path: Path
 
 
 def alive(pid: int) -> bool:
-    """A process nobody has waited for yet is dead all the same."""
+    """A zombie counts as dead."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -145,14 +143,14 @@ async def test_tables_queues_and_streams_survive_a_kill_once_saved(tmp_path: Pat
     assert numbers == sorted(set(numbers))
 
 
-def test_the_run_after_one_that_was_killed_finds_everything(tmp_path: Path) -> None:
+def test_the_run_after_a_killed_one_finds_all_data(tmp_path: Path) -> None:
     log, data = tmp_path / "log", tmp_path / "data"
     template = write_template(tmp_path, TEMPLATE)
     with Emulator.start(log, data) as emulator:
         aws = Aws.at(emulator.endpoint_url)
         fill(Stack(aws, [], create_resources(template, aws), tmp_path))
         assert emulator.process.stdin
-        emulator.process.stdin.close()  # all that an emulator sees of the death of the process above it
+        emulator.process.stdin.close()  # as when the parent process is killed
         with Emulator.start(log, data) as following:
             aws = Aws.at(following.endpoint_url)
             names = create_resources(template, aws)

@@ -1,4 +1,4 @@
-"""The HTTP API over a real socket: what a function gets, and what a client gets back."""
+"""The HTTP API over a real socket: the function's event and the client's response."""
 
 import asyncio
 import base64
@@ -11,7 +11,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from local.gateway import LARGEST_BODY, add_routes
+from local.gateway import MAX_BODY_BYTES, add_routes
 from local.invocation import Handler, LocalFunction
 from local.template import Function, Route
 
@@ -196,9 +196,9 @@ async def test_a_handler_slower_than_the_gateway_waits_is_service_unavailable(se
 async def test_ten_megabytes_pass_and_one_byte_more_does_not(serve: Serve) -> None:
     client = await serve((lambda event, _context: str(len(event["body"])), "POST", "/"))
     headers = {"Content-Type": "text/plain"}
-    response = await client.post("/", data=io.BytesIO(b"x" * LARGEST_BODY), headers=headers)
-    assert await response.json() == str(LARGEST_BODY)
-    response = await client.post("/", data=io.BytesIO(b"x" * (LARGEST_BODY + 1)), headers=headers)
+    response = await client.post("/", data=io.BytesIO(b"x" * MAX_BODY_BYTES), headers=headers)
+    assert await response.json() == str(MAX_BODY_BYTES)
+    response = await client.post("/", data=io.BytesIO(b"x" * (MAX_BODY_BYTES + 1)), headers=headers)
     assert response.status == 413
     assert await response.json() == {"message": "Request Entity Too Large"}
 

@@ -28,7 +28,7 @@ def local(handler: Handler, timeout: int = 5, concurrency: int = 50) -> LocalFun
     return LocalFunction(declared(timeout=timeout), handler, concurrency)
 
 
-async def test_the_answer_and_the_event_pass_as_json_does() -> None:
+async def test_the_event_and_the_answer_pass_through_json() -> None:
     def handler(event: Any, _context: LambdaContext) -> object:
         event["list"].append(4)
         return {"got": event, "tuple": (1, 2)}
@@ -38,7 +38,7 @@ async def test_the_answer_and_the_event_pass_as_json_does() -> None:
     assert event == {"list": [1, 2, 3]}
 
 
-async def test_the_context_is_the_one_of_lambda() -> None:
+async def test_the_context_has_the_fields_of_lambdas() -> None:
     def handler(_event: Any, context: LambdaContext) -> list[object]:
         first = context.get_remaining_time_in_millis()
         threading.Event().wait(0.05)
@@ -85,7 +85,7 @@ async def test_invocations_run_side_by_side_up_to_the_concurrency() -> None:
     assert max(most) == 2
 
 
-async def test_a_thread_that_is_free_is_used_again() -> None:
+async def test_an_idle_thread_is_reused() -> None:
     function = local(lambda _event, _context: threading.get_ident())
     assert len({await function.invoke({}) for _ in range(5)}) == 1
 
@@ -98,7 +98,7 @@ def raising(error: BaseException) -> Handler:
 
 
 @pytest.mark.parametrize("error", [ValueError("canary"), SystemExit("canary"), StopIteration("canary")])
-async def test_a_handler_that_raises_fails_without_its_words_in_the_log(
+async def test_a_handler_that_raises_fails_without_its_message_in_the_log(
     error: BaseException, caplog: pytest.LogCaptureFixture
 ) -> None:
     with pytest.raises(InvocationError, match=type(error).__name__):
@@ -151,12 +151,12 @@ async def test_a_handler_is_found_by_its_import_path(module: Callable[[str, str]
         ("json.no_such_function", "Work: json has no no_such_function for its Handler"),
     ],
 )
-def test_a_handler_that_is_not_there_is_named(handler: str, message: str) -> None:
+def test_a_missing_handler_is_named(handler: str, message: str) -> None:
     with pytest.raises(TemplateError, match=message):
         LocalFunction.load(declared(handler))
 
 
-def test_a_module_that_lacks_a_dependency_says_so_itself(module: Callable[[str, str], None]) -> None:
+def test_a_missing_dependency_of_the_module_is_raised_as_it_is(module: Callable[[str, str], None]) -> None:
     module("lacks_something", "import not_installed_at_all\n")
     with pytest.raises(ModuleNotFoundError, match="not_installed_at_all"):
         LocalFunction.load(declared("lacks_something.handler"))

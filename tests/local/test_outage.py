@@ -1,4 +1,4 @@
-"""The emulator goes away and comes back while pollers run."""
+"""The emulator stops and starts again while pollers run."""
 
 import logging
 from pathlib import Path
@@ -32,7 +32,7 @@ TEMPLATE = """
     """
 
 
-async def test_an_outage_is_two_lines_however_long_it_lasts(caplog: pytest.LogCaptureFixture) -> None:
+async def test_an_outage_of_any_length_is_two_log_lines(caplog: pytest.LogCaptureFixture) -> None:
     stopping = Stopping()
     outage = Outage("Jobs", stopping)
     for _ in range(3):
@@ -47,7 +47,7 @@ async def test_an_outage_is_two_lines_however_long_it_lasts(caplog: pytest.LogCa
     ]
 
 
-async def test_pollers_outlive_an_outage_and_say_so_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+async def test_pollers_survive_an_outage_and_log_it_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.WARNING, "local")
     seen: list[str] = []
 

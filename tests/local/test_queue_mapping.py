@@ -1,4 +1,4 @@
-"""A FIFO queue feeding a function, against the real emulator."""
+"""The mapping of a FIFO queue, against the real emulator."""
 
 import asyncio
 import threading
@@ -44,7 +44,7 @@ def template(batch_size: int = 10, visibility: int = 1, receives: int = 20, time
 
 
 class Work:
-    """A handler that notes what it got and fails where a test says so."""
+    """A handler that records its messages and fails those that a test names."""
 
     def __init__(self) -> None:
         self.events: list[Event] = []
@@ -91,7 +91,7 @@ async def test_a_busy_chat_does_not_delay_another(tmp_path: Path, aws: Aws) -> N
         await until(lambda: stack.messages_in("Jobs") == 0)
 
 
-async def test_order_inside_a_chat_is_kept_after_a_failure(tmp_path: Path, aws: Aws) -> None:
+async def test_a_chats_order_is_kept_after_a_failure(tmp_path: Path, aws: Aws) -> None:
     class FailsOnce(Work):
         def takes(self, record: Event) -> bool:
             return record["body"] != "1" or receives(record) > 1
@@ -126,7 +126,7 @@ async def test_only_the_messages_reported_as_failed_come_back(tmp_path: Path, aw
     [{"batchItemFailures": [{"itemIdentifier": "no such message"}]}, RuntimeError("broken"), {1, 2}],
     ids=["unknown id", "an exception", "no json"],
 )
-async def test_an_answer_that_can_not_be_read_fails_the_whole_batch(tmp_path: Path, aws: Aws, answer: object) -> None:
+async def test_an_unreadable_answer_fails_the_whole_batch(tmp_path: Path, aws: Aws, answer: object) -> None:
     attempts: list[Counter[str]] = []
 
     def handle(event: Event, _context: object) -> object:
@@ -146,7 +146,7 @@ async def test_an_answer_that_can_not_be_read_fails_the_whole_batch(tmp_path: Pa
     assert sum(attempts[1:], Counter()) == {"a": 1, "b": 1}
 
 
-async def test_a_poisoned_message_goes_to_the_dead_letters_and_frees_its_chat(tmp_path: Path, aws: Aws) -> None:
+async def test_a_poison_message_goes_to_the_dead_letter_queue_and_frees_its_chat(tmp_path: Path, aws: Aws) -> None:
     work = Work()
     stack = Stack.of(tmp_path, aws, template(batch_size=1, receives=2), work.handle)
     async with stack.running():
@@ -196,7 +196,7 @@ async def test_a_handler_may_delete_and_postpone_messages_itself(tmp_path: Path,
     assert Counter(work.seen) == {"delete": 1, "again at once": 2}
 
 
-async def test_the_event_has_the_shape_lambda_gives_it(tmp_path: Path, aws: Aws) -> None:
+async def test_the_event_has_lambdas_shape(tmp_path: Path, aws: Aws) -> None:
     work = Work()
     stack = Stack.of(tmp_path, aws, template(), work.handle)
     sent = aws.sqs.send_message(
@@ -232,7 +232,7 @@ async def test_the_event_has_the_shape_lambda_gives_it(tmp_path: Path, aws: Aws)
     assert {"SentTimestamp", "SequenceNumber", "SenderId", "ApproximateFirstReceiveTimestamp"} < set(attributes)
 
 
-async def test_a_stop_finishes_what_is_in_flight(tmp_path: Path, aws: Aws) -> None:
+async def test_a_stop_finishes_the_invocations_in_flight(tmp_path: Path, aws: Aws) -> None:
     started, release = threading.Event(), threading.Event()
 
     def handle(_event: Event, _context: object) -> None:

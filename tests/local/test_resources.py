@@ -50,7 +50,7 @@ def text(visibility: int = 5, key_type: str = "S", variables: str = VARIABLES) -
     return TEMPLATE.format(visibility=visibility, key_type=key_type, variables=variables)
 
 
-def test_tables_and_queues_are_made_as_the_template_says(tmp_path: Path, aws: Aws) -> None:
+def test_tables_and_queues_are_created_as_the_template_declares(tmp_path: Path, aws: Aws) -> None:
     names = create_resources(write_template(tmp_path, text(), tmp_path.name), aws)
     table = aws.dynamodb.describe_table(TableName=names["Things"])["Table"]
     assert table["KeySchema"] == [{"AttributeName": "id", "KeyType": "HASH"}]
@@ -65,7 +65,7 @@ def test_tables_and_queues_are_made_as_the_template_says(tmp_path: Path, aws: Aw
     assert json.loads(queue["RedrivePolicy"]) == redrive
 
 
-def test_what_is_there_already_is_kept_with_what_it_holds(tmp_path: Path, aws: Aws) -> None:
+def test_existing_tables_and_queues_keep_their_data(tmp_path: Path, aws: Aws) -> None:
     names = create_resources(write_template(tmp_path, text(), tmp_path.name), aws)
     aws.dynamodb.put_item(TableName=names["Things"], Item={"id": {"S": "1"}})
     again = create_resources(write_template(tmp_path, text(visibility=9), tmp_path.name), aws)
@@ -75,16 +75,16 @@ def test_what_is_there_already_is_kept_with_what_it_holds(tmp_path: Path, aws: A
     assert queue["VisibilityTimeout"] == "9"
 
 
-def test_a_kept_table_of_another_shape_is_refused_and_stays(tmp_path: Path, aws: Aws) -> None:
+def test_a_kept_table_with_another_schema_is_refused_and_stays(tmp_path: Path, aws: Aws) -> None:
     names = create_resources(write_template(tmp_path, text(), tmp_path.name), aws)
     aws.dynamodb.put_item(TableName=names["Things"], Item={"id": {"S": "1"}})
     changed = write_template(tmp_path, text(key_type="N"), tmp_path.name)
-    with pytest.raises(TemplateError, match="Things: the data kept here has another AttributeDefinitions; start with"):
+    with pytest.raises(TemplateError, match="Things: the kept data has another AttributeDefinitions; start without it"):
         create_resources(changed, aws)
     assert aws.dynamodb.scan(TableName=names["Things"])["Count"] == 1
 
 
-def test_the_environment_holds_the_names_of_this_machine(tmp_path: Path, aws: Aws) -> None:
+def test_the_environment_holds_the_local_names(tmp_path: Path, aws: Aws) -> None:
     template = write_template(tmp_path, text(), tmp_path.name)
     names = create_resources(template, aws)
     assert environment(template, names, aws, {"MODEL": "large", "PORT": "8000"}) == {
@@ -110,7 +110,7 @@ def test_a_variable_without_a_value_is_named(tmp_path: Path, aws: Aws) -> None:
     assert environment(template, {}, aws, {"KEY": "given"})["KEY"] == "given"
 
 
-def test_functions_that_want_different_values_for_one_variable_are_named(tmp_path: Path, aws: Aws) -> None:
+def test_a_variable_that_differs_between_functions_is_named(tmp_path: Path, aws: Aws) -> None:
     template = write_template(
         tmp_path,
         """

@@ -1,4 +1,4 @@
-"""What `make sam-local` hands to a function: enough to start, and nothing that leads to the real AWS by itself."""
+"""`make sam-local` gives a function enough variables to start, and none that reach the real AWS by default."""
 
 import os
 import subprocess
@@ -35,7 +35,7 @@ def test_a_function_starts_with_the_settings_of_env_json_alone(function: str) ->
     assert given["WEBHOOK_SECRET"] == "local-secret"
 
 
-def test_the_servers_that_are_named_are_used() -> None:
+def test_servers_named_by_settings_are_used() -> None:
     given = settings({"AWS_ENDPOINT_URL": "http://aws.example:4566", "OPENAI_BASE_URL": "http://model.example/v1"})
 
     reply = given["LlmReplyFunction"]
@@ -45,7 +45,7 @@ def test_the_servers_that_are_named_are_used() -> None:
 
 
 def test_the_copy_of_the_template_declares_every_variable_and_this_machines_processor() -> None:
-    """SAM leaves out what is not declared, without a word."""
+    """SAM silently leaves out undeclared variables."""
     template = {
         "Resources": {
             "WebhookFunction": {

@@ -1,4 +1,4 @@
-"""A schedule of template.yaml, kept on one machine."""
+"""A schedule of template.yaml, run on one machine."""
 
 import re
 from pathlib import Path
@@ -35,7 +35,7 @@ def test_a_rate_is_read(tmp_path: Path, rate: str, seconds: int) -> None:
     assert function.schedules == (Schedule("Look", seconds),)
 
 
-def test_a_schedule_that_is_switched_off_is_none(tmp_path: Path) -> None:
+def test_a_disabled_schedule_is_skipped(tmp_path: Path) -> None:
     (function,) = write_template(tmp_path, template("{Schedule: rate(1 day), Enabled: false}")).functions
     assert function.schedules == ()
 
@@ -52,7 +52,7 @@ def test_a_schedule_that_is_switched_off_is_none(tmp_path: Path) -> None:
         ("{Schedule: rate(1 minute), Input: '{}'}", "Look: Properties: Input of a schedule does not run here"),
     ],
 )
-def test_what_can_not_be_kept_is_named(tmp_path: Path, properties: str, message: str) -> None:
+def test_an_unsupported_schedule_is_named(tmp_path: Path, properties: str, message: str) -> None:
     with pytest.raises(TemplateError, match=message):
         write_template(tmp_path, template(properties))
 
@@ -76,7 +76,7 @@ async def test_the_function_gets_eventbridges_event_again_and_again(tmp_path: Pa
     }
 
 
-async def test_one_that_fails_is_followed_by_the_next(tmp_path: Path, aws: Aws) -> None:
+async def test_the_schedule_goes_on_after_a_failed_invocation(tmp_path: Path, aws: Aws) -> None:
     attempts: list[Event] = []
 
     def handle(event: Event, _context: object) -> None:
@@ -88,7 +88,7 @@ async def test_one_that_fails_is_followed_by_the_next(tmp_path: Path, aws: Aws) 
         await until(lambda: len(attempts) > 1)
 
 
-async def test_after_the_end_the_clock_does_not_strike(tmp_path: Path, aws: Aws) -> None:
+async def test_a_stopped_schedule_invokes_nothing(tmp_path: Path, aws: Aws) -> None:
     events: list[Event] = []
     stack = Stack.of(tmp_path, aws, template(), lambda event, _context: events.append(event))
     (function,) = stack.functions
@@ -98,7 +98,7 @@ async def test_after_the_end_the_clock_does_not_strike(tmp_path: Path, aws: Aws)
     assert events == []
 
 
-def test_the_template_decides_where_it_wants_it_more_often(tmp_path: Path) -> None:
+def test_a_shorter_rate_in_the_template_is_kept(tmp_path: Path) -> None:
     (function,) = write_template(tmp_path, template("{Schedule: rate(1 minute)}")).functions
     timer = Timer(function.schedules[0], LocalFunction(function, lambda _event, _context: None), 3600)
     assert timer.wait_seconds == 60

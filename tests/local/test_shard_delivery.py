@@ -9,7 +9,7 @@ from local.template import Function, StreamMapping
 
 async def test_a_record_may_fail_thousands_of_times_without_ending_the_poller() -> None:
     class NoPause(Stopping):
-        """Time passes at once."""
+        """Skips every pause."""
 
         async def pause(self, seconds: float) -> None:
             assert seconds <= 10

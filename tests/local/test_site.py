@@ -1,4 +1,4 @@
-"""The picker's page as CloudFront serves it."""
+"""The picker's page, served as by CloudFront."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -55,7 +55,7 @@ async def test_files_come_with_type_caching_and_security_headers(
     )
 
 
-async def test_text_is_compressed_for_those_who_accept_it(client: Client) -> None:
+async def test_text_is_compressed_if_the_client_accepts_it(client: Client) -> None:
     plain = await client.get("/", headers={"Accept-Encoding": "identity"})
     packed = await client.get("/", headers={"Accept-Encoding": "br, gzip"})
     assert "Content-Encoding" not in plain.headers
@@ -67,7 +67,7 @@ async def test_text_is_compressed_for_those_who_accept_it(client: Client) -> Non
 
 
 @pytest.mark.parametrize("path", ["/gone.html", "/avatars", "/.hidden", "/way_out", "/a%00b", "/avatars/../.hidden"])
-async def test_what_is_not_there_hidden_or_outside_is_not_found(client: Client, path: str) -> None:
+async def test_a_missing_hidden_or_outside_file_is_not_found(client: Client, path: str) -> None:
     response = await client.get(path)
     assert response.status == 404
     assert response.headers["X-Content-Type-Options"] == "nosniff"
@@ -86,7 +86,7 @@ async def test_what_is_not_there_hidden_or_outside_is_not_found(client: Client, 
     ],
 )
 async def test_no_path_leads_out_of_the_site(client: Client, target: str) -> None:
-    """Written to the socket as it stands: a client would tidy it up first."""
+    """Writes the path to the socket as it is, because a client would normalise it."""
     reader, writer = await asyncio.open_connection(client.host, client.port)
     writer.write(f"GET {target} HTTP/1.0\r\nHost: x\r\n\r\n".encode())
     answer = (await reader.read()).decode()

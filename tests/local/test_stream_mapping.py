@@ -1,4 +1,4 @@
-"""A table's stream feeding a function, against the real emulator."""
+"""The mapping of a table's stream, against the real emulator."""
 
 import json
 import threading
@@ -46,7 +46,7 @@ def keys(event: Event) -> list[int]:
 
 
 class Watch:
-    """A handler that notes its batches and then does what a test says."""
+    """A handler that records its batches, then runs the test's function."""
 
     def __init__(self, answer: Callable[[Event], object] = lambda _event: None) -> None:
         self.events: list[Event] = []
@@ -85,7 +85,7 @@ async def test_changes_arrive_in_order_with_old_and_new_image(tmp_path: Path, aw
     ]
 
 
-async def test_the_event_has_the_shape_lambda_gives_it(tmp_path: Path, aws: Aws) -> None:
+async def test_the_event_has_lambdas_shape(tmp_path: Path, aws: Aws) -> None:
     watch = Watch()
     stack = Stack.of(tmp_path, aws, template(), watch.handle)
     item: Any = {
@@ -151,7 +151,7 @@ async def test_a_batch_that_raises_is_tried_again_before_any_later_one(tmp_path:
     assert watch.batches == [[1, 2], [1, 2], [1, 2], [3, 4]]
 
 
-async def test_halving_finds_the_poisoned_record_and_spares_the_others(tmp_path: Path, aws: Aws) -> None:
+async def test_bisecting_isolates_the_failing_record(tmp_path: Path, aws: Aws) -> None:
     taken: list[int] = []
 
     def poisoned(event: Event) -> None:
@@ -170,7 +170,7 @@ async def test_halving_finds_the_poisoned_record_and_spares_the_others(tmp_path:
     assert watch.batches.count([3]) == 2
 
 
-async def test_a_record_is_given_up_after_its_retries_and_the_stream_goes_on(tmp_path: Path, aws: Aws) -> None:
+async def test_a_record_is_discarded_after_its_retries_and_the_stream_goes_on(tmp_path: Path, aws: Aws) -> None:
     def poisoned(event: Event) -> None:
         if 1 in keys(event):
             raise RuntimeError
@@ -194,7 +194,7 @@ async def test_a_record_is_given_up_after_its_retries_and_the_stream_goes_on(tmp
     assert batch["streamArn"] == stack.names["Things.StreamArn"]
 
 
-async def test_a_record_is_given_up_when_it_is_too_old(tmp_path: Path, aws: Aws) -> None:
+async def test_a_record_is_discarded_when_it_is_too_old(tmp_path: Path, aws: Aws) -> None:
     def poisoned(event: Event) -> None:
         if 1 in keys(event):
             raise RuntimeError
@@ -207,7 +207,7 @@ async def test_a_record_is_given_up_when_it_is_too_old(tmp_path: Path, aws: Aws)
         await until(lambda: [2] in watch.batches)
 
 
-async def test_reading_goes_on_from_the_checkpoint_after_a_restart(tmp_path: Path, aws: Aws) -> None:
+async def test_reading_resumes_from_the_checkpoint_after_a_restart(tmp_path: Path, aws: Aws) -> None:
     watch = Watch()
     stack = Stack.of(tmp_path, aws, template(), watch.handle)
     stack.put(1)
@@ -219,7 +219,7 @@ async def test_reading_goes_on_from_the_checkpoint_after_a_restart(tmp_path: Pat
     assert watch.batches == [[1], [2]]
 
 
-async def test_what_was_in_flight_at_the_stop_comes_again(tmp_path: Path, aws: Aws) -> None:
+async def test_records_in_flight_at_the_stop_are_delivered_again(tmp_path: Path, aws: Aws) -> None:
     release = threading.Event()
 
     def first_hangs(_event: Event) -> None:
@@ -237,7 +237,7 @@ async def test_what_was_in_flight_at_the_stop_comes_again(tmp_path: Path, aws: A
     assert watch.batches == [[1], [1]]
 
 
-async def test_what_was_taken_before_a_failure_does_not_come_again(tmp_path: Path, aws: Aws) -> None:
+async def test_records_before_the_failed_one_are_not_delivered_again(tmp_path: Path, aws: Aws) -> None:
     def third_fails(event: Event) -> object:
         third = [r["dynamodb"]["SequenceNumber"] for r in event["Records"] if r["dynamodb"]["Keys"]["id"] == {"N": "3"}]
         return {"batchItemFailures": [{"itemIdentifier": number} for number in third]}
@@ -257,7 +257,7 @@ async def test_what_was_taken_before_a_failure_does_not_come_again(tmp_path: Pat
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"x": '])
-async def test_a_spoiled_checkpoint_file_skips_nothing(tmp_path: Path, aws: Aws, content: str) -> None:
+async def test_a_damaged_checkpoint_file_skips_no_record(tmp_path: Path, aws: Aws, content: str) -> None:
     watch = Watch()
     stack = Stack.of(tmp_path, aws, template(), watch.handle)
     stack.checkpoints.write_text(content)

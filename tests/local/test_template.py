@@ -34,7 +34,7 @@ def test_short_and_long_forms_of_a_reference_mean_the_same(tmp_path: Path) -> No
         assert template.functions[0].queue_mappings == (expected,)
 
 
-def test_globals_parameters_and_conditions_are_worked_out(tmp_path: Path) -> None:
+def test_globals_parameters_and_conditions_are_evaluated(tmp_path: Path) -> None:
     text = """
         Parameters:
           Stage: {Type: String, Default: test}
@@ -162,7 +162,7 @@ def queue(properties: str) -> str:
         (function("{Handler: a.b, Events: [a]}"), r"Work: Events is \['a'\], a section is expected"),
         (function("{Handler: a.b, Timeout: !If [Gone, 1, 2]}"), "Work: condition Gone is not declared"),
         (function("{Handler: a.b, Timeout: !If [Gone]}"), "Work: an intrinsic function in it has a shape"),
-        (function("{Handler: a.b, Timeout: !FindInMap [a, b, c]}"), "Work: Fn::FindInMap can't be worked out"),
+        (function("{Handler: a.b, Timeout: !FindInMap [a, b, c]}"), "Work: Fn::FindInMap is not supported here"),
         (event("SNS", "{}"), "Work: Events: Jobs: events of type SNS do not run here"),
         (event("SQS", "{}"), "Jobs: Properties: Queue is missing, !GetAtt <a resource of this template>.Arn"),
         (event("SQS", "{Queue: !GetAtt Gone.Arn}"), "Jobs: Properties: Queue is .* !GetAtt <a resource"),
@@ -170,14 +170,14 @@ def queue(properties: str) -> str:
         (event("DynamoDB", "{Stream: !GetAtt Gone.StreamArn}"), "Properties: Stream is .* !GetAtt <a resource"),
         (table("{}"), "Things: AttributeDefinitions is missing, a list is expected"),
         (table("{AttributeDefinitions: [], KeySchema: {a: b}}"), "Things: KeySchema is .*, a list is expected"),
-        (queue("{QueueName: jobs, FifoQueue: true}"), "Jobs: the name of a FIFO queue, and of no other, ends in .fifo"),
+        (queue("{QueueName: jobs, FifoQueue: true}"), "Jobs: the name of a FIFO queue must end in .fifo"),
         (queue("{FifoQueue: perhaps}"), "Jobs: FifoQueue is 'perhaps', true or false is expected"),
         (queue("{RedrivePolicy: {deadLetterTargetArn: x}}"), "Jobs: RedrivePolicy: deadLetterTargetArn is 'x'"),
         ("Parameters: [a]\nResources: {}", "Parameters holds no properties"),
         ("Conditions: {A: !Equals [1]}\nResources: {}", "Conditions: an intrinsic function in it has a shape"),
     ],
 )
-def test_what_can_not_be_read_is_named(tmp_path: Path, text: str, message: str) -> None:
+def test_an_invalid_property_is_named(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(TemplateError, match=message):
         write_template(tmp_path, text)
 
@@ -190,7 +190,7 @@ def test_what_can_not_be_read_is_named(tmp_path: Path, text: str, message: str) 
         ("{StartingPosition: LATEST, FilterCriteria: {Filters: []}}", "FilterCriteria is not supported here"),
     ],
 )
-def test_what_can_not_be_read_of_a_stream_event_is_named(tmp_path: Path, properties: str, message: str) -> None:
+def test_an_invalid_property_of_a_stream_event_is_named(tmp_path: Path, properties: str, message: str) -> None:
     text = f"""
         Resources:
           Things:
@@ -209,7 +209,7 @@ def test_what_can_not_be_read_of_a_stream_event_is_named(tmp_path: Path, propert
         write_template(tmp_path, text)
 
 
-def test_a_parameter_the_template_does_not_have_is_refused(tmp_path: Path) -> None:
+def test_an_unknown_parameter_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "template.yaml"
     file.write_text("Resources: {}", encoding="utf-8")
     with pytest.raises(TemplateError, match="Parameters: there is no Host, Stage"):
@@ -221,12 +221,12 @@ def test_a_missing_template_is_named(tmp_path: Path) -> None:
         read_template(tmp_path / "gone.yaml")
 
 
-def test_dead_letters_are_looked_for_every_quarter_of_an_hour() -> None:
+def test_dead_letters_are_checked_every_15_minutes() -> None:
     (reply,) = (each for each in read_template(ROOT / "template.yaml").functions if "llm_reply" in each.handler)
     assert [mapping.queue for mapping in reply.queue_mappings] == ["ReplyQueue"]
     assert [schedule.every_seconds for schedule in reply.schedules] == [900]
 
 
-def test_events_that_are_switched_off_feed_nothing(tmp_path: Path) -> None:
+def test_disabled_events_are_skipped(tmp_path: Path) -> None:
     template = write_template(tmp_path, event("SQS", "{Enabled: false}"))
     assert template.functions[0].queue_mappings == ()

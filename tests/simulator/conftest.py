@@ -1,4 +1,4 @@
-"""A served simulator, a python-telegram-bot Bot on it, and a bot's endpoint that can be told how to answer."""
+"""A served simulator, a python-telegram-bot Bot for it, and a webhook endpoint whose answer a test can set."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ TOKEN = "123456:TEST-token"
 
 @dataclass
 class Endpoint:
-    """The bot's webhook. `answer` may be replaced; what came is kept."""
+    """The bot's webhook. Keeps the updates; a test may replace `answer`."""
 
     url: str = ""
     updates: list[Json] = field(default_factory=list)
@@ -46,7 +46,7 @@ async def url(simulator: Simulator) -> AsyncIterator[str]:
 
 @pytest.fixture
 async def bot(url: str) -> AsyncIterator[telegram.Bot]:
-    """Not initialised: that would be a call of its own."""
+    """Not initialised, because that makes a call."""
     async with HTTPXRequest() as request, HTTPXRequest() as polling:
         yield telegram.Bot(TOKEN, base_url=f"{url}/bot", request=request, get_updates_request=polling)
 

@@ -1,4 +1,4 @@
-"""The simulator takes and refuses what Telegram takes and refuses."""
+"""The simulator accepts and refuses the same calls as Telegram."""
 
 import aiohttp
 import pytest
@@ -12,7 +12,7 @@ def keyboard(**button: str) -> dict[str, object]:
     return {"inline_keyboard": [[{"text": "Go"} | button]]}
 
 
-async def test_a_message_is_seen_by_the_person_and_carries_ids_that_count_both_sides(
+async def test_a_sent_message_is_in_the_chat_and_both_sides_share_one_count_of_ids(
     simulator: Simulator, bot: telegram.Bot
 ) -> None:
     simulator.user(7, "Anna").send_text("/start")
@@ -56,7 +56,7 @@ async def test_up_to_4096_characters_are_taken_however_many_utf16_units_they_are
         ),
     ],
 )
-async def test_a_message_telegram_would_refuse_is_refused_with_a_reason(
+async def test_a_message_that_telegram_refuses_is_refused_with_its_reason(
     simulator: Simulator, params: dict[str, object], reason: str | None
 ) -> None:
     simulator.user(7)
@@ -78,6 +78,7 @@ async def test_a_wrong_token_is_401_an_unknown_method_404_and_what_is_not_simula
     async with aiohttp.ClientSession() as session:
         for path, status in (
             ("bot123456:OTHER/getMe", 401),
+            ("/bot123456:TEST-token/getMe", 404),
             ("bot123456:TEST-token/getMee", 404),
             ("bot123456:TEST-token/logOut", 501),
             ("bot123456:TEST-token/sendMessage?chat_id=7&text=a&parse_mode=HTML", 501),
@@ -88,7 +89,7 @@ async def test_a_wrong_token_is_401_an_unknown_method_404_and_what_is_not_simula
 
 
 @pytest.mark.parametrize("kind", ["query", "form", "json"])
-async def test_parameters_come_as_query_form_or_json_alike(simulator: Simulator, url: str, kind: str) -> None:
+async def test_parameters_can_come_as_query_form_or_json(simulator: Simulator, url: str, kind: str) -> None:
     simulator.user(7)
     fields = {"chat_id": "7", "text": "hi", "reply_markup": '{"inline_keyboard": [[{"text":"a","callback_data":"b"}]]}'}
     async with aiohttp.ClientSession() as session:
@@ -130,7 +131,7 @@ async def test_a_bot_may_not_write_first(simulator: Simulator, bot: telegram.Bot
         await bot.send_message(7, "Hello?")
 
 
-async def test_an_edit_must_change_something_of_ones_own(simulator: Simulator, bot: telegram.Bot) -> None:
+async def test_an_edit_must_change_one_of_the_bots_own_messages(simulator: Simulator, bot: telegram.Bot) -> None:
     simulator.user(7).send_text("mine")
     sent = await bot.send_message(7, "One")
     await bot.edit_message_text("Two", 7, sent.message_id)
@@ -172,7 +173,7 @@ async def test_limits_can_be_switched_off() -> None:
 
 
 @pytest.mark.filterwarnings("ignore:Deprecated since version v22.2")  # python-telegram-bot warns of its own class
-async def test_ordered_trouble_meets_the_calls_it_was_ordered_for(simulator: Simulator, bot: telegram.Bot) -> None:
+async def test_a_fault_hits_only_the_calls_that_it_matches(simulator: Simulator, bot: telegram.Bot) -> None:
     simulator.user(7)
     simulator.user(8)
     simulator.faults.add(Fault("sendMessage", chat_id=7, times=2, error_code=429, retry_after=3))
@@ -196,7 +197,7 @@ async def test_ordered_trouble_meets_the_calls_it_was_ordered_for(simulator: Sim
         (Fault(error_code=502, when="after"), NetworkError, 1),
     ],
 )
-async def test_trouble_comes_before_or_after_the_message_shows(
+async def test_a_fault_strikes_before_or_after_the_message_shows(
     simulator: Simulator, bot: telegram.Bot, fault: Fault, error: type[TelegramError], shown: int
 ) -> None:
     simulator.user(7)

@@ -1,4 +1,4 @@
-"""The chat page in a browser, as a person meets it."""
+"""The chat page in Chromium."""
 
 import json
 from collections.abc import AsyncIterator
@@ -12,6 +12,7 @@ from playwright.async_api import Page, async_playwright, expect
 
 from local.browser import chromium_path
 from local.simulator import Simulator
+from local.simulator.references import from_hidden_user
 from local.simulator.refusal import Json
 from local.simulator.samples import SAMPLES
 from tests.simulator.conftest import TOKEN, Endpoint
@@ -34,7 +35,7 @@ MINI_APP = """<!doctype html><title>App</title><button id=done>Done</button><scr
 
 @pytest.fixture
 async def app_url(simulator: Simulator) -> AsyncIterator[str]:
-    """The simulator beside a Mini App and an analytics endpoint, as in the whole product."""
+    """The simulator with a Mini App and an analytics endpoint, as in the product."""
 
     async def mini_app(_request: web.Request) -> web.Response:
         return web.Response(text=MINI_APP, content_type="text/html")
@@ -56,7 +57,7 @@ async def app_url(simulator: Simulator) -> AsyncIterator[str]:
 
 @pytest.fixture
 async def page(app_url: str) -> AsyncIterator[Page]:
-    """A page that fails its test for any error or breach of its content policy."""
+    """A page that fails its test on any script error or violation of its content security policy."""
     problems: list[str] = []
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium_path())
@@ -88,7 +89,7 @@ async def test_a_newcomer_reads_what_the_bot_does_presses_start_and_talks(simula
     assert await page.get_by_label("Сообщение", exact=True).input_value() == ""
 
 
-async def test_what_is_written_is_text_and_never_markup(simulator: Simulator, page: Page) -> None:
+async def test_a_persons_text_never_becomes_markup(simulator: Simulator, page: Page) -> None:
     hostile = '<img src=x onerror="document.title=1"> & <b>no</b>'
     simulator.user(7, "<i>Anna</i>").send_text(hostile)
     await simulator.call("sendMessage", chat_id=7, text=hostile)
@@ -102,7 +103,7 @@ def entity(kind: str, offset: int, length: int, **extra: str) -> Json:
     return {"type": kind, "offset": offset, "length": length} | extra
 
 
-async def test_entities_look_like_what_they_are(simulator: Simulator, page: Page) -> None:
+async def test_each_entity_has_its_look(simulator: Simulator, page: Page) -> None:
     simulator.user(7)
     entities = [
         entity("bold", 2, 2),
@@ -126,7 +127,7 @@ async def test_entities_look_like_what_they_are(simulator: Simulator, page: Page
     assert simulator.messages(7)[1]["text"] == "/help"
 
 
-async def test_typing_then_a_growing_draft_then_the_message_in_its_place(simulator: Simulator, page: Page) -> None:
+async def test_typing_and_a_growing_draft_give_way_to_the_message(simulator: Simulator, page: Page) -> None:
     simulator.user(7).send_text("Tell me")
     await enter(page, "user=7")
     await simulator.call("sendChatAction", chat_id=7, action="typing")
@@ -141,7 +142,7 @@ async def test_typing_then_a_growing_draft_then_the_message_in_its_place(simulat
     await expect(page.locator("#bot-status")).to_have_text("bot")
 
 
-async def test_a_pressed_button_turns_until_it_is_answered(
+async def test_a_pressed_button_shows_a_spinner_until_it_is_answered(
     simulator: Simulator, page: Page, app_url: str, endpoint: Endpoint
 ) -> None:
     assert app_url
@@ -165,7 +166,7 @@ def _query(updates: list[Json]) -> Json | None:
     return next((update["callback_query"] for update in updates if "callback_query" in update), None)
 
 
-async def test_arrow_up_edits_ones_last_words_and_a_reply_quotes(simulator: Simulator, page: Page) -> None:
+async def test_arrow_up_edits_the_last_message_and_a_reply_shows_its_original(simulator: Simulator, page: Page) -> None:
     simulator.user(7).send_text("Helo")
     await simulator.call("sendMessage", chat_id=7, text="Yes?")
     await enter(page, "user=7")
@@ -182,7 +183,7 @@ async def test_arrow_up_edits_ones_last_words_and_a_reply_quotes(simulator: Simu
     assert simulator.messages(7)[-1]["reply_to_message"]["text"] == "Yes?"
 
 
-async def test_a_long_text_goes_as_several_messages(simulator: Simulator, page: Page) -> None:
+async def test_a_long_text_is_sent_as_several_messages(simulator: Simulator, page: Page) -> None:
     simulator.user(7).send_text("/start")
     await enter(page, "user=7")
     await page.locator("#composer-text").fill("я" * 4097)
@@ -191,14 +192,56 @@ async def test_a_long_text_goes_as_several_messages(simulator: Simulator, page: 
     assert [len(message["text"]) for message in simulator.messages(7)[1:]] == [4096, 1]
 
 
-async def test_other_things_than_text_are_sent_from_the_attach_menu(simulator: Simulator, page: Page) -> None:
+async def test_each_kind_of_attachment_is_sent_from_the_attach_menu(simulator: Simulator, page: Page) -> None:
     simulator.user(7).send_text("/start")
     await enter(page, "user=7")
-    for count, kind in enumerate(("Sticker", "Voice message", "Photo", "File"), start=2):
+    kinds = ("Sticker", "Voice message", "Photo", "File", "Live location", "Album")
+    for count, kind in zip((2, 3, 4, 5, 6, 8), kinds, strict=True):
         await page.get_by_role("button", name="Attach").click()
         await page.get_by_role("menuitem", name=kind).click()
         await expect(page.locator(".message.own")).to_have_count(count)
-    assert [kind for message in simulator.messages(7) for kind in SAMPLES if kind in message] == list(SAMPLES)
+    messages = simulator.messages(7)
+    assert [kind for message in messages[:5] for kind in SAMPLES if kind in message] == list(SAMPLES)
+    assert messages[6]["media_group_id"] == messages[7]["media_group_id"]
+
+
+async def test_a_live_location_is_moved_and_a_message_is_forwarded_from_their_menus(
+    simulator: Simulator, page: Page
+) -> None:
+    user = simulator.user(7)
+    user.share_live_location(48.0, 2.0)
+    await simulator.call("sendMessage", chat_id=7, text="Hello")
+    await enter(page, "user=7")
+    await page.locator(".message.own .bubble").click(button="right")
+    await page.get_by_role("menuitem", name="Move location").click()
+    await expect(page.locator(".message.own .bubble")).to_contain_text("48.0010, 2.0010")
+    await page.get_by_text("Hello").click(button="right")
+    await page.get_by_role("menuitem", name="Forward").click()
+    await expect(page.locator(".forwarded")).to_have_text("Forwarded from Troupe")
+    assert simulator.messages(7)[-1]["forward_origin"]["sender_user"]["is_bot"]
+
+
+async def test_a_reply_quotes_the_selected_words(simulator: Simulator, page: Page) -> None:
+    simulator.user(7)
+    await simulator.call("sendMessage", chat_id=7, text="Cats are liquid")
+    await enter(page, "user=7")
+    await page.locator(".message .text").evaluate(
+        "(text) => getSelection().setBaseAndExtent(text.firstChild, 0, text.firstChild, 4)"
+    )
+    await page.locator(".message .bubble").evaluate(
+        "(bubble) => bubble.dispatchEvent(new MouseEvent('contextmenu', { clientX: 100, clientY: 100 }))"
+    )
+    await page.get_by_role("menuitem", name="Reply with quote").click()
+    await page.locator("#composer-text").fill("And dogs?")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".reply-quote span")).to_have_text("Cats")
+    assert simulator.messages(7)[-1]["quote"]["text"] == "Cats"
+
+
+async def test_an_external_reply_shows_where_it_comes_from(simulator: Simulator, page: Page) -> None:
+    simulator.user(7).reply_across_chats("And you?", from_hidden_user("Mia"), quote="Cats are liquid")
+    await enter(page, "user=7")
+    await expect(page.locator(".reply-quote")).to_have_text("MiaCats are liquid")
 
 
 async def test_commands_are_offered_in_the_persons_language(simulator: Simulator, page: Page) -> None:
@@ -225,7 +268,7 @@ async def test_blocking_takes_the_composer_away_and_restart_brings_it_back(simul
     assert kinds == ["message", "my_chat_member", "my_chat_member", "message"]
 
 
-async def test_one_can_become_someone_else(simulator: Simulator, page: Page) -> None:
+async def test_a_new_person_can_be_created(simulator: Simulator, page: Page) -> None:
     await enter(page, "")
     await page.locator("#person-button").click()
     await expect(page.locator(".person strong")).to_have_text(["Anna Smith", "Иван Петров"])
@@ -240,7 +283,7 @@ async def test_one_can_become_someone_else(simulator: Simulator, page: Page) -> 
 
 
 @pytest.mark.parametrize("way", ["inline button", "menu button"])
-async def test_the_mini_app_opens_signed_and_speaks_the_clients_protocol(
+async def test_the_mini_app_opens_with_signed_init_data_and_the_clients_protocol(
     simulator: Simulator, page: Page, app_url: str, way: str
 ) -> None:
     app = {"web_app": {"url": f"{app_url}/"}, "text": "Cast"}
@@ -266,7 +309,7 @@ async def test_the_mini_app_opens_signed_and_speaks_the_clients_protocol(
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-async def test_it_can_be_used_by_everyone(simulator: Simulator, page: Page, theme: str) -> None:
+async def test_the_page_has_no_accessibility_violations(simulator: Simulator, page: Page, theme: str) -> None:
     user = simulator.user(7)
     user.send_text("Hello https://a.b")
     user.send_voice()
@@ -288,3 +331,32 @@ async def test_it_fits_a_phone_and_shows_events_where_there_is_room(simulator: S
     await expect(page.locator("#product-events")).to_be_hidden()
     assert await page.evaluate("document.documentElement.scrollWidth") == 360
     assert await page.evaluate("document.querySelector('#scroller').scrollWidth") <= 360
+
+
+async def test_the_empty_field_of_a_newcomer_shows_its_placeholder_whole(simulator: Simulator, page: Page) -> None:
+    await page.set_viewport_size({"width": 360, "height": 640})
+    await enter(page, "user=7&name=Иван&lang=ru")
+    await page.get_by_role("button", name="Начать").click()
+    await simulator.wait_for(lambda: simulator.messages(7))
+    await expect(page.locator("#composer-text")).to_be_visible()
+    height = await page.locator("#composer-text").evaluate("(field) => field.clientHeight")
+    assert height == 40
+
+
+async def test_three_buttons_fit_their_texts_on_a_phone(simulator: Simulator, page: Page) -> None:
+    simulator.user(7, language_code="ru")
+    texts = ("Ещё вариант", "Дальше", "Отменить")
+    markup = {"inline_keyboard": [[{"text": text, "callback_data": text} for text in texts]]}
+    await simulator.call("sendMessage", chat_id=7, text="Привет, друг! Рад тебя видеть.", reply_markup=markup)
+    await page.set_viewport_size({"width": 360, "height": 640})
+    await enter(page, "user=7")
+    for button in await page.locator(".inline-button").all():
+        margins = await button.evaluate("""(button) => {
+            const [outside, inside] = [button, button.firstElementChild].map((each) => each.getBoundingClientRect());
+            return [inside.left - outside.left, outside.right - inside.right];
+        }""")
+        assert min(margins) >= 8
+    lines = await page.locator(".inline-button span").evaluate_all(
+        "(all) => all.map((each) => each.getClientRects().length)"
+    )
+    assert lines == [2, 1, 1]

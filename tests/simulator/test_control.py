@@ -1,4 +1,4 @@
-"""A test in another process has the same hands over HTTP."""
+"""The control API, for a test in another process."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -43,7 +43,7 @@ async def test_a_person_is_made_writes_edits_and_is_answered(
     assert pressed["query_id"] in simulator.server.callback_queries
 
 
-async def test_trouble_is_ordered_and_calls_are_listed(control: aiohttp.ClientSession) -> None:
+async def test_faults_are_scripted_and_calls_are_listed(control: aiohttp.ClientSession) -> None:
     await answer(control, "POST", "/simulator/users/7", {})
     await answer(control, "POST", "/simulator/faults", {"method": "sendMessage", "error_code": 500})
     status, _ = await answer(control, "POST", f"/bot{TOKEN}/sendMessage", {"chat_id": 7, "text": "Hi"})
@@ -80,7 +80,7 @@ async def test_blocking_and_init_data(control: aiohttp.ClientSession, simulator:
         ("faults", {"error": 500}, 400),
     ],
 )
-async def test_what_can_not_be_done_says_why(
+async def test_an_invalid_request_gets_a_reason(
     control: aiohttp.ClientSession, simulator: Simulator, path: str, body: object, status: int
 ) -> None:
     simulator.user(1)
@@ -89,7 +89,7 @@ async def test_what_can_not_be_done_says_why(
     assert said["error"]
 
 
-async def test_a_page_of_another_site_has_no_hands_here(control: aiohttp.ClientSession, simulator: Simulator) -> None:
+async def test_a_page_of_another_origin_is_refused(control: aiohttp.ClientSession, simulator: Simulator) -> None:
     simulator.user(1)
     async with control.post("/simulator/users/1/messages", data='{"text": "a"}') as response:
         assert response.status == 400

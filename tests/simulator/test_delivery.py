@@ -1,4 +1,4 @@
-"""Updates reach the bot as Telegram's server sends them."""
+"""The delivery of updates follows Telegram's server."""
 
 import asyncio
 import time
@@ -97,7 +97,7 @@ def test_a_message_is_kept_for_a_day_and_a_callback_for_150_seconds() -> None:
     assert expires_at(Pending({"callback_query": {"from": {"id": 7}, "message": message}}, now + 9)) == now + 159
 
 
-async def test_what_has_lapsed_no_longer_blocks_its_chat(simulator: Simulator, endpoint: Endpoint) -> None:
+async def test_an_expired_update_does_not_block_its_chat(simulator: Simulator, endpoint: Endpoint) -> None:
     simulator.user(7).send_text("old")
     simulator.server.state.pending[0].update["message"]["date"] -= 86_401
     simulator.user(7).send_text("new")
@@ -106,7 +106,7 @@ async def test_what_has_lapsed_no_longer_blocks_its_chat(simulator: Simulator, e
     assert endpoint.texts() == ["new"]
 
 
-async def test_the_method_in_the_answer_is_done_and_its_fate_never_heard(
+async def test_the_method_in_the_webhooks_answer_is_executed_and_its_result_dropped(
     simulator: Simulator, endpoint: Endpoint
 ) -> None:
     calls = [
@@ -130,7 +130,7 @@ async def test_the_method_in_the_answer_is_done_and_its_fate_never_heard(
     assert simulator.server.state.webhook.url == endpoint.url
 
 
-async def test_allowed_updates_hold_until_named_anew(simulator: Simulator, endpoint: Endpoint) -> None:
+async def test_allowed_updates_hold_until_they_are_set_again(simulator: Simulator, endpoint: Endpoint) -> None:
     await hook(simulator, endpoint, allowed_updates=["message"])
     await hook(simulator, endpoint)
     user = simulator.user(7)
@@ -144,9 +144,7 @@ async def test_allowed_updates_hold_until_named_anew(simulator: Simulator, endpo
     assert endpoint.updates[1]["my_chat_member"]["new_chat_member"]["status"] == "member"
 
 
-async def test_an_update_that_waits_says_what_was_true_when_it_happened(
-    simulator: Simulator, endpoint: Endpoint
-) -> None:
+async def test_a_waiting_update_keeps_the_state_at_its_event(simulator: Simulator, endpoint: Endpoint) -> None:
     user = simulator.user(7)
     user.edit(user.send_text("first")["message_id"], "second")
     await hook(simulator, endpoint)
@@ -198,7 +196,7 @@ async def test_an_injected_update_is_delivered_once_more(simulator: Simulator, e
     assert endpoint.updates[0] == endpoint.updates[1]
 
 
-async def test_an_update_waits_for_a_bot_that_is_away(simulator: Simulator, endpoint: Endpoint) -> None:
+async def test_an_update_waits_for_an_unreachable_bot(simulator: Simulator, endpoint: Endpoint) -> None:
     await simulator.call("setWebhook", url="http://127.0.0.1:1/nobody")
     simulator.user(7).send_text("hello")
     await simulator.wait_for(lambda: simulator.server.state.webhook.last_error_date)

@@ -1,4 +1,4 @@
-"""What happened is there again after a restart."""
+"""The simulator's state survives a restart."""
 
 import asyncio
 from pathlib import Path
@@ -46,7 +46,7 @@ def test_a_damaged_file_is_named_and_neither_it_nor_the_state_is_touched(tmp_pat
     assert len(simulator.messages(7)) == 1
 
 
-async def test_waiting_in_vain_says_what_there_was_instead() -> None:
+async def test_a_wait_that_times_out_names_the_last_calls() -> None:
     simulator = Simulator(TOKEN)
     await simulator.call("getMe")
     with pytest.raises(TimeoutError, match="getMe ok"):

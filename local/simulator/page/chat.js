@@ -1,4 +1,4 @@
-// The page put together: the simulator's events to what is shown, what is done to the simulator.
+// Connects the page's parts: shows the simulator's events, and sends the person's actions to the simulator.
 import { Composer } from "./composer.js";
 import { openMenu } from "./elements.js";
 import { alertBox, showHeader, showStatus, showThemeButton, toast } from "./header.js";
@@ -28,7 +28,7 @@ const socket = new Socket({
 const act = (type, request = {}) => socket.send({ type, ...request });
 const openApp = (url, start_param) => act("open_app", { url, start_param });
 
-// True if the link stays inside: a deep link to this very bot.
+// Returns whether the link stays in the page: a command, or a deep link to this bot.
 function follow(kind, value) {
   if (kind === "command") return act("send_text", { text: value });
   const deep = /^https:\/\/t\.me\/(\w+)\/?(?:\?start=([\w-]{0,64}))?$/.exec(value);
@@ -43,13 +43,24 @@ const transcript = new Transcript({
 });
 
 const composer = new Composer({
-  send: (text, reply_to) => act("send_text", { text, reply_to }),
+  send: (text, reply_to, quote) => act("send_text", { text, reply_to, quote }),
   edit: (message_id, text) => act("edit", { message_id, text }),
-  sample: (kind) => act("sample", { kind, caption: kind === "photo" ? t("photoCaption") : undefined }),
+  attach,
   lastOwnText: () => transcript.lastOwnText(),
   openApp,
   start: () => act("send_text", { text: startWord ? `/start ${startWord}` : "/start" }),
 });
+
+function attach(kind) {
+  if (kind === "album") return act("album", { caption: t("photoCaption") });
+  if (kind === "location") return act("share_live_location");
+  return act("sample", { kind, caption: kind === "photo" ? t("photoCaption") : undefined });
+}
+
+// A person's step, for a live location that is moved by hand.
+function move({ message_id, location: { latitude, longitude } }) {
+  act("move_live_location", { message_id, latitude: latitude + 0.001, longitude: longitude + 0.001 });
+}
 
 function press(message, row, column) {
   const button = transcript.buttonAt(message.message_id, row, column);
@@ -60,8 +71,12 @@ function press(message, row, column) {
 
 function messageMenu(message, x, y) {
   const text = message.text ?? message.caption;
-  const choices = [["reply", t("reply"), () => composer.startReply(message)]];
-  if (transcript.own(message) && message.text) choices.push(["edit", t("edit"), () => composer.startEdit(message)]);
+  const selected = getSelection().toString().trim();
+  const quote = selected && text?.includes(selected) ? selected : undefined;
+  const choices = [["reply", t(quote ? "quote" : "reply"), () => composer.startReply(message, quote)]];
+  if (transcript.own(message) && text) choices.push(["edit", t("edit"), () => composer.startEdit(message)]);
+  if (transcript.own(message) && message.location?.live_period) choices.push(["location", t("move"), () => move(message)]);
+  choices.push(["forward", t("forward"), () => act("forward", { message_id: message.message_id })]);
   if (text) choices.push(["copy", t("copy"), () => navigator.clipboard?.writeText(text)]);
   openMenu(x, y, choices);
 }

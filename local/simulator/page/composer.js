@@ -1,14 +1,15 @@
-// Where one writes: text, replies and edits, commands, the bot's menu button, the attach menu.
+// The composer: text, replies, edits, commands, the bot's menu button, the attach menu.
 import { element, icon, label, openMenu } from "./elements.js";
 import { mediaName } from "./message.js";
 import { t } from "./texts.js";
 
-const LIMIT = 4096;
-const SAMPLES = ["sticker", "voice", "photo", "document"];
+const MAX_TEXT = 4096;
+const MAX_HEIGHT = 240; // pixels
+const ATTACHMENTS = ["sticker", "voice", "photo", "album", "document", "location"];
 const byId = (id) => document.getElementById(id);
 
 export class Composer {
-  // `on` carries send(text, replyTo), edit(id, text), sample(kind), openApp(url), start(), lastOwnText().
+  // `on`: send(text, replyTo, quote), edit(id, text), attach(kind), openApp(url), start(), lastOwnText().
   constructor(on) {
     this.on = on;
     this.text = byId("composer-text");
@@ -58,7 +59,8 @@ export class Composer {
 
   typed() {
     this.text.style.height = "auto";
-    this.text.style.height = `${Math.min(this.text.scrollHeight, 240)}px`;
+    // A hidden field has no scrollHeight: an empty one keeps its natural height, so that the placeholder fits.
+    if (this.text.value) this.text.style.height = `${Math.min(this.text.scrollHeight, MAX_HEIGHT)}px`;
     const prefix = /^\/(\w*)$/.exec(this.text.value)?.[1];
     this.showCommands(prefix === undefined ? [] : this.commands.filter(({ command }) => command.startsWith(prefix)));
     this.menu.classList.toggle("narrow", Boolean(this.text.value));
@@ -84,29 +86,28 @@ export class Composer {
     }
   }
 
-  // A client sends a text over the limit as several messages.
   submit() {
     const words = this.text.value.trim();
     if (!words) return;
-    const pieces = [];
-    for (let rest = [...words]; rest.length; rest = rest.slice(LIMIT)) pieces.push(rest.slice(0, LIMIT).join(""));
-    const gone = this.edited ? this.on.edit(this.edited, pieces[0])
-      : pieces.every((piece, index) => this.on.send(piece, index ? undefined : this.replied));
-    if (gone) this.cancel();
+    const sent = this.edited ? this.on.edit(this.edited, [...words].slice(0, MAX_TEXT).join(""))
+      : this.on.send(words, this.replied, this.quoted);
+    if (sent) this.cancel();
   }
 
   startEdit(message) {
     this.cancel();
     this.edited = message.message_id;
-    this.text.value = message.text;
-    this.showQuote("edit", t("editing"), message.text);
+    this.text.value = message.text ?? message.caption;
+    this.showQuote("edit", t("editing"), this.text.value);
     label(byId("send-button"), "check", t("save"));
   }
 
-  startReply(message) {
+  // `quote` is the selected part of the message, if any.
+  startReply(message, quote) {
     this.cancel();
     this.replied = message.message_id;
-    this.showQuote("reply", message.from.first_name, message.text ?? message.caption ?? mediaName(message));
+    this.quoted = quote;
+    this.showQuote("reply", message.from.first_name, quote ?? message.text ?? message.caption ?? mediaName(message));
   }
 
   showQuote(iconName, title, words) {
@@ -122,6 +123,7 @@ export class Composer {
   cancel() {
     this.edited = undefined;
     this.replied = undefined;
+    this.quoted = undefined;
     this.quote.hidden = true;
     label(byId("send-button"), "send", t("send"));
     this.clear();
@@ -134,6 +136,6 @@ export class Composer {
 
   attach(button) {
     const { right, top } = button.getBoundingClientRect();
-    openMenu(right - 200, top - 200, SAMPLES.map((kind) => [kind, t(kind), () => this.on.sample(kind)]));
+    openMenu(right - 200, top - 280, ATTACHMENTS.map((kind) => [kind, t(kind), () => this.on.attach(kind)]));
   }
 }

@@ -1,4 +1,4 @@
-// Elements are built here, with text as text: nothing a person or a model writes becomes markup.
+// Builds elements with text as text, so that nothing a person or a model writes becomes markup.
 const SVG = "http://www.w3.org/2000/svg";
 
 export function element(tag, { text, dataset, ...properties } = {}, ...children) {
@@ -32,7 +32,7 @@ export function fillAvatar(avatar, id, name) {
   avatar.dataset.colour = Math.abs(id) % AVATAR_COLOURS;
 }
 
-// A list of choices beside what was clicked; closes on a choice, a click elsewhere or Escape.
+// A menu at the given point. It closes on a choice, a click elsewhere, or Escape.
 export function openMenu(x, y, choices) {
   document.querySelector(".menu")?.remove();
   const menu = element("div", { className: "menu", role: "menu" });

@@ -1,4 +1,4 @@
-// Message entities to elements. Offsets are UTF-16 units, which is what JavaScript's strings count in.
+// Turns message entities into elements. Offsets are UTF-16 units, as in JavaScript's strings.
 import { element } from "./elements.js";
 
 const TAGS = {
@@ -7,7 +7,7 @@ const TAGS = {
   mention: "a", hashtag: "a",
 };
 
-// `follow(kind, value)` is called for a clicked command or link.
+// Calls `follow(kind, value)` when a command or a link is clicked.
 export function renderText(text, entities, follow) {
   const sorted = [...(entities ?? [])].sort((a, b) => a.offset - b.offset || b.length - a.length);
   return renderRange(text, 0, text.length, sorted, follow);

@@ -1,4 +1,4 @@
-// What the bot is called and is doing, and its short words to the person: a toast, an alert.
+// The bot's name and chat action, and the answers to pressed buttons: a toast or an alert.
 import { fillAvatar, label } from "./elements.js";
 import { showPerson } from "./people.js";
 import { t } from "./texts.js";

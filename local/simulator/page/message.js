@@ -1,9 +1,9 @@
-// One message as a bubble: content, time and ticks, and the inline keyboard under it.
+// One message as a bubble: content, time, ticks, and the inline keyboard below it.
 import { element, icon } from "./elements.js";
 import { renderText } from "./entities.js";
 import { clock, t } from "./texts.js";
 
-// `on` carries follow(kind, value), press(message, row, column), openApp(url), openMenu(message, x, y).
+// `on`: follow(kind, value), press(message, row, column), openApp(url), openMenu(message, x, y).
 export function renderMessage(message, { own, unread, on }) {
   const bubble = element("div", { className: "bubble" }, ...content(message, on), meta(message, own, unread));
   const made = element("article", {
@@ -21,29 +21,37 @@ export function renderMessage(message, { own, unread, on }) {
 }
 
 function content(message, on) {
-  const quoted = message.reply_to_message ? [quote(message.reply_to_message)] : [];
+  const quoted = [forwarded(message.forward_origin), quote(message)];
   const words = message.text ?? message.caption;
   const entities = message.entities ?? message.caption_entities;
   const text = words === undefined ? [] : [element("div", { className: "text" }, renderText(words, entities, on.follow))];
   return [...quoted, ...media(message), ...text];
 }
 
-function quote(original) {
-  const name = original.from.first_name;
-  const text = original.text ?? original.caption ?? mediaName(original);
+function quote({ reply_to_message: original, external_reply: external, quote: part }) {
+  if (!original && !external) return null;
+  const name = original ? original.from.first_name : originName(external.origin);
+  const text = part?.text ?? original?.text ?? original?.caption ?? (original ? mediaName(original) : "");
   return element("div", { className: "reply-quote" },
     element("strong", { text: name }), element("span", { text }));
 }
 
+const originName = (origin) =>
+  origin.sender_user?.first_name ?? origin.sender_user_name ?? (origin.chat ?? origin.sender_chat).title;
+
+const forwarded = (origin) =>
+  origin ? element("div", { className: "forwarded" }, `${t("forwardedFrom")} `, element("strong", { text: originName(origin) })) : null;
+
 export const mediaName = (message) =>
   message.sticker ? `${message.sticker.emoji} ${t("sticker")}` : message.voice ? t("voice")
-    : message.photo ? t("photo") : message.document?.file_name ?? "";
+    : message.photo ? t("photo") : message.location ? t("location") : message.document?.file_name ?? "";
 
 function media(message) {
   if (message.sticker) return [element("img", { className: "sticker", src: "/chat/sticker.svg", alt: mediaName(message) })];
   if (message.voice) return [voice(message.voice)];
   if (message.photo) return [photo(message.photo.at(-1))];
   if (message.document) return [documentRow(message.document)];
+  if (message.location) return [locationRow(message.location)];
   return [];
 }
 
@@ -70,6 +78,10 @@ function documentRow({ file_name, file_size }) {
   return element("div", { className: "document" }, element("span", { className: "round" }, icon("document")),
     element("span", {}, element("strong", { text: file_name }), element("small", { text: size })));
 }
+
+const locationRow = ({ latitude, longitude }) =>
+  element("div", { className: "document location" }, element("span", { className: "round" }, icon("location")), element("span", {},
+    element("strong", { text: t("location") }), element("small", { text: `${latitude.toFixed(4)}, ${longitude.toFixed(4)}` })));
 
 function meta(message, own, unread) {
   const parts = [];

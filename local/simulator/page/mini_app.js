@@ -1,4 +1,4 @@
-// A Mini App in its sheet. It and the page know each other by Telegram Web's messages alone:
+// A Mini App in its sheet. The page and the app exchange Telegram Web's messages only:
 // JSON texts {eventType, eventData} between the frame and its parent.
 import { element, icon, label } from "./elements.js";
 import { t } from "./texts.js";

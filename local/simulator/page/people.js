@@ -1,4 +1,4 @@
-// Who sits before the page: one of those known, or someone new.
+// The dialog to choose a known person, or to create one.
 import { element, fillAvatar } from "./elements.js";
 import { t } from "./texts.js";
 

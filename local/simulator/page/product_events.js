@@ -1,4 +1,4 @@
-// What the built-in analytics endpoint has received, beside the chat it came from.
+// The panel beside the chat: the events that the built-in analytics endpoint has received.
 import { element, label } from "./elements.js";
 import { t } from "./texts.js";
 

@@ -1,4 +1,4 @@
-// The line to the simulator. It comes back by itself; whoever sits here enters anew each time.
+// The WebSocket to the simulator. It reconnects by itself, and the person enters again each time.
 export class Socket {
   constructor({ onEvent, onState }) {
     this.onEvent = onEvent;
@@ -26,7 +26,7 @@ export class Socket {
     };
   }
 
-  // False when the line is down: the caller keeps what it wanted to say.
+  // Returns false if the connection is down, so that the caller keeps its text.
   send(request) {
     if (this.line?.readyState !== WebSocket.OPEN) return false;
     this.line.send(JSON.stringify(request));

@@ -1,4 +1,4 @@
-// What the page itself says, in the language of whoever sits before it.
+// The page's own texts, in the person's language.
 const TEXTS = {
   en: {
     bot: "bot", typing: "typing", thinking: "Thinking", message: "Message", send: "Send", save: "Save",
@@ -11,7 +11,8 @@ const TEXTS = {
     firstName: "First name", lastName: "Last name", username: "Username", language: "Language", id: "User ID",
     enter: "Enter", ok: "OK", what: "What can this bot do?", reconnecting: "Connecting…", toBottom: "Scroll to bottom",
     leave: "Close this app? Changes you made may not be saved.", sending: "Sending", sent: "Sent", read: "Read",
-    optional: "optional", you: "You",
+    optional: "optional", you: "You", album: "Album", location: "Live location", move: "Move location",
+    forward: "Forward", forwardedFrom: "Forwarded from", quote: "Reply with quote",
   },
   ru: {
     bot: "бот", typing: "печатает", thinking: "Думает", message: "Сообщение", send: "Отправить", save: "Сохранить",
@@ -25,7 +26,8 @@ const TEXTS = {
     language: "Язык", id: "ID пользователя", enter: "Войти", ok: "ОК", what: "Что умеет этот бот?",
     reconnecting: "Соединение…", toBottom: "Вниз",
     leave: "Закрыть приложение? Изменения могут не сохраниться.", sending: "Отправляется", sent: "Отправлено",
-    read: "Прочитано", optional: "необязательно", you: "Вы",
+    read: "Прочитано", optional: "необязательно", you: "Вы", album: "Альбом", location: "Трансляция геопозиции",
+    move: "Сдвинуть геопозицию", forward: "Переслать", forwardedFrom: "Переслано от", quote: "Ответить с цитатой",
   },
 };
 

@@ -1,4 +1,4 @@
-// Light and dark, and what a Mini App is told about them.
+// The light and dark themes, and the theme parameters for Mini Apps.
 const PARAMS = {
   light: {
     bg_color: "#ffffff", text_color: "#000000", hint_color: "#707579", link_color: "#3390ec", button_color: "#3390ec",

@@ -1,4 +1,4 @@
-// The chat's scroll: messages under their days, the bot's draft, what is read, and where one looks.
+// The list of messages, by day: adds, edits and removes messages, shows the bot's draft, and keeps the scroll position.
 import { element, icon, label } from "./elements.js";
 import { renderText } from "./entities.js";
 import { renderMessage } from "./message.js";
@@ -116,7 +116,7 @@ export class Transcript {
     return renderMessage(message, { own, unread: this.unread.has(message.message_id), on: this.on });
   }
 
-  // Neighbours by one author within some minutes hang together; the last of them carries the tail.
+  // Joins neighbouring messages of one author within GROUP_SECONDS; the last of them has the tail.
   group() {
     const shown = [...this.list.querySelectorAll(".message")];
     const of = (node) => this.messages.find((each) => String(each.message_id) === node.dataset.id);
