@@ -74,6 +74,14 @@ class ConnectionLost(Exception):  # noqa: N818 - what the caller sees, not a fai
     """The caller gets no answer: the connection is closed."""
 
 
+class MalformedAnswer(Exception):  # noqa: N818 - as above
+    """The caller gets an answer whose last character is missing."""
+
+    def __init__(self, result: Any) -> None:
+        super().__init__()
+        self.result = result
+
+
 @dataclass
 class BotApi:
     server: TelegramServer
@@ -82,7 +90,7 @@ class BotApi:
     calls: list[Call] = field(default_factory=list)
 
     async def execute(self, method: str, params: Json, *, by_webhook: bool = False) -> Any:
-        """The call's result. Raises Refused, and ConnectionLost where that was ordered."""
+        """The call's result. Raises Refused, and ConnectionLost or MalformedAnswer where that was ordered."""
         call = Call(method, params, time.time(), by_webhook)
         try:
             call.result = deepcopy(await self._meet_faults(call))
@@ -91,6 +99,9 @@ class BotApi:
             raise
         except ConnectionLost:
             call.error_code, call.description = 0, "connection closed"
+            raise
+        except MalformedAnswer:
+            call.error_code, call.description = 0, "answer malformed"
             raise
         finally:
             self._record(call)
@@ -112,7 +123,7 @@ class BotApi:
             await _strike(fault)
             return await self._do(call)
         result = await self._do(call)
-        await _strike(fault)
+        await _strike(fault, result)
         return result
 
     async def _do(self, call: Call) -> Any:
@@ -125,9 +136,11 @@ class BotApi:
         return await result if inspect.isawaitable(result) else result
 
 
-async def _strike(fault: Fault) -> None:
+async def _strike(fault: Fault, result: Any = None) -> None:
     await asyncio.sleep(fault.hang)
     if fault.disconnect:
         raise ConnectionLost
+    if fault.malformed:
+        raise MalformedAnswer(result)
     if refusal := fault.refusal():
         raise refusal

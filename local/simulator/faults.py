@@ -20,9 +20,9 @@ DESCRIPTIONS = {
 class Fault:
     """What the next `times` calls of `method` (any, if None) for `chat_id` (any, if None) meet.
 
-    First `hang` seconds pass; then the connection is closed (`disconnect`) or `error_code` is answered; with neither
-    the call is done as usual. With `when="after"` the call is done first: its message shows though the caller hears
-    of trouble.
+    First `hang` seconds pass; then the connection is closed (`disconnect`), an answer that is no JSON comes
+    (`malformed`) or `error_code` is answered; with none of these the call is done as usual. With `when="after"` the
+    call is done first: its message shows though the caller hears of trouble.
     """
 
     method: str | None = None
@@ -33,6 +33,7 @@ class Fault:
     retry_after: int | None = None
     hang: float = 0
     disconnect: bool = False
+    malformed: bool = False
     when: Literal["before", "after"] = "before"
 
     def matches(self, method: str, params: Json) -> bool:

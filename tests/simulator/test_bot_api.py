@@ -194,6 +194,8 @@ async def test_ordered_trouble_meets_the_calls_it_was_ordered_for(simulator: Sim
         (Fault(disconnect=True), NetworkError, 0),
         (Fault(disconnect=True, when="after"), NetworkError, 1),
         (Fault(error_code=502, when="after"), NetworkError, 1),
+        (Fault(malformed=True), TelegramError, 0),
+        (Fault(malformed=True, when="after"), TelegramError, 1),
     ],
 )
 async def test_trouble_comes_before_or_after_the_message_shows(
