@@ -26,9 +26,9 @@ _metrics: contextvars.ContextVar[EphemeralMetrics] = contextvars.ContextVar("met
 # Not empty once the process has written a line of metrics.
 _lines: list[bool] = []
 
-# Both print whole request addresses at INFO, and Telegram's hold the bot token.
-for noisy in ("httpx", "httpx2", "httpcore", "httpcore2"):
-    logging.getLogger(noisy).setLevel(logging.WARNING)
+# At INFO and DEBUG, libraries log request addresses (Telegram's contain the bot token), headers and bodies. This drops
+# those lines for every logger, whatever level Lambda, OPENAI_LOG or a library sets. Our own lines are WARNING or above.
+logging.disable(logging.INFO)
 
 
 def observed(handler: Handler) -> Handler:

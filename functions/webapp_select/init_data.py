@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from init_data_py import validate_by_hash
 from init_data_py.errors import InvalidInitDataError
 
+from troupe.clock import now_ms
 from troupe.users import Person
 
 # Init data is made once, when the page opens, and a choice closes the page.
@@ -24,11 +25,12 @@ def verified_person(init_data: str, bot_token: str) -> tuple[Person, str]:
     """
     if len(init_data) > MAX_LENGTH:
         raise InitDataError("too long")
+    now = datetime.fromtimestamp(now_ms() / 1000, UTC)
     try:
-        data = validate_by_hash(init_data, bot_token, expires_in=LIFETIME)
+        data = validate_by_hash(init_data, bot_token, expires_in=LIFETIME, now=now)
     except (InvalidInitDataError, UnicodeError, OverflowError) as error:
         raise InitDataError(type(error).__name__) from error
-    if data.issued_at > datetime.now(UTC) + CLOCK_SKEW:
+    if data.issued_at > now + CLOCK_SKEW:
         raise InitDataError("dated in the future")
     if f"hash={data.hash}" not in init_data:
         # The library accepts the signature in capitals too; Telegram writes small letters.

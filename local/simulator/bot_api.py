@@ -74,6 +74,14 @@ class ConnectionLost(Exception):  # noqa: N818 - an outcome of a call, not a fai
     """The connection closes without an answer."""
 
 
+class MalformedAnswer(Exception):  # noqa: N818 - as above
+    """The caller gets an answer whose last character is missing."""
+
+    def __init__(self, result: Any) -> None:
+        super().__init__()
+        self.result = result
+
+
 @dataclass
 class BotApi:
     server: TelegramServer
@@ -84,6 +92,7 @@ class BotApi:
     async def execute(self, method: str, params: Json, *, by_webhook: bool = False) -> Any:
         """:raises Refused: the Bot API's error
         :raises ConnectionLost: a scripted fault closes the connection
+        :raises MalformedAnswer: a scripted fault breaks the answer's JSON
         """
         call = Call(method, params, time.time(), by_webhook)
         try:
@@ -93,6 +102,9 @@ class BotApi:
             raise
         except ConnectionLost:
             call.error_code, call.description = 0, "connection closed"
+            raise
+        except MalformedAnswer:
+            call.error_code, call.description = 0, "answer malformed"
             raise
         finally:
             self._record(call)
@@ -114,7 +126,7 @@ class BotApi:
             await _strike(fault)
             return await self._do(call)
         result = await self._do(call)
-        await _strike(fault)
+        await _strike(fault, result)
         return result
 
     async def _do(self, call: Call) -> Any:
@@ -127,9 +139,11 @@ class BotApi:
         return await result if inspect.isawaitable(result) else result
 
 
-async def _strike(fault: Fault) -> None:
+async def _strike(fault: Fault, result: Any = None) -> None:
     await asyncio.sleep(fault.hang)
     if fault.disconnect:
         raise ConnectionLost
+    if fault.malformed:
+        raise MalformedAnswer(result)
     if refusal := fault.refusal():
         raise refusal

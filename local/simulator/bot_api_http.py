@@ -1,12 +1,13 @@
 """The Bot API over HTTP: `/bot<token>/<method>`, with parameters in the query, a form, multipart or JSON."""
 
 import hmac
+import json
 import secrets
 
 from aiohttp import web
 from aiohttp.multipart import BodyPartReader
 
-from local.simulator.bot_api import BotApi, ConnectionLost
+from local.simulator.bot_api import BotApi, ConnectionLost, MalformedAnswer
 from local.simulator.refusal import Json, Refused, bad_request
 
 MAX_UPLOAD_BYTES = 50 * 1024 * 1024
@@ -36,6 +37,8 @@ class BotApiRoutes:
             if request.transport:
                 request.transport.abort()
             return web.Response(status=502)
+        except MalformedAnswer as malformed:
+            return web.Response(text=json.dumps({"ok": True, "result": malformed.result})[:-1])
         return web.json_response({"ok": True, "result": result})
 
     def _check_token(self, token: str) -> None:

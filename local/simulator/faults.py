@@ -20,9 +20,9 @@ DESCRIPTIONS = {
 class Fault:
     """Hits the next `times` calls of `method` (None: any) for `chat_id` (None: any).
 
-    The call waits `hang` seconds. Then the connection closes (`disconnect`), or the answer is `error_code`. Without
-    both, the call is executed as usual. With `when="after"` the call is executed first, so its message shows although
-    the caller gets an error.
+    The call waits `hang` seconds. Then the connection closes (`disconnect`), the answer is no JSON (`malformed`), or it
+    is `error_code`. Without any of these, the call is executed as usual. With `when="after"` the call is executed
+    first, so its message shows although the caller gets an error.
     """
 
     method: str | None = None
@@ -33,6 +33,7 @@ class Fault:
     retry_after: int | None = None
     hang: float = 0
     disconnect: bool = False
+    malformed: bool = False
     when: Literal["before", "after"] = "before"
 
     def matches(self, method: str, params: Json) -> bool:

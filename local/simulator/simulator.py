@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from aiohttp import web
 
-from local.simulator.bot_api import BotApi, Call, ConnectionLost
+from local.simulator.bot_api import BotApi, Call, ConnectionLost, MalformedAnswer
 from local.simulator.bot_api_http import BotApiRoutes
 from local.simulator.chat_page import ChatPage
 from local.simulator.control import ControlRoutes
@@ -122,7 +122,7 @@ class Simulator:
         self.server.state.load(path)
 
     async def _execute_quietly(self, method: str, params: Json) -> None:
-        with suppress(Refused, ConnectionLost):
+        with suppress(Refused, ConnectionLost, MalformedAnswer):
             await self._bot_api.execute(method, params, by_webhook=True)
 
     async def _delivering(self, _app: web.Application) -> AsyncIterator[None]:

@@ -1,5 +1,6 @@
 """The whole product, started once for these tests, and people who use it."""
 
+import io
 import itertools
 import math
 import socket
@@ -14,6 +15,8 @@ from local.llm import OfflineModel
 from local.stack import Stack, running_stack
 from tests.deployment.permissions import Recorder, granted
 from tests.integration.guest import Guest
+from tests.integration.log_lines import Said
+from troupe.observability import logger
 
 ids = itertools.count(700_001)
 
@@ -26,7 +29,17 @@ def free_port() -> int:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def stack() -> AsyncIterator[Stack]:
-    wanted = settings.read({"PORT": str(free_port())})
+    port = free_port()
+    # Secrets that no other text contains, so that a test can look for them.
+    wanted = settings.read(
+        {
+            "PORT": str(port),
+            "OPENAI_API_KEY": "sk-offline-key",
+            "OPENAI_BASE_URL": f"http://127.0.0.1:{port}/openai/v1",
+            "AMPLITUDE_API_KEY": "offline-amplitude-key",
+            "AMPLITUDE_SERVER_URL": f"http://127.0.0.1:{port}/amplitude/2/httpapi",
+        }
+    )
     # The clock never strikes: a test that wants dead letters looked at says so.
     async with running_stack(wanted, model=OfflineModel(pace=0), max_wait_seconds=math.inf) as running:
         yield running
@@ -57,3 +70,13 @@ def guest(stack: Stack, http: aiohttp.ClientSession) -> Guest:
 def visitor(stack: Stack, http: aiohttp.ClientSession) -> Guest:
     """Russian, and without a username."""
     return Guest(stack.simulator.user(next(ids), "Иван", None, None, "ru"), stack, http)
+
+
+@pytest.fixture
+def said(capsys: pytest.CaptureFixture[str]) -> Iterator[Said]:
+    log = io.StringIO()
+    handler = logger.registered_handler
+    assert hasattr(handler, "setStream")
+    before = handler.setStream(log)
+    yield Said(capsys, log)
+    handler.setStream(before)

@@ -84,6 +84,20 @@ async def test_a_message_to_the_next_character_does_not_take_up_the_one_to_the_l
     assert (await guest.turn(first, JOINED)).conversation_id == f"{guest.id}:0:mario:0"
 
 
+@pytest.mark.parametrize("asked", ["again", "retry"])
+async def test_a_turn_asked_for_again_is_answered_though_the_person_wrote_more_since(guest: Guest, asked: str) -> None:
+    await guest.chooses("mario")
+    await later()
+    first, second = stored(guest, f"Once more, {guest.id}"), stored(guest, "And something else")
+    again = Turn.asked_by.set(7) if asked == "again" else Turn.retries.set(1)
+    Turn(guest.id, first["message_id"]).update(actions=[again])
+
+    queue(first)
+    assert (await guest.turn(first, DELIVERED)).answer
+    queue(second)
+    await guest.turn(second, DELIVERED)
+
+
 async def test_a_message_written_before_any_choice_is_kept_and_answered_once_with_the_picker(guest: Guest) -> None:
     assert await guest.says("Is anybody there?") == ENGLISH.choose_first
     button = guest.received()[-1]["reply_markup"]["inline_keyboard"][0][0]

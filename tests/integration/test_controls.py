@@ -5,6 +5,7 @@ import pytest
 from tests.integration.guest import PATIENCE_S, Guest, Json, eventually
 from troupe.clock import now_ms
 from troupe.conversations import turn_edits
+from troupe.conversations.jobs import AlternativeJob, enqueue
 from troupe.conversations.turn import DELIVERED, JOINED, WITHDRAWN, Turn
 from troupe.users import User
 
@@ -70,6 +71,29 @@ async def test_swiping_shows_an_earlier_answer_and_the_character_has_said_that_o
 
     assert "First take." in str(guest.stack.model.calls[-1].body["input"])
     assert "Second take." not in str(guest.stack.model.calls[-1].body["input"])
+
+
+async def test_an_edit_that_changes_nothing_sends_nothing(guest: Guest) -> None:
+    """A swipe whose job comes twice: Telegram refuses the second edit as no modification."""
+    message = await answered(guest, "First take.", "Second take.")
+    shown = guest.received()[-1]["message_id"]
+    job = AlternativeJob(
+        person_id=guest.id, chat_id=guest.id, conversation_id=f"{guest.id}:0:mario:0", character_id="mario",
+        language="en", turn_id=message["message_id"], number=0,
+    )  # fmt: skip
+    before = len(guest.stack.simulator.calls)
+    for repeat in range(2):
+        enqueue(job, f"swipe:{guest.id}:{repeat}")
+
+    def refused() -> bool:
+        calls = guest.stack.simulator.calls[before:]
+        return any(call.chat_id == guest.id and "not modified" in (call.description or "") for call in calls)
+
+    await guest.stack.simulator.wait_for(refused, timeout=PATIENCE_S)
+    await guest.says("Go ahead.")
+    turn = Turn.get(guest.id, message["message_id"])
+    assert guest.texts()[1:2] == ["First take."]
+    assert (len(guest.texts()), turn.answer, turn.reply_ids) == (3, "First take.", [shown])
 
 
 async def test_another_answer_that_cannot_be_had_leaves_the_first_one_standing(guest: Guest) -> None:

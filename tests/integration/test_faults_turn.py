@@ -3,14 +3,13 @@
 import asyncio
 import json
 import time
-from typing import Any
 
 import pytest
 
 from local.simulator.refusal import Json
-from local.stack import Stack
 from tests.integration.guest import Guest, later
 from tests.integration.letters import bury, held, look
+from tests.integration.stored_turns import invoke, stored
 from troupe import users
 from troupe.clock import now_ms
 from troupe.conversations import jobs, turn_edits, turns
@@ -153,44 +152,6 @@ async def test_a_worker_without_a_claim_loses_to_a_worker_that_was_first_and_sho
     assert len((await first)["batchItemFailures"]) == 1
     await guest.turn(message, DELIVERED)
     assert len(guest.received()) == 1
-
-
-async def invoke(stack: Stack, *messages: Json, group: str | None = None, receives: int = 1) -> Any:
-    """Jobs handed to the reply function as its mapping does, all of them in one batch."""
-    function = next(f for f in stack.functions if f.function.logical_id == "LlmReplyFunction")
-    return await function.invoke({"Records": [record(stack, message, group, receives) for message in messages]})
-
-
-def record(stack: Stack, message: Json, group: str | None = None, receives: int = 1) -> Json:
-    job = {
-        "version": 2,
-        "kind": "answer",
-        "person_id": message["from"]["id"],
-        "chat_id": message["chat"]["id"],
-        "message_id": message["message_id"],
-    }
-    return {
-        "messageId": f"{job['chat_id']}/{job['message_id']}",
-        "receiptHandle": "of a message that only the test knows",
-        "body": message.get("body") or json.dumps(job | {"update_id": 1}),
-        "attributes": {
-            "MessageGroupId": group or str(job["chat_id"]),
-            "ApproximateReceiveCount": str(receives),
-            "SentTimestamp": str(now_ms()),
-        },
-        "eventSourceARN": stack.names["ReplyQueue.Arn"],
-    }
-
-
-def stored(guest: Guest, text: str, character: str = "mario") -> Json:
-    """A turn that waits for an answer, with no job."""
-    message = guest.unsent(text)
-    turn = Turn(
-        guest.id, message["message_id"], person_id=guest.id, update_id=1, sent_s=message["date"], received_at=now_ms()
-    )
-    turn.text, turn.character_id, turn.conversation_id = text, character, f"{guest.id}:0:{character}:0"
-    turn_edits.receive(turn)
-    return message
 
 
 async def test_a_batch_reports_exactly_the_failed_jobs_and_the_later_ones_of_their_chats(

@@ -1,53 +1,17 @@
 """What the functions say of a conversation: one update can be followed, nothing private is told, and it is little."""
 
-import io
-import json
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
 
 from local.simulator.faults import Fault
 from tests.integration.guest import Guest, eventually
+from tests.integration.log_lines import Said, with_metric
 from troupe.conversations.turn import DELIVERED
-from troupe.observability import logger
 from troupe.pseudonym import pseudonym
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-ChatMessage = dict[str, Any]
 # Logs are billed by the gigabyte, and a turn's are most of what there is.
 MAX_BYTES_PER_TURN = 1500
-
-
-class Said:
-    """The lines of all functions, as CloudWatch would get them."""
-
-    def __init__(self, capsys: pytest.CaptureFixture[str], log: io.StringIO) -> None:
-        self._capsys, self._log = capsys, log
-        self._metrics = ""
-
-    def text(self) -> str:
-        self._metrics += self._capsys.readouterr().out
-        return self._metrics + self._log.getvalue()
-
-    def lines(self, correlation_id: str | None = None) -> list[ChatMessage]:
-        found: list[ChatMessage] = [json.loads(line) for line in self.text().splitlines() if line.startswith("{")]
-        return [line for line in found if correlation_id in (None, line.get("correlation_id"))]
-
-
-@pytest.fixture
-def said(capsys: pytest.CaptureFixture[str]) -> Iterator[Said]:
-    log = io.StringIO()
-    handler = logger.registered_handler
-    assert hasattr(handler, "setStream")
-    before = handler.setStream(log)
-    yield Said(capsys, log)
-    handler.setStream(before)
-
-
-def with_metric(lines: list[ChatMessage], name: str) -> ChatMessage | None:
-    return next((line for line in lines if name in line), None)
 
 
 async def test_one_correlation_id_leads_from_the_update_to_the_delivery(guest: Guest, said: Said) -> None:

@@ -195,6 +195,8 @@ async def test_a_fault_hits_only_the_calls_that_it_matches(simulator: Simulator,
         (Fault(disconnect=True), NetworkError, 0),
         (Fault(disconnect=True, when="after"), NetworkError, 1),
         (Fault(error_code=502, when="after"), NetworkError, 1),
+        (Fault(malformed=True), TelegramError, 0),
+        (Fault(malformed=True, when="after"), TelegramError, 1),
     ],
 )
 async def test_a_fault_strikes_before_or_after_the_message_shows(

@@ -139,6 +139,31 @@ def test_a_greeting_may_be_as_long_as_a_message_and_no_longer(tmp_path: Path) ->
     ]
 
 
+@pytest.mark.parametrize(("field", "most"), [("name", 64), ("tagline", 70), ("greeting", 4096), ("tags", 40)])
+def test_what_people_see_of_a_character_is_as_long_as_its_place_and_no_longer(
+    tmp_path: Path, field: str, most: int
+) -> None:
+    locale = {"name": "Mario", "tagline": "Jumps", "greeting": "Hi", "welcome_back": ["Again!"], "tags": ["fun"]}
+
+    def with_length(length: int) -> dict[str, Any]:
+        text = "ж" * length
+        shown = locale | {field: [text] if field == "tags" else text}
+        return card({**MARIO, "extensions": {"troupe": {"locales": {"en": shown}}}})
+
+    assert Card.parse(card_bytes(with_length(most)))
+    ((where, reason),) = problems_of(tmp_path, with_length(most + 1))
+    assert where.startswith(f"data.extensions.troupe.locales.en.{field}")
+    assert reason == f"String should have at most {most} characters"
+
+
+def test_a_name_may_have_64_characters_and_no_more(tmp_path: Path) -> None:
+    assert Card.parse(card_bytes(card({**MARIO, "name": "M" * 64}))).data.name == "M" * 64
+
+    assert problems_of(tmp_path, card({**MARIO, "name": "M" * 65})) == [
+        ("data.name", "String should have at most 64 characters")
+    ]
+
+
 def test_a_card_too_large_for_the_table_is_refused(tmp_path: Path) -> None:
     large = card({**MARIO, "description": "a" * MAX_CARD_BYTES})
 

@@ -56,6 +56,21 @@ def test_markup_becomes_entities(source: str, text: str, entities: list[tuple[st
 
 
 @pytest.mark.parametrize(
+    ("mark", "styles"),
+    [
+        ("*", ["italic"]), ("**", ["bold"]), ("***", ["bold", "italic"]), ("****", None),
+        ("_", ["italic"]), ("__", ["bold"]), ("___", ["bold", "italic"]), ("____", None),
+        ("~", None), ("~~", ["strikethrough"]), ("~~~", None), ("|", None), ("||", ["spoiler"]), ("|||", None),
+    ],
+)  # fmt: skip
+def test_a_run_of_marks_has_a_meaning_up_to_its_length_and_none_beyond_it(mark: str, styles: list[str] | None) -> None:
+    text, entities = shown(f"He {mark}bows low{mark} now")
+
+    assert text == ("He bows low now" if styles else f"He {mark}bows low{mark} now")
+    assert sorted(entities) == [(style, "bows low") for style in styles or []]
+
+
+@pytest.mark.parametrize(
     "source",
     [
         "- Hello, he said.\n- Who are you?",

@@ -55,6 +55,15 @@ def test_tokens_are_counted_from_either_kind_of_stream() -> None:
     assert of_completions(last) == Piece(usage=usage)
 
 
+@pytest.mark.parametrize("details", [{}, None, [], {"other": 5}])
+def test_tokens_of_a_cache_that_the_server_does_not_tell_of_are_none(details: Any) -> None:
+    usage: Usage = {"input": 9, "cached": 0, "written": 0, "output": 3}
+    of = {"usage": {"input_tokens": 9, "input_tokens_details": details, "output_tokens": 3}}
+    assert of_responses({"type": "response.completed", "response": of}) == Piece(finished=True, usage=usage)
+    chunk = {"usage": {"prompt_tokens": 9, "prompt_tokens_details": details, "completion_tokens": 3}}
+    assert of_completions(chunk) == Piece(usage=usage)
+
+
 @pytest.mark.parametrize("usage", [None, {}, {"input_tokens": 9}, {"input_tokens": "9", "output_tokens": 3}, 5])
 def test_an_answer_counts_though_its_tokens_are_not_told(usage: Any) -> None:
     assert of_responses({"type": "response.completed", "response": {"usage": usage}}) == Piece(finished=True)

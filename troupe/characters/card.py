@@ -32,7 +32,8 @@ Tagline = Annotated[str, Field(max_length=70), AfterValidator(_filled)]
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="allow", strict=True, frozen=True)
+    # Errors are logged, and a person's card is private: they name the field and not its text.
+    model_config = ConfigDict(extra="allow", strict=True, frozen=True, hide_input_in_errors=True)
 
 
 class Locale(_Part):

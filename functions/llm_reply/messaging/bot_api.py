@@ -1,5 +1,6 @@
 """The chat in Telegram: what the person sees."""
 
+import logging
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
@@ -17,6 +18,9 @@ from troupe.observability import count
 from troupe.telegram.buttons import picker_button
 from troupe.telegram.callback_data import CallbackData
 from troupe.telegram.texts import texts
+
+# The client logs a response that is no JSON whole, at ERROR, and Telegram's responses repeat the message.
+logging.getLogger("telegram").setLevel(logging.CRITICAL)
 
 _whole = settings.telegram_timeout_s
 _request = HTTPXRequest(

@@ -1,0 +1,193 @@
+"""No line of a function's output tells a secret, or what people write and are called, at any log level.
+
+The tests run at DEBUG, whose output contains that of every other level.
+"""
+
+import io
+import json
+import logging
+import os
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from functions.llm_reply.prompting import cards
+from local.simulator.faults import Fault
+from tests.integration.guest import Guest, Json, eventually
+from tests.integration.letters import bury, look
+from tests.integration.log_lines import Said, with_metric
+from troupe.characters.character import Character
+from troupe.conversations.turn import DELIVERED
+from troupe.pseudonym import pseudonym
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+SECRETS = ("TELEGRAM_BOT_TOKEN", "OPENAI_API_KEY", "AMPLITUDE_API_KEY", "WEBHOOK_SECRET")
+LIBRARIES = (
+    "httpx", "httpx2", "httpcore", "httpcore2", "openai", "botocore", "urllib3", "pynamodb", "init_data_py", "asyncio",
+)  # fmt: skip
+# The libraries that log events and messages whole at ERROR.
+SILENCED = ("amplitude", "telegram")
+WORDS = "bees in the attic"
+PRIVATE = (WORDS, "Anna", "Karenina", "Vera", "Honk")
+
+
+@pytest.fixture
+def library_log() -> Iterator[io.StringIO]:
+    """What reaches the root logger's handler, which Lambda prints, with every library's logger at DEBUG."""
+    log = io.StringIO()
+    handler = logging.StreamHandler(log)
+    known = [name for name in logging.root.manager.loggerDict if name.partition(".")[0] not in SILENCED]
+    loggers = [logging.root, *map(logging.getLogger, {*known, *LIBRARIES})]
+    before = {logger: logger.level for logger in loggers}
+    for logger in loggers:
+        logger.setLevel(logging.DEBUG)
+    logging.root.addHandler(handler)
+    yield log
+    logging.root.removeHandler(handler)
+    for logger, level in before.items():
+        logger.setLevel(level)
+
+
+def assert_private(guest: Guest, said: Said, library_log: io.StringIO) -> None:
+    output = said.text() + library_log.getvalue()
+    # Names alone: pytest prints what an assertion compares.
+    told = [text for text in (*PRIVATE, str(guest.id)) if text in output]
+    told += [name for name in SECRETS if os.environ[name] in output]
+    assert told == []
+
+
+async def event_of(guest: Guest, kind: str) -> Json:
+    """The first product event of this kind about the guest."""
+
+    def found() -> Json | None:
+        mine = (event for event in guest.stack.amplitude.events if event["user_id"] == pseudonym(guest.id))
+        return next((event for event in mine if event["event_type"] == kind), None)
+
+    return await eventually(found)
+
+
+async def test_a_conversation_leaves_nothing_private_in_the_logs(
+    guest: Guest, said: Said, library_log: io.StringIO
+) -> None:
+    guest.stack.model.script(text=f"*hat off* {WORDS}!", matching=f"I keep {WORDS}")
+    await guest.chooses("mario")
+    await guest.says("/start mario")
+    await guest.says("/memory my sister is called Vera")
+    message = guest.write(f"I keep {WORDS}")
+    await guest.turn(message, DELIVERED)
+    guest.user.edit(message["message_id"], f"I kept {WORDS}, and a goose called Honk")
+    await guest.turn(message, DELIVERED)
+    count = len(guest.received())
+    guest.user.send_photo(WORDS)
+    await guest.hears(count + 1)
+    await event_of(guest, "reply_sent")
+
+    assert_private(guest, said, library_log)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"error_code": 400, "description": f"Bad Request: {WORDS} of Anna"},
+        {"error_code": 401},
+        {"error_code": 403},
+        {"error_code": 502},
+        {"disconnect": True},
+        {"malformed": True, "when": "after"},
+    ],
+    ids=str,
+)
+async def test_what_telegram_refuses_and_answers_is_not_logged(
+    guest: Guest, said: Said, library_log: io.StringIO, fault: dict[str, Any]
+) -> None:
+    await guest.chooses("mario")
+    guest.stack.model.script(text=f"{WORDS}!", matching=f"I keep {WORDS}")
+    guest.stack.simulator.faults.add(Fault("sendMessage", guest.id, **fault))
+    guest.write(f"I keep {WORDS}")
+
+    await eventually(lambda: with_metric(said.lines(), "TelegramErrors"))
+    assert_private(guest, said, library_log)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"status": 400},
+        {"status": 500},
+        {"code": "invalid_api_key"},
+        {"code": "invalid_prompt"},
+        {"fault": "malformed", "after": 1, "text": f"{WORDS} and Honk"},
+        {"fault": "disconnect", "after": 2, "text": f"{WORDS} and Honk"},
+    ],
+    ids=str,
+)
+async def test_what_the_model_refuses_and_answers_is_not_logged(
+    guest: Guest, said: Said, library_log: io.StringIO, fault: dict[str, Any]
+) -> None:
+    await guest.chooses("mario")
+    guest.stack.model.script(**fault, matching=f"I keep {WORDS}")
+    guest.write(f"I keep {WORDS}")
+
+    await eventually(lambda: with_metric([line for line in said.lines() if "kind" in line], "ModelErrors"))
+    assert_private(guest, said, library_log)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"status": 503},
+        {"status": 400, "details": {"events_with_invalid_fields": {"time": [0]}}},
+        {"disconnect": True},
+        {"malformed": True},
+    ],
+    ids=str,
+)
+async def test_what_amplitude_refuses_is_not_logged(
+    guest: Guest, said: Said, library_log: io.StringIO, fault: dict[str, Any]
+) -> None:
+    guest.stack.amplitude.script(**fault)
+    await guest.chooses("mario")
+    await guest.says(f"I keep {WORDS}")
+
+    await event_of(guest, "reply_sent")
+    assert_private(guest, said, library_log)
+
+
+async def test_what_comes_in_and_is_refused_is_not_logged(guest: Guest, said: Said, library_log: io.StringIO) -> None:
+    person = guest.user.person.as_user()
+    await guest.posts({"update_id": 1, "message": {"text": WORDS, "chat": {"type": "private"}, "from": person}})
+    await guest.posts({"update_id": WORDS, "message": guest.unsent(WORDS)})
+    await guest.api("me", init_data=guest.user.init_data() + WORDS)
+    await guest.api("select", init_data=guest.user.init_data(), character_id=WORDS)
+    bury(guest.stack, guest.id, {"version": 2, "kind": "memory", "words": WORDS, "person": person})
+    await look(guest.stack)
+
+    assert with_metric(said.lines(), "UpdatesRefused")
+    assert with_metric(said.lines(), "InitDataRefused")
+    assert_private(guest, said, library_log)
+
+
+async def test_a_row_or_a_card_that_cannot_be_read_is_not_logged(
+    guest: Guest, said: Said, library_log: io.StringIO
+) -> None:
+    await guest.chooses("mario")
+    mario = Character.get("mario")
+    mario.card = json.dumps(json.loads(mario.card) | {"data": {"name": [WORDS]}})
+    mario.character_id = "broken-card"
+    mario.save()
+    cards._kept.clear()
+    guest.write(f"/start {mario.character_id}")
+    guest.stack.aws.dynamodb.put_item(
+        TableName=guest.stack.names["TurnsTable"],
+        Item={
+            "chat_id": {"N": str(guest.id)}, "message_id": {"N": str(time.time_ns() % 10**9)}, "text": {"S": WORDS},
+            "person_id": {"N": str(guest.id)}, "status": {"S": "delivered"}, "received_at": {"S": WORDS},
+        },
+    )  # fmt: skip
+
+    await eventually(lambda: with_metric(said.lines(), "JobsBroken"))
+    await eventually(lambda: with_metric(said.lines(), "EventsRefused"))
+    assert_private(guest, said, library_log)
