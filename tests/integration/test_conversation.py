@@ -170,3 +170,15 @@ async def test_choosing_twice_from_one_opening_of_the_page_greets_once(guest: Gu
     await guest.says("Hello!")
 
     assert len(guest.texts()) == 2
+
+
+async def test_every_change_of_character_in_one_opening_of_the_page_is_greeted(guest: Guest) -> None:
+    opened = guest.user.init_data()
+    for count, character_id in enumerate(("mario", "albert", "mario", "nemo", "albert", "mario"), start=1):
+        for _ in range(2):
+            assert await guest.api("select", init_data=opened, character_id=character_id) == (200, {})
+        await guest.hears(count)
+        assert User.get(guest.id).character_id == character_id
+
+    await guest.says("Hello!")
+    assert len(guest.received()) == 7
