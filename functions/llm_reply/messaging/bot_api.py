@@ -1,5 +1,6 @@
 """The chat in Telegram: what the person sees."""
 
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
@@ -17,6 +18,10 @@ from troupe.observability import count
 from troupe.telegram.buttons import picker_button
 from troupe.telegram.callback_data import CallbackData
 from troupe.telegram.texts import texts
+
+# TOPIC_CLOSED, TOPIC_DELETED, TOPIC_ID_INVALID, "message thread not found", "the chat is not a forum", and whatever
+# else Telegram comes to call it.
+ABOUT_TOPIC = re.compile("topic|thread|forum", re.IGNORECASE)
 
 _whole = settings.telegram_timeout_s
 _request = HTTPXRequest(
@@ -57,18 +62,41 @@ async def send(
     return message.message_id
 
 
+async def send_parts(
+    chat_id: int,
+    parts: Sequence[OutgoingMessage],
+    *,
+    thread_id: int | None = None,
+    keyboard: InlineKeyboardMarkup | None = None,
+) -> list[int]:
+    """The way of all that is said in more than a line. The keyboard stands under the last part.
+
+    :raises telegram.error.TelegramError: see `failures.of_telegram`
+    """
+    last = len(parts) - 1
+    return [
+        await send(chat_id, part, thread_id=thread_id, keyboard=keyboard if number == last else None)
+        for number, part in enumerate(parts)
+    ]
+
+
 async def _say(chat_id: int, text: str, thread_id: int | None, **parameters: Any) -> Message:
-    """In the topic that it belongs to; in the chat itself if the person has deleted that one."""
+    """In the topic that it belongs to; in the chat itself if that one is closed, deleted or no topic any more."""
     try:
         return await bot().send_message(chat_id, text, message_thread_id=thread_id, **parameters)
     except BadRequest as error:
-        if not thread_id or "thread not found" not in error.message.lower():
+        if not thread_id or not ABOUT_TOPIC.search(error.message):
             raise
         return await bot().send_message(chat_id, text, **parameters)
 
 
 async def change(
-    chat_id: int, message_id: int, part: OutgoingMessage, *, keyboard: InlineKeyboardMarkup | None = None
+    chat_id: int,
+    message_id: int,
+    part: OutgoingMessage,
+    *,
+    thread_id: int | None = None,
+    keyboard: InlineKeyboardMarkup | None = None,
 ) -> int:
     """Puts another text in a message's place, or sends it if the person has deleted that one. The id it has now.
 
@@ -80,7 +108,7 @@ async def change(
     except BadRequest as error:
         if "not modified" in error.message.lower():
             return message_id
-        return await send(chat_id, part, keyboard=keyboard)
+        return await send(chat_id, part, thread_id=thread_id, keyboard=keyboard)
     return message_id
 
 

@@ -58,7 +58,8 @@ async def deliver(turn: Turn, task: Task) -> None:
 async def _show(turn: Turn, number: int, part: OutgoingMessage, keyboard: InlineKeyboardMarkup | None) -> int:
     """In the place of an earlier answer's part, where there is one."""
     if number < len(turn.replaced_ids):
-        return await bot_api.change(int(turn.chat_id), turn.replaced_ids[number], part, keyboard=keyboard)
+        message_id = turn.replaced_ids[number]
+        return await bot_api.change(int(turn.chat_id), message_id, part, thread_id=turn.topic_id, keyboard=keyboard)
     return await bot_api.send(int(turn.chat_id), part, thread_id=turn.topic_id, keyboard=keyboard)
 
 
