@@ -60,7 +60,7 @@ def select() -> Response[Any]:
         generation=user.generation(character_id) if user else 0,
     )
     # A repeat finds the character chosen already. Coming back to a character is a switch with a time of its own.
-    switched_at = user.choices[-1][0] if user else 0
+    switched_at = user.switches[-1][0] if user else 0
     jobs.enqueue(job, hashlib.sha256(f"{signature}:{character_id}:{switched_at}".encode()).hexdigest())
     count("CharactersChosen", character=character_id)
     return _json(200, {})
