@@ -114,7 +114,7 @@ async def test_a_change_of_any_byte_of_init_data_is_refused(guest: Guest) -> Non
 @pytest.mark.parametrize("name", ["Ann \ud83d", "\udc00", "\ud83d\ud83d", " ", "\u3164"])
 async def test_a_name_that_can_not_be_written_down_or_seen_does_not_stop_a_choice(guest: Guest, name: str) -> None:
     user = json.dumps({"id": guest.id, "first_name": name, "last_name": name, "language_code": "en"})
-    signed = sign({"query_id": "q", "user": user}, guest.stack.simulator.cloud.token, auth_date=int(time.time()))
+    signed = sign({"query_id": "q", "user": user}, guest.stack.simulator.server.token, auth_date=int(time.time()))
 
     assert await guest.api("select", init_data=signed, character_id="mario") == (200, {})
     assert "Mario" in await guest.hears(1)

@@ -111,10 +111,32 @@ class AlternativeGreetingJob(_ConversationJob):
     number: int
 
 
-Job = AnswerJob | GreetJob | SummarizeJob | MemoryJob | ForgetJob | AlternativeJob | AlternativeGreetingJob
+@dataclass(frozen=True, kw_only=True)
+class RemoveJob(_ChatJob):
+    """Remove a withdrawn turn's messages from the chat, and the command that asked for it (0 for a button)."""
+
+    kind: ClassVar[str] = "remove"
+    turn_id: int
+    language: str
+    command_id: int = 0
+    thread_id: int | None = None
+
+
+Job = AnswerJob | GreetJob | SummarizeJob | MemoryJob | ForgetJob | AlternativeJob | AlternativeGreetingJob | RemoveJob
+# Those whose failure the person is told of in their language. A turn has an apology of its own.
+SpeakingJob = GreetJob | MemoryJob | ForgetJob | AlternativeJob | AlternativeGreetingJob | RemoveJob
 KINDS: dict[str, type[Job]] = {
     kind.kind: kind
-    for kind in (AnswerJob, GreetJob, SummarizeJob, MemoryJob, ForgetJob, AlternativeJob, AlternativeGreetingJob)
+    for kind in (
+        AnswerJob,
+        GreetJob,
+        SummarizeJob,
+        MemoryJob,
+        ForgetJob,
+        AlternativeJob,
+        AlternativeGreetingJob,
+        RemoveJob,
+    )
 }
 T = TypeVar("T")
 

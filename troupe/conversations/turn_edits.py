@@ -6,6 +6,8 @@ from pynamodb.expressions.update import Action
 from troupe.clock import now_ms
 from troupe.conversations.turn import (
     ANSWERED,
+    COMMAND,
+    CONTINUE,
     DELIVERED,
     FAILED,
     GIVEN_UP,
@@ -73,11 +75,32 @@ def reword(chat_id: int, message_id: int, text: str, update_id: int) -> bool:
     turn = Turn(chat_id, message_id)
     words: list[Action] = [Turn.text.set(text), Turn.edited_by.set(update_id)]
     try:
-        turn.update(actions=words, condition=(Turn.status == RECEIVED) & (Turn.kind == "text"))
+        turn.update(actions=words, condition=(Turn.status == RECEIVED) & (Turn.kind != CONTINUE))
     except UpdateError as error:
         current = found_instead(error, turn)
         return bool(current and current.edited_by == update_id)
     return True
+
+
+def give_words(turn: Turn, text: str, update_id: int) -> bool:
+    """True if the message was a command that the bot doesn't have: it is answered with its new words.
+
+    True also for a repeat of the update: the process that handled it first may have died before it queued the job.
+    """
+    words: list[Action] = [
+        Turn.status.set(RECEIVED), Turn.kind.set("text"), Turn.text.set(text), Turn.edited_by.set(update_id),
+    ]  # fmt: skip
+    try:
+        turn.update(actions=words, condition=(Turn.status == UNADDRESSED) & (Turn.kind == COMMAND))
+    except UpdateError as error:
+        current = found_instead(error, turn)
+        return bool(current and current.edited_by == update_id and current.status in OPEN)
+    return True
+
+
+def note_edit(turn: Turn, text: str) -> None:
+    """The edit was dealt with and left the turn as it is: the same words again are no news."""
+    turn.update(actions=[Turn.edited_text.set(text)], condition=Turn.chat_id.exists())
 
 
 def ask_again(turn: Turn, update_id: int, text: str | None = None) -> bool:

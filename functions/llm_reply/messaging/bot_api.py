@@ -125,6 +125,12 @@ async def mention(turn: Turn, text: str) -> None:
         await _say(int(turn.chat_id), text, turn.topic_id)
 
 
+async def say_sorry(chat_id: int, language: str, *, thread_id: int | None = None) -> None:
+    """For what was asked for by a button or a command: it can be asked for again."""
+    with suppress(TelegramError):
+        await _say(chat_id, texts(language).apology, thread_id)
+
+
 async def quieten(chat_id: int, message_id: int) -> None:
     """Takes the buttons off a message that is not the newest any more. Nobody misses them if that fails."""
     with suppress(TelegramError):
@@ -136,6 +142,26 @@ async def remove(chat_id: int, message_ids: Sequence[int]) -> None:
     if message_ids:
         with suppress(TelegramError):
             await bot().delete_messages(chat_id, message_ids)
+
+
+async def remove_each(chat_id: int, message_ids: Sequence[int]) -> list[int]:
+    """The ids of the messages that Telegram doesn't let the bot remove: those older than 48 hours.
+
+    :raises telegram.error.TelegramError: see `failures.of_telegram`
+    """
+    try:
+        await bot().delete_messages(chat_id, message_ids)
+    except BadRequest:
+        return [message_id for message_id in message_ids if not await _removed(chat_id, message_id)]
+    return []
+
+
+async def _removed(chat_id: int, message_id: int) -> bool:
+    try:
+        await bot().delete_message(chat_id, message_id)
+    except BadRequest as error:
+        return "not found" in error.message.lower()
+    return True
 
 
 async def offer_picker(chat_id: int, text: str, language: str | None, *, thread_id: int | None = None) -> None:
@@ -150,6 +176,11 @@ async def offer_cast(turn: Turn) -> None:
     :raises telegram.error.TelegramError: see `failures.of_telegram`
     """
     await offer_picker(int(turn.chat_id), texts(turn.language).choose_first, turn.language, thread_id=turn.topic_id)
+
+
+async def ask_for_words(turn: Turn) -> None:
+    """:raises telegram.error.TelegramError: see `failures.of_telegram`"""
+    await _say(int(turn.chat_id), texts(turn.language).words_only, turn.topic_id)
 
 
 async def apologise(turn: Turn) -> None:

@@ -6,6 +6,7 @@ from itertools import accumulate
 from typing import Self
 
 from functions.llm_reply.prompting.prompt import Exchange
+from functions.llm_reply.prompting.said import words_of
 from troupe.conversations import turns
 from troupe.conversations.turn import ANSWERED, DELIVERED, JOINED, Turn
 
@@ -63,7 +64,7 @@ def exchanges(earlier: Iterable[Turn], conversation_id: str, *, after: int, budg
             break
         if past.conversation_id != conversation_id or past.status not in (ANSWERED, DELIVERED, JOINED):
             continue
-        exchange = Exchange(past.text, past.answer or "", int(past.message_id), tuple(past.reply_ids))
+        exchange = Exchange(words_of(past), past.answer or "", int(past.message_id), tuple(past.reply_ids))
         left -= cost(exchange)
         if left < 0:
             break
