@@ -10,7 +10,7 @@ from functions.llm_reply import settings
 from functions.llm_reply.event_loop import run
 from functions.llm_reply.jobs import alternatives, memory
 from functions.llm_reply.jobs.answer import answer
-from functions.llm_reply.jobs.dead_letters import end_unread, look
+from functions.llm_reply.jobs.dead_letters import end_broken, end_unread, look
 from functions.llm_reply.jobs.greet import greet
 from functions.llm_reply.jobs.remove import remove
 from functions.llm_reply.jobs.summarize import summarize
@@ -66,7 +66,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     if event.get("source") == "aws.events":
         run(look(deadline))
         return {}
-    left = run(work_batch(event["Records"], _work, deadline))
+    left = run(work_batch(event["Records"], _work, end_broken, deadline))
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in left]}
 
 

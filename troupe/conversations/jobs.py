@@ -9,6 +9,8 @@ from troupe import aws
 from troupe.users import Person
 
 VERSION = 2
+# Telegram's ids have at most 52 significant bits.
+MAX_ID = (1 << 53) - 1
 
 
 class MalformedJobError(ValueError):
@@ -172,7 +174,9 @@ def parse(body: str) -> Job:
 def _record(kind: type[T], values: dict[str, Any]) -> T:
     """A dataclass of int, str, Person and optional fields, from JSON.
 
-    :raises KeyError: a field without a default is missing; TypeError: one has another type
+    :raises KeyError: a field without a default is missing
+    :raises TypeError: a field has another type
+    :raises ValueError: a number is too large
     """
     types = get_type_hints(kind)
     given: dict[str, Any] = {}
@@ -184,6 +188,8 @@ def _record(kind: type[T], values: dict[str, Any]) -> T:
             value = _record(Person, value)
         if not isinstance(value, types[field.name]) or isinstance(value, bool):
             raise TypeError(f"{field.name} is {type(value).__name__}")
+        if isinstance(value, int) and abs(value) > MAX_ID:
+            raise ValueError(f"{field.name} is no number of Telegram's")
         given[field.name] = value
     return kind(**given)
 
@@ -192,6 +198,8 @@ def named_turn(body: str) -> tuple[int, int] | None:
     """The (chat_id, message_id) that a malformed job still names."""
     try:
         values = json.loads(body)
-        return int(values["chat_id"]), int(values["message_id"])
-    except (ValueError, TypeError, KeyError):
+        named = int(values["chat_id"]), int(values["message_id"])
+    except (ValueError, TypeError, KeyError, OverflowError):
         return None
+    # No table takes a larger number.
+    return named if max(map(abs, named)) <= MAX_ID else None
