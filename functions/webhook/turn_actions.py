@@ -85,8 +85,10 @@ def reword(context: UpdateContext, turn: Turn, text: str) -> Method:
 
 
 def _newest(context: UpdateContext, message_id: int | None) -> Turn | None:
-    turn = turn_edits.newest(context.chat_id)
-    return turn if turn and message_id in (None, int(turn.message_id)) else None
+    """:param message_id: the turn that it must be, for a button or an edit; a command means the one before it"""
+    if message_id is None:
+        return turn_edits.newest(context.chat_id, before=context.message_id)
+    return turn_edits.newest_at(context.chat_id, message_id)
 
 
 def _withdrawn(context: UpdateContext, message_id: int | None) -> Turn | None:

@@ -120,8 +120,9 @@ async def test_a_job_that_breaks_each_time_is_given_up_told_and_kept_and_holds_u
     await guest.chooses("mario")
     job: jobs.Job
     if "key" in broken:
-        about = {"conversation_id": "", "character_id": "mario", "language": "en"}
-        job = jobs.MemoryJob(person_id=guest.id, chat_id=guest.id, **about)
+        job = jobs.MemoryJob(
+            person_id=guest.id, chat_id=guest.id, conversation_id="", character_id="mario", language="en"
+        )
     else:
         job = jobs.AnswerJob(person_id=guest.id, chat_id=guest.id, message_id=10**56)
     jobs.enqueue(job, f"broken {guest.id}")

@@ -336,3 +336,24 @@ async def test_what_telegram_does_not_take_ends_in_an_apology_and_not_in_silence
         Fault("sendMessage", guest.id, error_code=400, description="Bad Request: message is too long")
     )
     assert await guest.says(command) == ENGLISH.apology
+
+
+async def test_a_new_bot_on_the_same_tables_answers_although_its_message_ids_were_there_before(guest: Guest) -> None:
+    await guest.chooses("mario")
+    before = [await sends(guest, text=f"With the first bot, {number}") for number in range(3)]
+    for each in before:
+        await answered(guest, each)
+    # As if days had passed.
+    for each in before:
+        Turn(guest.id, each["message_id"]).update([Turn.sent_s.set(1), Turn.received_at.set(1)])
+
+    for each in before[:2]:
+        again = each | {"text": f"With the second bot, {each['message_id']}"}
+        await post(guest, "message", again)
+        await guest.turn(again, DELIVERED)
+        assert calls(guest, again["text"]) == [again["text"]]
+
+    newest = await post(guest, "edited_message", before[1] | {"text": "In other words"})
+    assert newest is not None
+    assert newest["method"] == "sendChatAction"
+    await eventually(lambda: calls(guest, "In other words") or None)

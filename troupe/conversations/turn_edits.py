@@ -22,13 +22,24 @@ from troupe.tables import condition_failed
 
 
 def receive(turn: Turn) -> Turn:
-    """Returns the stored row: `turn` itself, or, for a redelivered update, the existing row in its current state."""
+    """Returns the stored row: `turn` itself, or, for a redelivered update, the existing row in its current state.
+
+    A row of another message with the same id is of another bot, whose token was used before: it is replaced.
+    """
     try:
         turn.save(condition=Turn.chat_id.does_not_exist())
     except PutError as error:
         if not condition_failed(error):
             raise
-        return Turn.find(int(turn.chat_id), int(turn.message_id)) or turn
+    else:
+        return turn
+    found = Turn.find(int(turn.chat_id), int(turn.message_id))
+    if found is None or turn.kind == CONTINUE or turn.update_id == found.update_id or turn.sent_s == found.sent_s:
+        return found or turn
+    try:
+        turn.save(condition=Turn.update_id == found.update_id)
+    except PutError as error:
+        return found_instead(error, turn) or turn
     return turn
 
 
@@ -58,16 +69,33 @@ def reopen(chat_id: int, message_id: int) -> Turn | None:
     return turn if turn and turn.retries and turn.status in (RECEIVED, ANSWERED) else None
 
 
-def newest(chat_id: int) -> Turn | None:
-    """The chat's last turn that a character answers or has answered."""
+def newest(chat_id: int, before: int) -> Turn | None:
+    """The last turn before that message that a character answers or has answered."""
     found = Turn.query(
         chat_id,
+        Turn.message_id < before,
         filter_condition=~Turn.status.is_in(UNADDRESSED, WITHDRAWN),
         scan_index_forward=False,
         page_size=5,
         consistent_read=True,
     )
     return next(iter(found), None)
+
+
+def newest_at(chat_id: int, message_id: int) -> Turn | None:
+    """The turn of that message, if a character answers it or has answered it, and no later one."""
+    turn = Turn.find(chat_id, message_id)
+    if turn is None or turn.status in (UNADDRESSED, WITHDRAWN):
+        return None
+    # Turns of an earlier bot may have higher ids. They came in before.
+    later = Turn.query(
+        chat_id,
+        Turn.message_id > message_id,
+        filter_condition=~Turn.status.is_in(UNADDRESSED, WITHDRAWN) & (Turn.received_at >= turn.received_at),
+        page_size=5,
+        consistent_read=True,
+    )
+    return None if next(iter(later), None) else turn
 
 
 def reword(chat_id: int, message_id: int, text: str, update_id: int) -> bool:

@@ -77,7 +77,8 @@ def build_context(turn: Turn, known: ChatSnapshot, max_tokens: int) -> PromptCon
     name = user.first_name or texts(turn.language).nameless
     remembered = memory(card, name, talk.facts, talk.summary)
     budget = max(0, max_tokens - tokens(remembered))
-    past = exchanges(neighbours.earlier, turn.conversation_id, after=int(talk.summarised_through), budget=budget)
+    through, this = int(talk.summarised_through), int(turn.message_id)
+    past = exchanges(neighbours.earlier, turn.conversation_id, before=this, after=through, budget=budget)
     message = Exchange(words_of(turn), "", int(turn.message_id))
     said = conversation(
         card,
