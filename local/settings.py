@@ -77,7 +77,7 @@ def _telegram(given: Environment, values: Mapping[str, str], here: str) -> tuple
         "TELEGRAM_BOT_TOKEN": given.text(
             "TELEGRAM_BOT_TOKEN", default=None if named else SIMULATED_TOKEN, pattern=r"[0-9]+:[A-Za-z0-9_-]+"
         ),
-        "TELEGRAM_API_URL": given.url(
+        "TELEGRAM_API_URL": given.server(
             "TELEGRAM_API_URL", default=here if kind is Telegram.SIMULATED else "https://api.telegram.org"
         ),
         "WEBHOOK_SECRET": given.text("WEBHOOK_SECRET", default=secret, pattern=pattern),

@@ -3,7 +3,7 @@
 import { followClient } from "./appearance.js";
 import { cardOf, castScreen, markCurrent, markWaiting, noticeScreen } from "./screens.js";
 import { choose, fetchCast, fetchCurrent } from "./server.js";
-import { connect, launchParams, post } from "./telegram.js";
+import { connect, launchParams, on, post } from "./telegram.js";
 import { languageOf, named, textsIn } from "./texts.js";
 
 const stage = document.getElementById("stage");
@@ -13,7 +13,10 @@ const initData = launch.tgWebAppData ?? "";
 const language = languageOf(initData);
 const texts = textsIn(language);
 const actions = { empty: load, offline: load, failed: load, expired: close };
+// A client closes the page within this time of being asked to. One that does not leaves it open for another choice.
+const CLOSING_MS = 2000;
 let isChoosing = false;
+let closing = null;
 
 function close() {
   post("web_app_close");
@@ -83,9 +86,27 @@ async function pick(button, { id, name }) {
     return;
   }
   markCurrent(stage, id, texts.current);
-  markWaiting(stage, null);
+  markWaiting(stage, null, true);
   say(named(texts.chosen, name), "good");
   close();
+  closing = setTimeout(reopen, CLOSING_MS);
+}
+
+/** The page has stayed open after a choice, or is shown again: the next choice is as good as the first. */
+function reopen() {
+  clearTimeout(closing);
+  closing = null;
+  isChoosing = false;
+  markWaiting(stage, null);
+}
+
+/** What was said of the last choice is out of date, and another character may have been chosen in the chat. */
+async function showAgain() {
+  const isAsking = isChoosing && closing === null;
+  if (isAsking || !stage.querySelector("button.card")) return;
+  reopen();
+  say("");
+  showCurrent(await fetchCurrent(initData).catch((refusal) => refusal));
 }
 
 function explain(reason, name) {
@@ -97,6 +118,8 @@ function explain(reason, name) {
 document.documentElement.lang = language;
 connect();
 followClient(launch);
+on("visibility_changed", ({ is_visible: isVisible }) => isVisible && showAgain());
+document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && showAgain());
 if (initData) load();
 else notify("outside");
 post("web_app_ready");

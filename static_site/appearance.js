@@ -27,12 +27,19 @@ function parsed(json) {
 function paint(theme) {
   const colours = Object.entries(theme ?? {}).filter(([, colour]) => COLOUR.test(colour));
   for (const [key, colour] of colours) root.style.setProperty(`--tg-theme-${key.replaceAll("_", "-")}`, colour);
-  const { bg_color: background, secondary_bg_color: page } = Object.fromEntries(colours);
-  if (background) root.style.setProperty("color-scheme", luma(background) < DARK_BELOW ? "dark" : "light");
+  const { bg_color: card, secondary_bg_color: page, text_color: ink } = Object.fromEntries(colours);
+  const scheme = schemeOf(card ?? page, ink);
+  // style.css has our own for what the client leaves out, in the client's scheme: the system's may be the other.
+  if (scheme) root.dataset.scheme = scheme;
   if (page) {
     post("web_app_set_header_color", { color_key: "secondary_bg_color" });
     post("web_app_set_background_color", { color: page });
   }
+}
+
+function schemeOf(background, ink) {
+  if (background) return luma(background) < DARK_BELOW ? "dark" : "light";
+  return ink && (luma(ink) < DARK_BELOW ? "light" : "dark");
 }
 
 function luma(colour) {

@@ -73,11 +73,11 @@ export function markCurrent(list, characterId, words) {
   }
 }
 
-/** Marks the card that waits for the server and holds the others back; null frees all. */
-export function markWaiting(list, waiting) {
+/** Marks the card that waits for the server, and holds all of them back as long as that makes sense. */
+export function markWaiting(list, waiting, isHeld = waiting !== null) {
   for (const button of list.querySelectorAll("button")) {
     button.ariaBusy = button === waiting ? "true" : null;
     // Not `disabled`: that would take the keyboard's focus away.
-    button.ariaDisabled = waiting ? "true" : null;
+    button.ariaDisabled = isHeld ? "true" : null;
   }
 }

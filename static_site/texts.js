@@ -82,7 +82,7 @@ const RUSSIAN = {
 
 /** @returns {"en" | "ru"} the person's language in Telegram, else the browser's */
 export function languageOf(initData) {
-  return /^ru\b/i.test(telegramLanguage(initData) ?? navigator.language) ? "ru" : "en";
+  return /^ru([-_]|$)/i.test(telegramLanguage(initData) ?? navigator.language) ? "ru" : "en";
 }
 
 function telegramLanguage(initData) {

@@ -33,6 +33,10 @@ class Environment:
     def url(self, name: str, *, default: str | None = None) -> str:
         return self.text(name, default=default, pattern=r"https?://[^\s/]+(/\S*)?")
 
+    def server(self, name: str, *, default: str | None = None) -> str:
+        """The address of a server, to put a path behind: without the slash that it may end with."""
+        return self.url(name, default=default).rstrip("/")
+
     def number(self, name: str, *, default: int, least: int, most: int) -> int:
         value = self._values.get(name) or str(default)
         if not re.fullmatch(r"[0-9]{1,9}", value) or not least <= int(value) <= most:

@@ -14,6 +14,9 @@ from troupe.aws import client
 ERRORS = (BotoCoreError, ClientError, PynamoDBException)
 
 
+PERMANENT = {"ValidationException", "SerializationException", "InvalidParameterValue", "InvalidMessageContents"}
+
+
 def condition_failed(error: PynamoDBException) -> bool:
     """True if DynamoDB refused a conditional write because its condition was false.
 
@@ -21,6 +24,12 @@ def condition_failed(error: PynamoDBException) -> bool:
     """
     cause = error.cause
     return isinstance(cause, ClientError) and cause.response["Error"]["Code"] == "ConditionalCheckFailedException"
+
+
+def is_permanent(error: Exception) -> bool:
+    """Whether the same request would be refused for ever: it is too large or malformed, and nothing is down."""
+    cause = error.cause if isinstance(error, PynamoDBException) else error
+    return isinstance(cause, ClientError) and cause.response["Error"]["Code"] in PERMANENT
 
 
 class Table(Model):

@@ -2,18 +2,20 @@
 
 import logging
 import threading
+import time
 from concurrent.futures import wait
 
 from amplitude import Amplitude, BaseEvent, Config
 from amplitude.constants import EventLogLevel
 from amplitude.storage import Storage, StorageProvider
 
-from troupe.observability import count, logger
+from functions.analytics.outcomes import LEFT_FOR_LONGER, LEFT_TO_STREAM, Outcome, is_settled, parts
+from troupe.observability import count
 
-# Twice what the client itself gives a connection.
+# Of one upload, with all that is sent again in it. Twice what the client itself gives a connection.
 TIMEOUT_S = 25
-TAKEN = 200
-LEFT_TO_STREAM = "left to the stream"
+# What would need more requests than these is left to the stream, which goes on from there.
+MAX_REQUESTS = 100
 
 # At its usual level the client logs events whole.
 logging.getLogger("amplitude").setLevel(logging.CRITICAL)
@@ -32,9 +34,8 @@ class Outbox(Storage):  # type: ignore[misc]  # the client ships no types
         """Part of the client's protocol; there is nothing to set up."""
 
     def push(self, event: BaseEvent, delay: int = 0) -> tuple[bool, str | None]:
-        del delay
         if event.retry:
-            return False, LEFT_TO_STREAM
+            return False, LEFT_FOR_LONGER if delay else LEFT_TO_STREAM
         self._events.append(event)
         return True, None
 
@@ -58,35 +59,49 @@ class Uploader:
             # A stream's batch goes in one request; Amplitude takes up to 2000 events in one.
             flush_queue_size=1000,
             storage_provider=OutboxProvider(),
-            callback=self._settle,
+            callback=self._note,
             event_log_level=EventLogLevel.NONE,
         )
         self._client = Amplitude(api_key, configuration)
-        self._outcomes: list[tuple[BaseEvent, int, str | None]] = []
+        self._outcomes: dict[str, Outcome] = {}
         # On a laptop several streams are read by one process.
         self._one_at_a_time = threading.Lock()
 
     def upload(self, events: list[BaseEvent]) -> set[str]:
-        """The insert ids of the events that need no other try: taken, or refused for what they are."""
+        """The insert ids of the events that need no other try: taken, or refused for what they are.
+
+        Amplitude takes none of a request in which it refuses one event. The request is then sent again in parts, until
+        the refused event has been refused alone and the others are taken.
+        """
+        settled: set[str] = set()
+        requests, deadline = [events], time.monotonic() + TIMEOUT_S
         with self._one_at_a_time:
-            self._outcomes = []
-            for event in events:
-                self._client.track(event)
-            # A connection that breaks shows as an event that nothing was said of, and so is not settled.
-            wait([flushed for flushed in self._client.flush() if flushed is not None], timeout=TIMEOUT_S)
-            return {event.insert_id for event, code, message in self._outcomes if _is_settled(event, code, message)}
+            for _ in range(MAX_REQUESTS):
+                left_s = deadline - time.monotonic()
+                if not requests or not requests[0] or left_s <= 0:
+                    break
+                batch = requests.pop(0)
+                outcomes = self._send(batch, left_s)
+                settled |= {event.insert_id for event in batch if is_settled(event, outcomes, len(batch))}
+                left = [event for event in batch if event.insert_id not in settled]
+                again = parts(left, outcomes)
+                if left and not again:
+                    # Amplitude is down or busy: the next request would fare no better.
+                    break
+                requests = again + requests
+        if postponed := sum(event.insert_id not in settled for event in events):
+            count("EventsPostponed", postponed)
+        return settled
 
-    def _settle(self, event: BaseEvent, code: int, message: str | None) -> None:
+    def _send(self, batch: list[BaseEvent], timeout_s: float) -> dict[str, Outcome]:
+        """By insert id. A connection that breaks shows as an event that nothing was said of."""
+        self._outcomes = {}
+        for event in batch:
+            event.retry = 0
+            self._client.track(event)
+        wait([flushed for flushed in self._client.flush() if flushed is not None], timeout=timeout_s)
+        return self._outcomes
+
+    def _note(self, event: BaseEvent, code: int, message: str | None) -> None:
         """Called on the client's threads."""
-        self._outcomes.append((event, code, message))
-
-
-def _is_settled(event: BaseEvent, code: int, message: str | None) -> bool:
-    if message == LEFT_TO_STREAM:
-        count("EventsPostponed")
-        return False
-    if code != TAKEN:
-        # Another try would end the same way, and would hold up every event behind it.
-        count("EventsRefused")
-        logger.error("Amplitude refuses an event", extra={"event": event.event_type, "code": code})
-    return True
+        self._outcomes[event.insert_id] = Outcome(code, message)

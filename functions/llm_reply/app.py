@@ -10,8 +10,9 @@ from functions.llm_reply import settings
 from functions.llm_reply.event_loop import run
 from functions.llm_reply.jobs import alternatives, memory
 from functions.llm_reply.jobs.answer import answer
-from functions.llm_reply.jobs.dead_letters import end_unread, look
+from functions.llm_reply.jobs.dead_letters import end_broken, end_unread, look
 from functions.llm_reply.jobs.greet import greet
+from functions.llm_reply.jobs.remove import remove
 from functions.llm_reply.jobs.summarize import summarize
 from functions.llm_reply.llm.client import Model
 from functions.llm_reply.queue_work import queue
@@ -26,8 +27,10 @@ from troupe.conversations.jobs import (
     AnswerJob,
     ForgetJob,
     GreetJob,
+    Job,
     MalformedJobError,
     MemoryJob,
+    RemoveJob,
     SummarizeJob,
     parse,
 )  # fmt: skip
@@ -63,7 +66,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     if event.get("source") == "aws.events":
         run(look(deadline))
         return {}
-    left = run(work_batch(event["Records"], _work, deadline))
+    left = run(work_batch(event["Records"], _work, end_broken, deadline))
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in left]}
 
 
@@ -77,6 +80,10 @@ async def _work(task: Task) -> None:
             await asyncio.to_thread(queue.bury, task.record)
         return
     correlate(job.correlation_id)
+    await _run(job, task)
+
+
+async def _run(job: Job, task: Task) -> None:
     match job:
         case AnswerJob():
             await answer(job, task, model)
@@ -92,3 +99,5 @@ async def _work(task: Task) -> None:
             await alternatives.show_alternative(job, task)
         case AlternativeGreetingJob():
             await alternatives.show_alternative_greeting(job, task)
+        case RemoveJob():
+            await remove(job, task)

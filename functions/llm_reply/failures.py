@@ -58,6 +58,8 @@ class Failure:
 GONE = Failure("character_gone")
 # No character was chosen when the message was written. Nothing has failed: there is a choice to be made.
 NOBODY = Failure("nobody_chosen")
+# A message that holds no words, which is all that a character can read.
+WORDLESS = Failure("wordless")
 BLOCKED = Failure("blocked")
 CRASHED = Failure("crashed")
 DEAD_LETTER = Failure("dead_letter")

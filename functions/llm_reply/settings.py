@@ -6,7 +6,7 @@ from troupe.settings import Environment
 
 _environment = Environment(os.environ)
 telegram_bot_token = _environment.secret("TELEGRAM_BOT_TOKEN", pattern=r"[0-9]+:[A-Za-z0-9_-]+")
-telegram_api_url = _environment.url("TELEGRAM_API_URL", default="https://api.telegram.org")
+telegram_api_url = _environment.server("TELEGRAM_API_URL", default="https://api.telegram.org")
 openai_api_key = _environment.secret("OPENAI_API_KEY")
 openai_base_url = _environment.url("OPENAI_BASE_URL", default="https://api.openai.com/v1")
 openai_model = _environment.text("OPENAI_MODEL", default="gpt-6-luna")

@@ -44,7 +44,7 @@ def me() -> Response[Any]:
 
 @app.post("/api/select")
 def select() -> Response[Any]:
-    """Stores the choice, then has the character greet. A repeat from one opening of the page greets once."""
+    """Stores the choice, then has the character greet. A repeated request greets once; A, then B, then A thrice."""
     init_data, character_id = fields(app.current_event, "init_data", "character_id")
     person, signature = verified_person(init_data, settings.telegram_bot_token())
     if not Character.may_choose(person.user_id, character_id):
@@ -59,7 +59,9 @@ def select() -> Response[Any]:
         correlation_id=request,
         generation=user.generation(character_id) if user else 0,
     )
-    jobs.enqueue(job, hashlib.sha256(f"{signature}:{character_id}".encode()).hexdigest())
+    # A repeat finds the character chosen already. Coming back to a character is a switch with a time of its own.
+    switched_at = user.switches[-1][0] if user else 0
+    jobs.enqueue(job, hashlib.sha256(f"{signature}:{character_id}:{switched_at}".encode()).hexdigest())
     count("CharactersChosen", character=character_id)
     return _json(200, {})
 

@@ -2,10 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 
+from init_data_py import User as SignedUser
 from init_data_py import validate_by_hash
 from init_data_py.errors import InvalidInitDataError
 
 from troupe.clock import now_ms
+from troupe.unicode import is_blank, without_lone_surrogates
 from troupe.users import Person
 
 # Init data is made once, when the page opens, and a choice closes the page.
@@ -38,5 +40,10 @@ def verified_person(init_data: str, bot_token: str) -> tuple[Person, str]:
     user = data.user
     if user is None:
         raise InitDataError("names no person")
-    person = Person(user.id, user.first_name, user.last_name, user.username, user.language_code)
-    return person, data.hash
+    return _person(user), data.hash
+
+
+def _person(user: SignedUser) -> Person:
+    names = (user.first_name, user.last_name, user.username, user.language_code)
+    first, last, username, language = (without_lone_surrogates(name or "") for name in names)
+    return Person(user.id, "" if is_blank(first) else first, last or None, username or None, language or None)

@@ -13,8 +13,9 @@ import json
 from typing import Any
 
 from functions.webhook import settings
+from functions.webhook.fields import MalformedUpdateError
 from functions.webhook.routing import route
-from functions.webhook.update import MalformedUpdateError, parse
+from functions.webhook.update import parse
 from troupe import aws, tables
 from troupe.characters.character import Character
 from troupe.conversations.turn import Turn

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from functions.webhook import settings
+from functions.webhook.update import ButtonPress, Message
+from troupe import users
 from troupe.telegram.buttons import picker_button
 from troupe.telegram.texts import Texts, interface_language, texts
 from troupe.users import Person, User
@@ -54,6 +56,15 @@ class UpdateContext:
 
     def send(self, method: str, **parameters: Any) -> Method:
         return _method(method, self.chat_id, self.thread_id, **parameters)
+
+
+def context_of(update: Message | ButtonPress) -> UpdateContext:
+    person = update.person
+    user = User.find(person.user_id) or users.register(person)
+    callback_id = update.callback_id if isinstance(update, ButtonPress) else ""
+    return UpdateContext(
+        update.update_id, person, update.chat_id, update.message_id, update.thread_id, user, callback_id
+    )
 
 
 def typing(chat_id: int, thread_id: int | None) -> Method:

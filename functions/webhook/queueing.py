@@ -21,6 +21,19 @@ def queue_answer(context: UpdateContext, turn: Turn) -> None:
     jobs.enqueue(job, f"answer:{context.update_id}")
 
 
+def queue_removal(context: UpdateContext, turn: Turn) -> None:
+    job = jobs.RemoveJob(
+        person_id=context.person.user_id,
+        chat_id=context.chat_id,
+        turn_id=int(turn.message_id),
+        command_id=0 if context.callback_id else context.message_id,
+        language=context.language,
+        thread_id=context.thread_id,
+        correlation_id=str(context.update_id),
+    )
+    jobs.enqueue(job, f"remove:{context.update_id}")
+
+
 def queue_greeting(context: UpdateContext, character_id: str, generation: int) -> None:
     job = jobs.GreetJob(
         person_id=context.person.user_id,

@@ -1,10 +1,10 @@
 """What a person does to the newest turn of the chat: retry, another answer, go on, take back, edit."""
 
 from functions.webhook.context import Method, UpdateContext
-from functions.webhook.queueing import queue_answer
+from functions.webhook.queueing import queue_answer, queue_removal
 from troupe.clock import now_ms
 from troupe.conversations import jobs, turn_edits
-from troupe.conversations.turn import DELIVERED, OPEN, Turn
+from troupe.conversations.turn import CONTINUE, DELIVERED, OPEN, WITHDRAWN, Turn
 
 
 def retry(context: UpdateContext, message_id: int) -> Method:
@@ -46,7 +46,7 @@ def go_on(context: UpdateContext, message_id: int | None = None) -> Method:
         conversation_id=turn.conversation_id,
         character_id=turn.character_id,
         language=context.language_tag,
-        kind="continue",
+        kind=CONTINUE,
         sent_s=now_ms() // 1000,
         received_at=now_ms(),
     )
@@ -58,36 +58,43 @@ def go_on(context: UpdateContext, message_id: int | None = None) -> Method:
 
 
 def take_back(context: UpdateContext, message_id: int | None = None) -> Method:
-    """Removes the exchange from the chat and from later prompts. The row stays in the table."""
-    turn = _newest(context, message_id)
+    """Removes the exchange from later prompts; the reply function removes it from the chat. The row stays."""
+    turn = _newest(context, message_id) or _withdrawn(context, message_id)
     if turn is None or not turn_edits.withdraw(turn):
         return _too_late(context)
-    words = [int(turn.message_id)] if turn.kind == "text" else []
-    command = [] if context.callback_id else [context.message_id]
-    return {
-        "method": "deleteMessages",
-        "chat_id": context.chat_id,
-        "message_ids": sorted({*words, *turn.reply_ids, *command}),
-    }
+    queue_removal(context, turn)
+    return context.typing()
 
 
-def edit(context: UpdateContext, text: str) -> Method:
+def reword(context: UpdateContext, turn: Turn, text: str) -> Method:
     """A turn that waits for its answer is answered with the new words, and the newest answered turn is asked again.
 
     An older turn stays as it is: the conversation has gone on from its answer.
     """
-    if text and turn_edits.reword(context.chat_id, context.message_id, text, context.update_id):
+    if turn_edits.reword(context.chat_id, context.message_id, text, context.update_id):
         return context.typing()
-    turn = _newest(context, context.message_id)
-    if turn is None or turn.kind != "text" or not text or not turn_edits.ask_again(turn, context.update_id, text):
-        return context.say(context.texts.edited)
-    queue_answer(context, turn)
-    return context.typing()
+    if turn_edits.give_words(turn, text, context.update_id):
+        queue_answer(context, turn)
+        return context.typing()
+    newest = _newest(context, context.message_id)
+    if newest and newest.kind == "text" and turn_edits.ask_again(newest, context.update_id, text):
+        queue_answer(context, newest)
+        return context.typing()
+    turn_edits.note_edit(turn, text)
+    return context.say(context.texts.edited)
 
 
 def _newest(context: UpdateContext, message_id: int | None) -> Turn | None:
-    turn = turn_edits.newest(context.chat_id)
-    return turn if turn and message_id in (None, int(turn.message_id)) else None
+    """:param message_id: the turn that it must be, for a button or an edit; a command means the one before it"""
+    if message_id is None:
+        return turn_edits.newest(context.chat_id, before=context.message_id)
+    return turn_edits.newest_at(context.chat_id, message_id)
+
+
+def _withdrawn(context: UpdateContext, message_id: int | None) -> Turn | None:
+    """The webhook may have died between withdrawing the turn and queueing the job."""
+    turn = Turn.find(context.chat_id, message_id) if message_id else None
+    return turn if turn and turn.status == WITHDRAWN else None
 
 
 def _too_late(context: UpdateContext) -> Method:

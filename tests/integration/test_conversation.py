@@ -62,11 +62,23 @@ async def test_a_deep_link_goes_straight_to_the_character(guest: Guest) -> None:
     assert User.get(guest.id).character_id == "albert"
 
 
-async def test_a_deep_link_to_nobody_offers_the_picker_and_keeps_the_choice(guest: Guest) -> None:
+async def test_a_deep_link_to_nobody_welcomes_and_keeps_the_choice(guest: Guest) -> None:
     await guest.chooses("mario")
 
-    assert "no such character" in await guest.says("/start nobody")
+    assert "Hi, Anna!" in await guest.says("/start nobody")
     assert User.get(guest.id).character_id == "mario"
+
+
+@pytest.mark.parametrize("payload", ["ref_abc", "utm-2026", "ALBERTINE", "luigi and more words"])
+async def test_a_note_behind_start_that_is_no_character_is_left_alone(guest: Guest, payload: str) -> None:
+    said = await guest.says(f"/start {payload}")
+    assert said.startswith("Hi, Anna!")
+    assert "played by an AI" in said
+
+
+@pytest.mark.parametrize("payload", ["ALBERT", "Albert", "albert utm_source=ad"])
+async def test_a_deep_link_is_read_in_any_case_and_without_what_stands_behind_it(guest: Guest, payload: str) -> None:
+    assert "Einstein" in await guest.says(f"/start {payload}")
 
 
 async def test_a_message_is_answered_in_character_and_the_answer_is_stored_beside_it(guest: Guest) -> None:
@@ -170,3 +182,15 @@ async def test_choosing_twice_from_one_opening_of_the_page_greets_once(guest: Gu
     await guest.says("Hello!")
 
     assert len(guest.texts()) == 2
+
+
+async def test_every_change_of_character_in_one_opening_of_the_page_is_greeted(guest: Guest) -> None:
+    opened = guest.user.init_data()
+    for count, character_id in enumerate(("mario", "albert", "mario", "nemo", "albert", "mario"), start=1):
+        for _ in range(2):
+            assert await guest.api("select", init_data=opened, character_id=character_id) == (200, {})
+        await guest.hears(count)
+        assert User.get(guest.id).character_id == character_id
+
+    await guest.says("Hello!")
+    assert len(guest.received()) == 7

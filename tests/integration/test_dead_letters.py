@@ -12,6 +12,7 @@ from tests.integration.guest import Guest, eventually
 from tests.integration.letters import STRIKE, bury, look, reply_function, unseen
 from troupe import aws
 from troupe.conversations import jobs
+from troupe.telegram.texts import ENGLISH
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -108,5 +109,25 @@ async def test_a_job_that_nobody_can_read_goes_to_the_dead_letters_and_holds_up_
     )
     assert "Mario" in await guest.chooses("mario")
 
+    assert await eventually(lambda: unseen(guest.stack) or None) == 1
+    await look(guest.stack)
+
+
+@pytest.mark.parametrize("broken", ["no table takes this key", "no table takes this number"])
+async def test_a_job_that_breaks_each_time_is_given_up_told_and_kept_and_holds_up_no_later_one(
+    guest: Guest, broken: str
+) -> None:
+    await guest.chooses("mario")
+    job: jobs.Job
+    if "key" in broken:
+        job = jobs.MemoryJob(
+            person_id=guest.id, chat_id=guest.id, conversation_id="", character_id="mario", language="en"
+        )
+    else:
+        job = jobs.AnswerJob(person_id=guest.id, chat_id=guest.id, message_id=10**56)
+    jobs.enqueue(job, f"broken {guest.id}")
+
+    assert "Mario" not in await guest.says("Are you still there?")
+    assert (ENGLISH.apology in guest.texts()) == ("key" in broken)
     assert await eventually(lambda: unseen(guest.stack) or None) == 1
     await look(guest.stack)

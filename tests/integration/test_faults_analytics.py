@@ -50,3 +50,22 @@ async def test_a_row_that_can_not_be_read_holds_up_no_other(guest: Guest) -> Non
         return next((event for event in mine if event["event_type"] == "reply_sent"), None)
 
     assert await eventually(sent)
+
+
+async def test_an_event_that_amplitude_refuses_holds_up_no_other_of_its_row_and_nobody_elses(guest: Guest) -> None:
+    # A row from before 1970: its time is a number that Amplitude does not take.
+    numbers = {"message_id": 1, "sent_s": 1_795_580_000, "received_at": -1, "answered_at": 1_795_580_000_000}
+    row = {"status": {"S": "answered"}, "kind": {"S": "text"}, "text": {"S": "Hi"}, "character_id": {"S": "mario"}}
+    guest.stack.aws.dynamodb.put_item(
+        TableName=guest.stack.names["TurnsTable"],
+        Item=row | {name: {"N": str(number)} for name, number in ({"chat_id": guest.id} | numbers).items()},
+    )
+    await guest.chooses("mario")
+    await guest.says("Is anybody counting?")
+
+    def kinds() -> list[str] | None:
+        mine = [event for event in guest.stack.amplitude.events if event["user_id"] == pseudonym(guest.id)]
+        found = sorted(event["event_type"] for event in mine)
+        return found if found.count("reply_received") == 2 and "reply_sent" in found else None
+
+    assert (await eventually(kinds)).count("message_sent") == 1

@@ -112,12 +112,18 @@ async def test_an_answer_that_telegram_does_not_take_becomes_an_apology(guest: G
     assert calls_for(guest, "What is it?") == 1
 
 
+@pytest.mark.parametrize(
+    "refusal",
+    ["message thread not found", "TOPIC_CLOSED", "TOPIC_DELETED", "TOPIC_ID_INVALID", "the chat is not a forum"],
+)
 @pytest.mark.parametrize("answer", ["Plain words", "", "With *gestures*"])
-async def test_an_answer_to_a_deleted_topic_is_sent_to_the_chat_itself(guest: Guest, answer: str) -> None:
+async def test_an_answer_to_a_closed_or_deleted_topic_is_sent_to_the_chat_itself(
+    guest: Guest, answer: str, refusal: str
+) -> None:
     await guest.chooses("mario")
     question = f"Where are we, {guest.id}?"
     guest.stack.model.script(**({"text": answer} if answer else {"code": "invalid_api_key"}), matching=question)
-    broken(guest, error_code=400, description="Bad Request: message thread not found")
+    broken(guest, error_code=400, description=f"Bad Request: {refusal}")
     message = guest.unsent(question) | {"is_topic_message": True, "message_thread_id": 77}
     await guest.delivers(message, 9_000_000 + guest.id)
 

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import aiohttp
 import pytest
+from init_data_py import sign
 
 from local.simulator.init_data import signed_init_data
 from local.stack import Stack
@@ -108,6 +109,15 @@ async def test_a_change_of_any_byte_of_init_data_is_refused(guest: Guest) -> Non
         forged = good[:position] + other + good[position + 1 :]
         if parse_qsl(forged, keep_blank_values=True) != parse_qsl(good, keep_blank_values=True):
             assert await refused(guest, forged), position
+
+
+@pytest.mark.parametrize("name", ["Ann \ud83d", "\udc00", "\ud83d\ud83d", " ", "\u3164"])
+async def test_a_name_that_can_not_be_written_down_or_seen_does_not_stop_a_choice(guest: Guest, name: str) -> None:
+    user = json.dumps({"id": guest.id, "first_name": name, "last_name": name, "language_code": "en"})
+    signed = sign({"query_id": "q", "user": user}, guest.stack.simulator.server.token, auth_date=int(time.time()))
+
+    assert await guest.api("select", init_data=signed, character_id="mario") == (200, {})
+    assert "Mario" in await guest.hears(1)
 
 
 async def test_an_unknown_character_is_404_and_changes_nothing(guest: Guest) -> None:

@@ -5,11 +5,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiogram.types import Message as AiogramMessage
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from telegram import Update as TelegramUpdate
 
-from functions.webhook.update import ButtonPress, EditedMessage, MalformedUpdateError, MembershipChange, Message, parse
+from functions.webhook.fields import MalformedUpdateError
+from functions.webhook.update import (
+    CONTENT,
+    ButtonPress,
+    EditedMessage,
+    Ignored,
+    MembershipChange,
+    Message,
+    parse,
+)
 
 EVENTS = Path(__file__).parents[2] / "events"
 
@@ -59,3 +69,46 @@ def test_the_narrow_reading_agrees_with_the_whole_one(file: Path) -> None:
             assert ours.blocked == (whole.my_chat_member.new_chat_member.status == "kicked")
         case _:
             assert whole.effective_chat is None or whole.effective_chat.type != "private"
+
+
+ENVELOPE: dict[str, Any] = {
+    "date": 1,
+    "message_id": 1,
+    "chat": {"id": 1, "type": "private"},
+    "from": {"id": 1, "is_bot": False, "first_name": "A"},
+}
+# What accompanies a message's content and is none by itself.
+ABOUT_CONTENT = {
+    "message_id", "from_user", "chat", "date", "caption", "caption_entities", "entities", "quote", "via_bot",
+    "effect_id", "media_group_id", "reply_markup", "edit_date", "link_preview_options",
+}  # fmt: skip
+
+
+def test_every_field_of_a_message_in_the_bot_api_is_content_or_no_reason_to_speak() -> None:
+    read = {
+        name: parse({"update_id": 1, "message": ENVELOPE | {name: "x" if name == "text" else {"of": "no matter"}}})
+        for name in AiogramMessage.model_fields
+        if name not in ABOUT_CONTENT
+    }
+    content = {name for name, update in read.items() if isinstance(update, Message)}
+    assert content == {"text", *CONTENT}
+    assert all(update == Ignored("service message") for name, update in read.items() if name not in content)
+
+
+def test_a_field_that_no_version_knows_yet_is_no_reason_to_speak() -> None:
+    assert parse({"update_id": 1, "message": ENVELOPE | {"teleport_done": {}}}) == Ignored("service message")
+
+
+@given(st.sampled_from(["from", "chat"]), st.dictionaries(st.text(), st.none(), max_size=4))
+def test_null_and_missing_are_the_same(where: str, nulls: dict[str, None]) -> None:
+    message = ENVELOPE | {"text": "Hi"}
+    holed = {**nulls, **message, where: {**nulls, **message[where]}}
+    assert parse({"update_id": 1, "message": holed}) == parse({"update_id": 1, "message": message})
+
+
+def test_nulls_nested_beyond_reason_are_refused_and_no_crash() -> None:
+    deep: Any = None
+    for _ in range(5000):
+        deep = [deep]
+    with pytest.raises(MalformedUpdateError):
+        parse({"update_id": 1, "message": deep})

@@ -9,6 +9,8 @@ from troupe import aws
 from troupe.users import Person
 
 VERSION = 2
+# Telegram's ids have at most 52 significant bits.
+MAX_ID = (1 << 53) - 1
 
 
 class MalformedJobError(ValueError):
@@ -111,10 +113,32 @@ class AlternativeGreetingJob(_ConversationJob):
     number: int
 
 
-Job = AnswerJob | GreetJob | SummarizeJob | MemoryJob | ForgetJob | AlternativeJob | AlternativeGreetingJob
+@dataclass(frozen=True, kw_only=True)
+class RemoveJob(_ChatJob):
+    """Remove a withdrawn turn's messages from the chat, and the command that asked for it (0 for a button)."""
+
+    kind: ClassVar[str] = "remove"
+    turn_id: int
+    language: str
+    command_id: int = 0
+    thread_id: int | None = None
+
+
+Job = AnswerJob | GreetJob | SummarizeJob | MemoryJob | ForgetJob | AlternativeJob | AlternativeGreetingJob | RemoveJob
+# Those whose failure the person is told of in their language. A turn has an apology of its own.
+SpeakingJob = GreetJob | MemoryJob | ForgetJob | AlternativeJob | AlternativeGreetingJob | RemoveJob
 KINDS: dict[str, type[Job]] = {
     kind.kind: kind
-    for kind in (AnswerJob, GreetJob, SummarizeJob, MemoryJob, ForgetJob, AlternativeJob, AlternativeGreetingJob)
+    for kind in (
+        AnswerJob,
+        GreetJob,
+        SummarizeJob,
+        MemoryJob,
+        ForgetJob,
+        AlternativeJob,
+        AlternativeGreetingJob,
+        RemoveJob,
+    )
 }
 T = TypeVar("T")
 
@@ -150,7 +174,9 @@ def parse(body: str) -> Job:
 def _record(kind: type[T], values: dict[str, Any]) -> T:
     """A dataclass of int, str, Person and optional fields, from JSON.
 
-    :raises KeyError: a field without a default is missing; TypeError: one has another type
+    :raises KeyError: a field without a default is missing
+    :raises TypeError: a field has another type
+    :raises ValueError: a number is too large
     """
     types = get_type_hints(kind)
     given: dict[str, Any] = {}
@@ -162,6 +188,8 @@ def _record(kind: type[T], values: dict[str, Any]) -> T:
             value = _record(Person, value)
         if not isinstance(value, types[field.name]) or isinstance(value, bool):
             raise TypeError(f"{field.name} is {type(value).__name__}")
+        if isinstance(value, int) and abs(value) > MAX_ID:
+            raise ValueError(f"{field.name} is no number of Telegram's")
         given[field.name] = value
     return kind(**given)
 
@@ -170,6 +198,8 @@ def named_turn(body: str) -> tuple[int, int] | None:
     """The (chat_id, message_id) that a malformed job still names."""
     try:
         values = json.loads(body)
-        return int(values["chat_id"]), int(values["message_id"])
-    except (ValueError, TypeError, KeyError):
+        named = int(values["chat_id"]), int(values["message_id"])
+    except (ValueError, TypeError, KeyError, OverflowError):
         return None
+    # No table takes a larger number.
+    return named if max(map(abs, named)) <= MAX_ID else None

@@ -16,6 +16,7 @@
     show_alternative     reply worker, for a swipe             delivered            delivered
     reopen               webhook, for a pressed Retry          given up, failed     received; answered, if it has one
     reword               webhook, for an edit                  received             received, with the new words
+    give_words           webhook, for an edit                  unaddressed command  received, with the new words
     ask_again            webhook, for a button or an edit      delivered            received, with its alternatives
     withdraw             webhook, for a button                 delivered            withdrawn
 
@@ -39,6 +40,7 @@ RECEIVED, ANSWERED, DELIVERED, UNADDRESSED = "received", "answered", "delivered"
 # Answered together with the message after it; taken back by the person.
 JOINED, WITHDRAWN = "joined", "withdrawn"
 GIVEN_UP, FAILED = "given_up", "failed"
+CONTINUE, COMMAND = "continue", "command"
 # A worker still has something to do.
 OPEN = (RECEIVED, ANSWERED, GIVEN_UP)
 
@@ -75,11 +77,16 @@ class Turn(Table):
     conversation_id = UnicodeAttribute(null=True)
     character_id = UnicodeAttribute(null=True)
     language = UnicodeAttribute(null=True)
-    # The kind of message: text, voice, sticker, ...; or continue, for a turn without words.
+    # The kind of message: text, voice, sticker, ...; or CONTINUE, for a turn without words; or COMMAND, an unknown one.
     kind = UnicodeAttribute(default="text")
     text = UnicodeAttribute(default="")
-    # The update that last changed the text before it was answered.
+    # Words that the person did not write for this message: {"by", "text", "is_forward"}.
+    quote = JSONAttribute(null=True)
+    # Telegram's name for the album that the message is a part of.
+    media_group_id = UnicodeAttribute(null=True)
+    # The update that last changed the text before it was answered; and the last words of an edit that changed nothing.
     edited_by = NumberAttribute(null=True)
+    edited_text = UnicodeAttribute(null=True)
     status = UnicodeAttribute(default=RECEIVED)
     # Telegram's own time of the message, in whole seconds; the rest of the times are milliseconds.
     sent_s = NumberAttribute()

@@ -6,6 +6,8 @@ from pynamodb.expressions.update import Action
 from troupe.clock import now_ms
 from troupe.conversations.turn import (
     ANSWERED,
+    COMMAND,
+    CONTINUE,
     DELIVERED,
     FAILED,
     GIVEN_UP,
@@ -20,13 +22,24 @@ from troupe.tables import condition_failed
 
 
 def receive(turn: Turn) -> Turn:
-    """Returns the stored row: `turn` itself, or, for a redelivered update, the existing row in its current state."""
+    """Returns the stored row: `turn` itself, or, for a redelivered update, the existing row in its current state.
+
+    A row of another message with the same id is of another bot, whose token was used before: it is replaced.
+    """
     try:
         turn.save(condition=Turn.chat_id.does_not_exist())
     except PutError as error:
         if not condition_failed(error):
             raise
-        return Turn.find(int(turn.chat_id), int(turn.message_id)) or turn
+    else:
+        return turn
+    found = Turn.find(int(turn.chat_id), int(turn.message_id))
+    if found is None or turn.kind == CONTINUE or turn.update_id == found.update_id or turn.sent_s == found.sent_s:
+        return found or turn
+    try:
+        turn.save(condition=Turn.update_id == found.update_id)
+    except PutError as error:
+        return found_instead(error, turn) or turn
     return turn
 
 
@@ -56,10 +69,11 @@ def reopen(chat_id: int, message_id: int) -> Turn | None:
     return turn if turn and turn.retries and turn.status in (RECEIVED, ANSWERED) else None
 
 
-def newest(chat_id: int) -> Turn | None:
-    """The chat's last turn that a character answers or has answered."""
+def newest(chat_id: int, before: int) -> Turn | None:
+    """The last turn before that message that a character answers or has answered."""
     found = Turn.query(
         chat_id,
+        Turn.message_id < before,
         filter_condition=~Turn.status.is_in(UNADDRESSED, WITHDRAWN),
         scan_index_forward=False,
         page_size=5,
@@ -68,16 +82,53 @@ def newest(chat_id: int) -> Turn | None:
     return next(iter(found), None)
 
 
+def newest_at(chat_id: int, message_id: int) -> Turn | None:
+    """The turn of that message, if a character answers it or has answered it, and no later one."""
+    turn = Turn.find(chat_id, message_id)
+    if turn is None or turn.status in (UNADDRESSED, WITHDRAWN):
+        return None
+    # Turns of an earlier bot may have higher ids. They came in before.
+    later = Turn.query(
+        chat_id,
+        Turn.message_id > message_id,
+        filter_condition=~Turn.status.is_in(UNADDRESSED, WITHDRAWN) & (Turn.received_at >= turn.received_at),
+        page_size=5,
+        consistent_read=True,
+    )
+    return None if next(iter(later), None) else turn
+
+
 def reword(chat_id: int, message_id: int, text: str, update_id: int) -> bool:
     """True if the turn still waited for its answer: the answer will be to the new words."""
     turn = Turn(chat_id, message_id)
     words: list[Action] = [Turn.text.set(text), Turn.edited_by.set(update_id)]
     try:
-        turn.update(actions=words, condition=(Turn.status == RECEIVED) & (Turn.kind == "text"))
+        turn.update(actions=words, condition=(Turn.status == RECEIVED) & (Turn.kind != CONTINUE))
     except UpdateError as error:
         current = found_instead(error, turn)
         return bool(current and current.edited_by == update_id)
     return True
+
+
+def give_words(turn: Turn, text: str, update_id: int) -> bool:
+    """True if the message was a command that the bot doesn't have: it is answered with its new words.
+
+    True also for a repeat of the update: the process that handled it first may have died before it queued the job.
+    """
+    words: list[Action] = [
+        Turn.status.set(RECEIVED), Turn.kind.set("text"), Turn.text.set(text), Turn.edited_by.set(update_id),
+    ]  # fmt: skip
+    try:
+        turn.update(actions=words, condition=(Turn.status == UNADDRESSED) & (Turn.kind == COMMAND))
+    except UpdateError as error:
+        current = found_instead(error, turn)
+        return bool(current and current.edited_by == update_id and current.status in OPEN)
+    return True
+
+
+def note_edit(turn: Turn, text: str) -> None:
+    """The edit was dealt with and left the turn as it is: the same words again are no news."""
+    turn.update(actions=[Turn.edited_text.set(text)], condition=Turn.chat_id.exists())
 
 
 def ask_again(turn: Turn, update_id: int, text: str | None = None) -> bool:

@@ -11,8 +11,19 @@ from itertools import accumulate
 
 from functions.llm_reply.formatting.spans import Span
 
+# What a face is drawn with: signs, and letters that stand alone.
+_SIGN = r"(?:[^\w\s()`|\\/]|_|[^\W_](?![^\W_]))"
+# ¯\_(ツ)_/¯, >_<, *-*, (*^o^*), (_ _), and the left arm of \(^o^)/
+EMOTICON = (
+    r"¯\\+_\(ツ\)_/+¯"
+    r"|(?<![\w*])(?P<eye>[^\w\s`\\])_+(?:(?P=eye)|[<>])(?![\w*])"
+    r"|(?<![\w*])\*[-.^]\*(?![\w*])"
+    rf"|\({_SIGN}{{1,10}}\)"
+    r"|\(\*?[_*] [_*]\*?\)"
+    rf"|\\(?=\(?{_SIGN}{{2,10}}\)?/(?![\w/]))"
+)
 TOKEN = re.compile(
-    r"(?P<shrug>¯\\+_\(ツ\)_/+¯)"
+    rf"(?P<emoticon>{EMOTICON})"
     r"|\\(?P<escaped>[!-/:-@\[-`{-~])"
     r"|(?P<ticks>`+)"
     r"|(?P<run>\*+|_+|~+|\|+)"
@@ -67,7 +78,7 @@ class _Inline:
                 self._closed(found["tag"].lower(), STYLES[found["tag"].lower()])
             elif found["tag"]:
                 self._opened(found["tag"].lower())
-            elif not found["shrug"]:
+            elif not found["emoticon"]:
                 self.pieces[-1] = "\n" if found["newline"] else found["escaped"] or html.unescape(found.group())
         self.pieces.append(self.source[position:])
         if self.growing:

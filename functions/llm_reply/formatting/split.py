@@ -33,6 +33,11 @@ def split(source: str) -> tuple[OutgoingMessage, ...]:
     return tuple(_parts(*formatted(source)))
 
 
+def plain(text: str) -> tuple[OutgoingMessage, ...]:
+    """What holds a person's own words: no markup in it is ours to read."""
+    return tuple(_parts(text, []))
+
+
 def draft(source: str) -> OutgoingMessage:
     """What can be shown while more is coming in; of a long text, its first part."""
     return next(_parts(*formatted(source, growing=True)), OutgoingMessage(""))

@@ -16,12 +16,14 @@ from functions.llm_reply.failures import (
     RefusedAnswerError,
     of_model,
 )
+from functions.llm_reply.jobs.several_parts import album_goes_on, is_wordless_album, wait_for_next_part_ms
 from functions.llm_reply.jobs.summarize import queue_summary
 from functions.llm_reply.llm.client import Generated, Model
 from functions.llm_reply.llm.usage import record_answer
 from functions.llm_reply.messaging import bot_api
 from functions.llm_reply.messaging.delivery import (
     apologise,
+    ask_for_words,
     deliver,
     end_crash_loop,
     give_up,
@@ -30,6 +32,7 @@ from functions.llm_reply.messaging.delivery import (
 )
 from functions.llm_reply.messaging.drafts import Drafts
 from functions.llm_reply.outcome_metrics import model_answered, model_failed
+from functions.llm_reply.prompting.addressee import note_addressee
 from functions.llm_reply.prompting.context import ChatSnapshot, PromptContext, build_context, read
 from functions.llm_reply.queue_work.batch import PostponedError, SuspectError, Task
 from functions.llm_reply.queue_work.lease import leased_turn
@@ -57,6 +60,8 @@ async def answer(job: AnswerJob, task: Task, model: Model) -> None:
         raise PostponedError(0)
     known = await read(job.person_id, job.chat_id, job.message_id, job.person)
     found = known.neighbours.turn
+    if found and (wait_ms := wait_for_next_part_ms(found, known.neighbours.later)):
+        raise PostponedError(wait_ms / 1000)
     if task.may_be_suspect and found and turns.is_suspect(found):
         raise SuspectError
     try:
@@ -85,11 +90,17 @@ async def _generate(turn: Turn, known: ChatSnapshot, task: Task, model: Model) -
 
     :raises PostponedError: another attempt may bring one
     """
+    if album_goes_on(turn, known.neighbours.later):
+        note_addressee(turn, known.user)
+        await _join(turn)
+        return None
+    if await asyncio.to_thread(is_wordless_album, turn):
+        await ask_for_words(turn, task)
+        return None
     context = await asyncio.to_thread(build_context, turn, known, settings.history_tokens)
     describe(character=str(turn.character_id))
     if isinstance(context, PromptContext) and context.overtaken:
-        await until_stored(turns.join, turn)
-        count("TurnsJoined")
+        await _join(turn)
         return None
     if context is NOBODY:
         await offer_cast(turn, task)
@@ -109,6 +120,11 @@ async def _generate(turn: Turn, known: ChatSnapshot, task: Task, model: Model) -
     model_answered()
     record_answer(asked.usage)
     return context if isinstance(context, PromptContext) else None
+
+
+async def _join(turn: Turn) -> None:
+    await until_stored(turns.join, turn)
+    count("TurnsJoined")
 
 
 async def _do_without(turn: Turn, failure: Failure) -> None:

@@ -9,12 +9,14 @@ import asyncio
 from functions.llm_reply import settings
 from functions.llm_reply.failures import DEAD_LETTER
 from functions.llm_reply.jobs.greet import greet
+from functions.llm_reply.messaging import bot_api
 from functions.llm_reply.messaging.delivery import apologise, give_up
 from functions.llm_reply.queue_work import queue
 from functions.llm_reply.queue_work.batch import GRACE_S, PostponedError, Task, work_batch
 from functions.llm_reply.queue_work.lease import leased_turn
+from troupe import tables
 from troupe.clock import monotonic_s
-from troupe.conversations.jobs import AnswerJob, GreetJob, MalformedJobError, named_turn, parse
+from troupe.conversations.jobs import AnswerJob, GreetJob, MalformedJobError, SummarizeJob, named_turn, parse
 from troupe.conversations.turn import GIVEN_UP, Turn, TurnLostError
 from troupe.observability import correlate, count, logger
 
@@ -31,7 +33,7 @@ async def look(deadline: float) -> None:
         found = await asyncio.to_thread(queue.dead_letters, left_s + GRACE_S)
         if not found:
             return
-        staying = set(await work_batch(found, work_dead_letter, deadline))
+        staying = set(await work_batch(found, work_dead_letter, keep, deadline))
         done = [record for record in found if record["messageId"] not in staying]
         if done:
             await asyncio.to_thread(queue.delete, done)
@@ -55,6 +57,35 @@ async def work_dead_letter(task: Task) -> None:
     elif isinstance(job, GreetJob):
         await greet(job, task)
     # The other kinds lose nothing: the next answer queues the summary again, and a button can be pressed again.
+
+
+async def keep(_task: Task) -> None:
+    """For a dead letter that breaks the code that looks at it.
+
+    :raises PostponedError: always; the letter stays for the operator
+    """
+    raise PostponedError(UNTIL_NEXT_LOOK_S)
+
+
+async def end_broken(task: Task) -> None:
+    """For a job that breaks whenever it is worked: tells the person who waits, and keeps a copy for the operator.
+
+    :raises PostponedError: Telegram could not take the apology just now
+    """
+    try:
+        job = parse(task.record["body"])
+    except MalformedJobError:
+        job = None
+    if isinstance(job, AnswerJob):
+        try:
+            await _end(job.chat_id, job.message_id, task)
+        except tables.ERRORS as error:
+            if not tables.is_permanent(error):
+                raise
+            logger.exception("The turn of a broken job can't be closed")
+    elif job and not isinstance(job, SummarizeJob):
+        await bot_api.say_sorry(job.chat_id, job.language, thread_id=job.thread_id)
+    await asyncio.to_thread(queue.bury, task.record)
 
 
 async def end_unread(task: Task) -> bool:

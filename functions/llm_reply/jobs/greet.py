@@ -40,10 +40,7 @@ async def greet(job: GreetJob, task: Task) -> None:
             await bot_api.offer_picker(job.chat_id, said, job.language, thread_id=job.thread_id)
             return
         text, keyboard = _words(card, job, user, conversation)
-        *first, last = split(text)
-        for part in first:
-            await bot_api.send(job.chat_id, part, thread_id=job.thread_id)
-        message_id = await bot_api.send(job.chat_id, last, thread_id=job.thread_id, keyboard=keyboard)
+        *_, message_id = await bot_api.send_parts(job.chat_id, split(text), thread_id=job.thread_id, keyboard=keyboard)
         await until_stored(_record, job, text, message_id)
         if conversation is None and job.language != DEFAULT_LANGUAGE:
             await bot_api.label_menu_button(job.chat_id, job.language)

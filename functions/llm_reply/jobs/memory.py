@@ -2,8 +2,12 @@
 
 import asyncio
 import re
+from collections.abc import Sequence
+from typing import NamedTuple
 
-from functions.llm_reply.formatting.split import OutgoingMessage
+from telegram import InlineKeyboardMarkup
+
+from functions.llm_reply.formatting.split import plain
 from functions.llm_reply.jobs.telegram_retry import retried
 from functions.llm_reply.messaging import bot_api
 from functions.llm_reply.messaging.keyboards import digest, memory_keyboard
@@ -19,6 +23,14 @@ from troupe.telegram.texts import texts
 CORRECTION = re.compile(r"(?P<number>[1-9][0-9]?)\s+(?P<words>\S.*)", re.DOTALL | re.ASCII)
 
 
+class Told(NamedTuple):
+    """The memory as it is shown, of any length; its facts; and whether it has a summary."""
+
+    text: str
+    facts: Sequence[str] = ()
+    has_summary: bool = False
+
+
 async def show_or_pin(job: MemoryJob, task: Task) -> None:
     """Without words it shows the memory; with words it pins them; with a number and words it corrects that fact.
 
@@ -30,23 +42,40 @@ async def show_or_pin(job: MemoryJob, task: Task) -> None:
     async with retried(job, task):
         if job.words:
             said = await asyncio.to_thread(_pin, job, card)
-            await bot_api.send(job.chat_id, OutgoingMessage(said), thread_id=job.thread_id)
-            return
-        text, facts, has_summary = await asyncio.to_thread(_told, job, card)
-        keyboard = memory_keyboard(job.language, facts, has_summary=has_summary)
-        await bot_api.send(job.chat_id, OutgoingMessage(text), thread_id=job.thread_id, keyboard=keyboard)
+            await bot_api.send_parts(job.chat_id, plain(said), thread_id=job.thread_id)
+            if said != texts(job.language).too_many_facts:
+                return
+        await _show(job, await asyncio.to_thread(_told, job, card))
 
 
 async def forget(job: ForgetJob, task: Task) -> None:
-    """:raises PostponedError: Telegram could not take it just now"""
+    """The memory without it takes the place of the message with the button; a long memory is shown anew.
+
+    :raises PostponedError: Telegram could not take it just now
+    """
     card = await asyncio.to_thread(card_of, job.character_id)
     if card is None:
         return
+    before = await asyncio.to_thread(_told, job, card)
     await asyncio.to_thread(_forget, job)
-    text, facts, has_summary = await asyncio.to_thread(_told, job, card)
-    keyboard = memory_keyboard(job.language, facts, has_summary=has_summary)
+    told = await asyncio.to_thread(_told, job, card)
     async with retried(job, task):
-        await bot_api.change(job.chat_id, job.message_id, OutgoingMessage(text), keyboard=keyboard)
+        if len(plain(before.text)) == 1:
+            (part,) = plain(told.text)
+            keyboard = _keyboard(job, told)
+            await bot_api.change(job.chat_id, job.message_id, part, thread_id=job.thread_id, keyboard=keyboard)
+        else:
+            await bot_api.quieten(job.chat_id, job.message_id)
+            await _show(job, told)
+
+
+async def _show(job: MemoryJob | ForgetJob, told: Told) -> None:
+    keyboard = _keyboard(job, told)
+    await bot_api.send_parts(job.chat_id, plain(told.text), thread_id=job.thread_id, keyboard=keyboard)
+
+
+def _keyboard(job: MemoryJob | ForgetJob, told: Told) -> InlineKeyboardMarkup | None:
+    return memory_keyboard(job.language, told.facts, has_summary=told.has_summary)
 
 
 def _pin(job: MemoryJob, card: Card) -> str:
@@ -57,15 +86,17 @@ def _pin(job: MemoryJob, card: Card) -> str:
     correction = CORRECTION.fullmatch(job.words)
     if correction and int(correction["number"]) <= len(facts):
         place = int(correction["number"]) - 1
-        facts[place] = correction["words"].strip()[:MAX_FACT]
+        fact = correction["words"].strip()
+        facts[place] = fact[:MAX_FACT]
     else:
-        fact = job.words.strip()[:MAX_FACT]
-        if fact not in facts and len(facts) >= MAX_FACTS:
+        fact = job.words.strip()
+        if fact[:MAX_FACT] not in facts and len(facts) >= MAX_FACTS:
             return said.too_many_facts
-        facts += [] if fact in facts else [fact]
-        place = facts.index(fact)
+        facts += [] if fact[:MAX_FACT] in facts else [fact[:MAX_FACT]]
+        place = facts.index(fact[:MAX_FACT])
     conversation.change_facts(facts)
-    return said.remembered.format(name=name, number=place + 1)
+    remembered = said.remembered if len(fact) <= MAX_FACT else said.remembered_in_part
+    return remembered.format(name=name, number=place + 1, most=MAX_FACT)
 
 
 def _forget(job: ForgetJob) -> None:
@@ -76,16 +107,15 @@ def _forget(job: ForgetJob) -> None:
         conversation.change_facts([fact for fact in conversation.facts if digest(fact) != job.fact])
 
 
-def _told(job: MemoryJob | ForgetJob, card: Card) -> tuple[str, list[str], bool]:
-    """The text of the memory, its facts, and whether it has a summary."""
+def _told(job: MemoryJob | ForgetJob, card: Card) -> Told:
     said, name = texts(job.language), card.locale(job.language).name
     conversation = Conversation.of(job.person_id, job.conversation_id)
     if not conversation.facts and not conversation.summary:
-        return said.no_memory.format(name=name), [], False
+        return Told(said.no_memory.format(name=name))
     sections = [said.memory.format(name=name)]
     if conversation.facts:
         numbered = [f"{number}. {fact}" for number, fact in enumerate(conversation.facts, start=1)]
         sections.append("\n".join([f"{said.memory_facts}:", *numbered]))
     if conversation.summary:
         sections.append(f"{said.memory_story}:\n{conversation.summary}")
-    return "\n\n".join(sections), list(conversation.facts), bool(conversation.summary)
+    return Told("\n\n".join(sections), list(conversation.facts), bool(conversation.summary))

@@ -84,7 +84,8 @@ async def summarize(job: SummarizeJob, task: Task, model: Model) -> None:
 def _to_fold(job: SummarizeJob) -> Sequence[Exchange]:
     """All but the newest, which stay word for word."""
     earlier = turns.newest_first(job.chat_id, PAGE, before=job.through_id + 1)
-    past = exchanges(earlier, job.conversation_id, after=job.summarised_through, budget=settings.history_tokens)
+    since, budget = job.summarised_through, settings.history_tokens
+    past = exchanges(earlier, job.conversation_id, before=job.through_id + 1, after=since, budget=budget)
     kept = newest_within(past, round(KEEP * settings.history_tokens))
     return past[: len(past) - kept]
 

@@ -7,16 +7,17 @@ from contextlib import asynccontextmanager
 from telegram.error import TelegramError
 
 from functions.llm_reply.failures import DELIVERY_MS, of_telegram
+from functions.llm_reply.messaging import bot_api
 from functions.llm_reply.outcome_metrics import telegram_failed
 from functions.llm_reply.queue_work.batch import PostponedError, Task
 from troupe import users
 from troupe.clock import now_ms
-from troupe.conversations.jobs import Job
+from troupe.conversations.jobs import SpeakingJob
 
 
 @asynccontextmanager
-async def retried(job: Job, task: Task) -> AsyncIterator[None]:
-    """Swallows a refusal that another try would meet again.
+async def retried(job: SpeakingJob, task: Task) -> AsyncIterator[None]:
+    """A refusal that another try would meet again ends in an apology.
 
     :raises PostponedError: another try may succeed, and the job is younger than a day
     """
@@ -30,3 +31,5 @@ async def retried(job: Job, task: Task) -> AsyncIterator[None]:
             await asyncio.to_thread(users.mark_blocked, job.person_id, began)
         if failure.retry and task.age_s * 1000 < DELIVERY_MS:
             raise PostponedError(failure.wait_s(task.receive_count)) from error
+        if not failure.unreachable:
+            await bot_api.say_sorry(job.chat_id, job.language, thread_id=job.thread_id)

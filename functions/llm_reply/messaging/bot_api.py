@@ -1,6 +1,7 @@
 """The chat in Telegram: what the person sees."""
 
 import logging
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
@@ -21,6 +22,9 @@ from troupe.telegram.texts import texts
 
 # The client logs a response that is no JSON whole, at ERROR, and Telegram's responses repeat the message.
 logging.getLogger("telegram").setLevel(logging.CRITICAL)
+# TOPIC_CLOSED, TOPIC_DELETED, TOPIC_ID_INVALID, "message thread not found", "the chat is not a forum", and whatever
+# else Telegram comes to call it.
+ABOUT_TOPIC = re.compile("topic|thread|forum", re.IGNORECASE)
 
 _whole = settings.telegram_timeout_s
 _request = HTTPXRequest(
@@ -61,18 +65,41 @@ async def send(
     return message.message_id
 
 
+async def send_parts(
+    chat_id: int,
+    parts: Sequence[OutgoingMessage],
+    *,
+    thread_id: int | None = None,
+    keyboard: InlineKeyboardMarkup | None = None,
+) -> list[int]:
+    """The way of all that is said in more than a line. The keyboard stands under the last part.
+
+    :raises telegram.error.TelegramError: see `failures.of_telegram`
+    """
+    last = len(parts) - 1
+    return [
+        await send(chat_id, part, thread_id=thread_id, keyboard=keyboard if number == last else None)
+        for number, part in enumerate(parts)
+    ]
+
+
 async def _say(chat_id: int, text: str, thread_id: int | None, **parameters: Any) -> Message:
-    """In the topic that it belongs to; in the chat itself if the person has deleted that one."""
+    """In the topic that it belongs to; in the chat itself if that one is closed, deleted or no topic any more."""
     try:
         return await bot().send_message(chat_id, text, message_thread_id=thread_id, **parameters)
     except BadRequest as error:
-        if not thread_id or "thread not found" not in error.message.lower():
+        if not thread_id or not ABOUT_TOPIC.search(error.message):
             raise
         return await bot().send_message(chat_id, text, **parameters)
 
 
 async def change(
-    chat_id: int, message_id: int, part: OutgoingMessage, *, keyboard: InlineKeyboardMarkup | None = None
+    chat_id: int,
+    message_id: int,
+    part: OutgoingMessage,
+    *,
+    thread_id: int | None = None,
+    keyboard: InlineKeyboardMarkup | None = None,
 ) -> int:
     """Puts another text in a message's place, or sends it if the person has deleted that one. The id it has now.
 
@@ -84,7 +111,7 @@ async def change(
     except BadRequest as error:
         if "not modified" in error.message.lower():
             return message_id
-        return await send(chat_id, part, keyboard=keyboard)
+        return await send(chat_id, part, thread_id=thread_id, keyboard=keyboard)
     return message_id
 
 
@@ -101,6 +128,12 @@ async def mention(turn: Turn, text: str) -> None:
         await _say(int(turn.chat_id), text, turn.topic_id)
 
 
+async def say_sorry(chat_id: int, language: str, *, thread_id: int | None = None) -> None:
+    """For what was asked for by a button or a command: it can be asked for again."""
+    with suppress(TelegramError):
+        await _say(chat_id, texts(language).apology, thread_id)
+
+
 async def quieten(chat_id: int, message_id: int) -> None:
     """Takes the buttons off a message that is not the newest any more. Nobody misses them if that fails."""
     with suppress(TelegramError):
@@ -112,6 +145,26 @@ async def remove(chat_id: int, message_ids: Sequence[int]) -> None:
     if message_ids:
         with suppress(TelegramError):
             await bot().delete_messages(chat_id, message_ids)
+
+
+async def remove_each(chat_id: int, message_ids: Sequence[int]) -> list[int]:
+    """The ids of the messages that Telegram doesn't let the bot remove: those older than 48 hours.
+
+    :raises telegram.error.TelegramError: see `failures.of_telegram`
+    """
+    try:
+        await bot().delete_messages(chat_id, message_ids)
+    except BadRequest:
+        return [message_id for message_id in message_ids if not await _removed(chat_id, message_id)]
+    return []
+
+
+async def _removed(chat_id: int, message_id: int) -> bool:
+    try:
+        await bot().delete_message(chat_id, message_id)
+    except BadRequest as error:
+        return "not found" in error.message.lower()
+    return True
 
 
 async def offer_picker(chat_id: int, text: str, language: str | None, *, thread_id: int | None = None) -> None:
@@ -126,6 +179,11 @@ async def offer_cast(turn: Turn) -> None:
     :raises telegram.error.TelegramError: see `failures.of_telegram`
     """
     await offer_picker(int(turn.chat_id), texts(turn.language).choose_first, turn.language, thread_id=turn.topic_id)
+
+
+async def ask_for_words(turn: Turn) -> None:
+    """:raises telegram.error.TelegramError: see `failures.of_telegram`"""
+    await _say(int(turn.chat_id), texts(turn.language).words_only, turn.topic_id)
 
 
 async def apologise(turn: Turn) -> None:

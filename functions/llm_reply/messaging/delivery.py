@@ -8,7 +8,7 @@ from telegram import InlineKeyboardMarkup
 from telegram.error import TelegramError
 
 from functions.llm_reply import settings
-from functions.llm_reply.failures import CRASHED, DELIVERY_MS, NOBODY, UNREADABLE, Failure, of_telegram
+from functions.llm_reply.failures import CRASHED, DELIVERY_MS, NOBODY, UNREADABLE, WORDLESS, Failure, of_telegram
 from functions.llm_reply.formatting.split import OutgoingMessage, split
 from functions.llm_reply.messaging import bot_api
 from functions.llm_reply.messaging.keyboards import answer_keyboard
@@ -58,7 +58,8 @@ async def deliver(turn: Turn, task: Task) -> None:
 async def _show(turn: Turn, number: int, part: OutgoingMessage, keyboard: InlineKeyboardMarkup | None) -> int:
     """In the place of an earlier answer's part, where there is one."""
     if number < len(turn.replaced_ids):
-        return await bot_api.change(int(turn.chat_id), turn.replaced_ids[number], part, keyboard=keyboard)
+        message_id = turn.replaced_ids[number]
+        return await bot_api.change(int(turn.chat_id), message_id, part, thread_id=turn.topic_id, keyboard=keyboard)
     return await bot_api.send(int(turn.chat_id), part, thread_id=turn.topic_id, keyboard=keyboard)
 
 
@@ -94,6 +95,15 @@ async def offer_cast(turn: Turn, task: Task) -> None:
     :raises PostponedError: Telegram could not take it, or the invocation is nearly over
     """
     await _told(turn, task, bot_api.offer_cast, NOBODY.name)
+    await until_stored(turns.leave_unaddressed, turn)
+
+
+async def ask_for_words(turn: Turn, task: Task) -> None:
+    """To a person who sent pictures without any.
+
+    :raises PostponedError: Telegram could not take it, or the invocation is nearly over
+    """
+    await _told(turn, task, bot_api.ask_for_words, WORDLESS.name)
     await until_stored(turns.leave_unaddressed, turn)
 
 

@@ -9,9 +9,10 @@ from functions.llm_reply.prompting.addressee import in_conversation, note_addres
 from functions.llm_reply.prompting.cards import card_for
 from functions.llm_reply.prompting.history import Neighbours, cost, exchanges, tokens, window
 from functions.llm_reply.prompting.prompt import Exchange, Prompt, conversation, instructions, memory
+from functions.llm_reply.prompting.said import words_of
 from troupe import users
 from troupe.conversations.conversation import Conversation
-from troupe.conversations.turn import RECEIVED, Turn
+from troupe.conversations.turn import CONTINUE, RECEIVED, Turn
 from troupe.pseudonym import pseudonym
 from troupe.telegram.texts import texts
 from troupe.users import Person, User
@@ -76,8 +77,9 @@ def build_context(turn: Turn, known: ChatSnapshot, max_tokens: int) -> PromptCon
     name = user.first_name or texts(turn.language).nameless
     remembered = memory(card, name, talk.facts, talk.summary)
     budget = max(0, max_tokens - tokens(remembered))
-    past = exchanges(neighbours.earlier, turn.conversation_id, after=int(talk.summarised_through), budget=budget)
-    message = Exchange("" if turn.kind == "continue" else turn.text, "", int(turn.message_id))
+    through, this = int(talk.summarised_through), int(turn.message_id)
+    past = exchanges(neighbours.earlier, turn.conversation_id, before=this, after=through, budget=budget)
+    message = Exchange(words_of(turn), "", int(turn.message_id))
     said = conversation(
         card,
         name,
@@ -101,9 +103,9 @@ def _is_overtaken(turn: Turn, user: User, later: Sequence[Turn]) -> bool:
 
     Never for a turn that the person asked for again: they wait for this answer.
     """
-    if turn.kind != "text" or turn.asked_by or turn.retries:
+    if turn.kind == CONTINUE or turn.asked_by or turn.retries:
         return False
-    waiting = [other for other in later if other.status == RECEIVED and other.kind == "text"]
+    waiting = [other for other in later if other.status == RECEIVED and other.kind != CONTINUE]
     return any(in_conversation(other, user, turn.conversation_id) for other in waiting)
 
 

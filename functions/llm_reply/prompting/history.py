@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
+from operator import itemgetter
 from typing import Self
 
 from functions.llm_reply.prompting.prompt import Exchange
+from functions.llm_reply.prompting.said import words_of
 from troupe.conversations import turns
 from troupe.conversations.turn import ANSWERED, DELIVERED, JOINED, Turn
 
@@ -51,24 +53,28 @@ class Neighbours:
         return cls(Turn.find(chat_id, message_id), later, turns.newest_first(chat_id, PAGE, before=message_id))
 
 
-def exchanges(earlier: Iterable[Turn], conversation_id: str, *, after: int, budget: int) -> list[Exchange]:
-    """The conversation's turns after a message id, oldest first. Joined turns have no answer.
+def exchanges(earlier: Iterable[Turn], conversation_id: str, *, before: int, after: int, budget: int) -> list[Exchange]:
+    """The conversation's turns between two message ids, oldest first. Joined turns have no answer.
 
     Reads backwards and stops at twice the budget: the summary covers what lies before.
     """
-    found: list[Exchange] = []
+    if after >= before:
+        # The summary was made in the chat with an earlier bot, whose message ids were higher.
+        after = 0
+    found: list[tuple[int, Exchange]] = []
     left = 2 * budget
     for past in earlier:
         if past.message_id <= after:
             break
         if past.conversation_id != conversation_id or past.status not in (ANSWERED, DELIVERED, JOINED):
             continue
-        exchange = Exchange(past.text, past.answer or "", int(past.message_id), tuple(past.reply_ids))
+        exchange = Exchange(words_of(past), past.answer or "", int(past.message_id), tuple(past.reply_ids))
         left -= cost(exchange)
         if left < 0:
             break
-        found.append(exchange)
-    return found[::-1]
+        found.insert(0, (int(past.received_at), exchange))
+    # By time: the ids of an earlier bot's messages lie among those of this one's.
+    return [exchange for _, exchange in sorted(found, key=itemgetter(0))]
 
 
 def window(past: Sequence[Exchange], budget: int) -> Sequence[Exchange]:

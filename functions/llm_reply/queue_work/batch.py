@@ -12,6 +12,9 @@ from troupe import tables
 from troupe.clock import monotonic_s, now_ms
 from troupe.observability import count, logger, measuring
 
+# A job that breaks and was received this often is given up. A job that waited behind others was received with them and
+# may get fewer tries than this: a copy is kept for the operator, who can send it again.
+MAX_RECEIVES = 4
 # The longest wait of a job that raised an unexpected error or could not reach a table. The wait doubles from 2 s.
 MAX_WAIT_S = 60
 # Seconds between the end of an invocation and the return of its jobs, if its worker died.
@@ -62,8 +65,10 @@ class Task:
 Work = Callable[[Task], Awaitable[None]]
 
 
-async def work_batch(records: list[Record], work: Work, deadline: float) -> list[str]:
+async def work_batch(records: list[Record], work: Work, give_up: Work, deadline: float) -> list[str]:
     """Returns the message ids that must stay on the queue: each failed job, and the later jobs of its chat.
+
+    :param give_up: ends a job that breaks again and again, so that the chat's later jobs get their turn
 
     Chats whose turn a worker may have died over come last, one by one and in random order. If one of them kills the
     worker again, the chats before it are done, and the crash counts against its turn alone.
@@ -71,7 +76,9 @@ async def work_batch(records: list[Record], work: Work, deadline: float) -> list
     chats: dict[str, list[Record]] = defaultdict(list)
     for record in records:
         chats[record["attributes"]["MessageGroupId"]].append(record)
-    batch = _Batch(work, deadline, crowded=len(chats) > 1, holding=asyncio.create_task(_hold(records, deadline)))
+    batch = _Batch(
+        work, give_up, deadline, crowded=len(chats) > 1, holding=asyncio.create_task(_hold(records, deadline))
+    )
     await asyncio.gather(*(batch.work_chat(chat, alone=not batch.crowded) for chat in chats.values()))
     random.shuffle(batch.suspects)
     for chat in batch.suspects:
@@ -85,6 +92,7 @@ async def work_batch(records: list[Record], work: Work, deadline: float) -> list
 @dataclass
 class _Batch:
     work: Work
+    give_up: Work
     deadline: float
     crowded: bool
     holding: "asyncio.Task[None]"
@@ -107,16 +115,9 @@ class _Batch:
             except PostponedError as postponed:
                 await self._leave(records[position:], postponed.wait_s)
                 return
-            except tables.ERRORS:
-                logger.exception("A table or queue failed", extra={"message_id": record["messageId"]})
-                await self._leave(records[position:], _backoff_s(task))
-                return
-            except Exception:  # noqa: BLE001 - one job's bug must not fail the other jobs; it is logged and stays on the queue
-                with measuring():
-                    count("JobsBroken")
-                logger.exception("A job broke", extra={"message_id": record["messageId"]})
-                await self._leave(records[position:], _backoff_s(task))
-                return
+            except Exception as error:  # noqa: BLE001 - one job's bug must not fail the other jobs; `_ended` logs it
+                if not await self._ended(task, error, records[position:]):
+                    return
             # Lambda deletes jobs when the batch returns. A chat must not wait for the slowest one.
             if self.crowded:
                 self.done.append(record)
@@ -129,6 +130,30 @@ class _Batch:
         except TimeoutError:
             # The invocation ends, and the lease with it. The next worker goes on from the stored state.
             raise PostponedError(1) from None
+
+    async def _ended(self, task: Task, error: Exception, records: list[Record]) -> bool:
+        """False if the job, which comes first in the records, stays on the queue for another try."""
+        name = {"message_id": task.record["messageId"]}
+        if isinstance(error, tables.ERRORS) and not tables.is_permanent(error):
+            logger.exception("A table or queue failed", extra=name)
+            await self._leave(records, _backoff_s(task))
+            return False
+        logger.exception("A job broke", extra=name)
+        wait_s = _backoff_s(task)
+        with measuring():
+            count("JobsBroken")
+            if task.receive_count >= MAX_RECEIVES:
+                try:
+                    await self.give_up(task)
+                except PostponedError as postponed:
+                    wait_s = postponed.wait_s
+                except Exception:  # noqa: BLE001 - as in work_chat
+                    logger.exception("A broken job could not be given up", extra=name)
+                else:
+                    logger.error("A broken job was given up", extra=name)
+                    return True
+        await self._leave(records, wait_s)
+        return False
 
     async def _sweep(self) -> None:
         while self.done:

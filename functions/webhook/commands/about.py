@@ -14,19 +14,21 @@ from troupe.telegram.texts import LANGUAGES
 
 
 def start(context: UpdateContext, message: Message, argument: str) -> Method | None:
-    """Alone it welcomes. A deep link, t.me/<bot>?start=<character id>, goes straight to the character."""
-    if not argument:
+    """A deep link, t.me/<bot>?start=<character id>, goes straight to the character. Anything else welcomes.
+
+    Channels and adverts put notes of their own behind ?start=, and ids come in any case.
+    """
+    character_id = argument.split(maxsplit=1)[0].lower() if argument else ""
+    if not character_id or not Character.may_choose(context.person.user_id, character_id):
         users.register(context.person)
-        return context.offer_picker(context.texts.welcome.format(name=context.person.first_name))
-    if not Character.may_choose(context.person.user_id, argument):
-        users.register(context.person)
-        return context.offer_picker(context.texts.unknown_character)
-    user = choices.choose(context.person, argument, at_ms=message.sent_s * 1000 + 999)
+        said = context.texts
+        return context.offer_picker(said.welcome.format(name=context.person.first_name or said.nameless))
+    user = choices.choose(context.person, character_id, at_ms=message.sent_s * 1000 + 999)
     if user is None:
         # The link came late or twice, and the person has chosen since.
         return None
-    queue_greeting(context, argument, user.generation(argument))
-    count("CharactersChosen", character=argument)
+    queue_greeting(context, character_id, user.generation(character_id))
+    count("CharactersChosen", character=character_id)
     return context.typing()
 
 

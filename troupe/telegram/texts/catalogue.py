@@ -22,7 +22,6 @@ class Texts:
     words_only: str
     edited: str
     unknown_command: str
-    unknown_character: str
     old_button: str
     apology: str
     refused: str
@@ -32,6 +31,7 @@ class Texts:
     another: str
     go_on: str
     take_back: str
+    taken_back: str
     another_greeting: str
     undo_restart: str
     restarted: str
@@ -50,4 +50,5 @@ class Texts:
     forget_story: str
     forgotten: str
     remembered: str
+    remembered_in_part: str
     too_many_facts: str

@@ -45,7 +45,6 @@ ENGLISH = Texts(
     words_only="I can only read text so far. Tell it in words?",
     edited="I've already read the first version. If it matters, send it as a new message.",
     unknown_command="I don't know that command. /help lists the ones I do.",
-    unknown_character="There is no such character here. Choose one of these:",
     old_button="This button is from an earlier time. Send /menu for a fresh one.",
     apology="Sorry, I lost my thread and couldn't answer that.",
     refused="That one I can't answer. Shall we talk about something else?",
@@ -55,6 +54,7 @@ ENGLISH = Texts(
     another="Another",
     go_on="Go on",
     take_back="Undo",
+    taken_back="Taken back and forgotten. Telegram removes no message older than two days, so you can still see it.",
     another_greeting="Another greeting",
     undo_restart="Undo the restart",
     restarted="A clean slate. Nothing is lost: the old conversation comes back with the button below.",
@@ -76,5 +76,9 @@ ENGLISH = Texts(
     forget_story="Forget the story so far",
     forgotten="Forgotten.",
     remembered="{name} will remember that. To correct it: /memory {number} and the new words.",
-    too_many_facts="That is more than anybody can remember. Forget something first: /memory",
+    remembered_in_part=(
+        "That is long: {name} will remember its first {most} characters. To put it shorter: "
+        "/memory {number} and the new words."
+    ),
+    too_many_facts="That is more than anybody can remember. Forget something first, with the buttons below:",
 )

@@ -1,0 +1,30 @@
+"""A message that a person edits. Telegram also calls it an edit when a live location moves or a preview appears."""
+
+from functions.webhook import messages, turn_actions
+from functions.webhook.command_line import command_in
+from functions.webhook.context import Method, context_of
+from functions.webhook.update import Message
+from troupe.conversations import turn_edits
+from troupe.conversations.turn import Turn
+
+
+def edit(message: Message) -> Method | None:
+    """New words to a message that waits, or to the newest one, are answered; an edit that changes no word is not."""
+    if message.kind != "text":
+        if message.text:
+            turn_edits.reword(message.chat_id, message.message_id, message.text, message.update_id)
+        return None
+    command = command_in(message.text)
+    turn = Turn.find(message.chat_id, message.message_id)
+    if turn is None:
+        # It was one of our commands, and has been obeyed. Only words are something new.
+        return None if command else messages.receive(message)
+    is_repeat = message.update_id in (turn.edited_by, turn.asked_by)
+    if message.text in (turn.text, turn.edited_text) and not is_repeat:
+        return None
+    context = context_of(message)
+    if command:
+        method = messages.obey(context, message, command)
+        turn_edits.note_edit(turn, message.text)
+        return method
+    return turn_actions.reword(context, turn, message.text)

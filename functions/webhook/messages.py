@@ -1,0 +1,75 @@
+"""A message that a person sends: words are stored and queued, commands are run, and anything else asks for words.
+
+Words are stored without a read. The reply function finds out which character they were written to.
+"""
+
+from functions.webhook.command_line import CommandLine, command_in
+from functions.webhook.context import Method, UpdateContext, context_of, typing
+from functions.webhook.update import Message
+from troupe import users
+from troupe.clock import now_ms
+from troupe.conversations import jobs, turn_edits
+from troupe.conversations.turn import COMMAND, OPEN, RECEIVED, UNADDRESSED, Turn
+from troupe.observability import count, describe
+from troupe.pseudonym import pseudonym
+
+
+def receive(message: Message) -> Method | None:
+    command = command_in(message.text) if message.kind == "text" else None
+    # An album is answered as a whole, by its captions: they may come with its last picture.
+    if message.quote or message.media_group_id or (message.text and not command):
+        return store_and_queue(message)
+    context = context_of(message)
+    if context.user.blocked_at:
+        users.mark_unblocked(message.person.user_id)
+    if command:
+        return obey(context, message, command)
+    turn_edits.receive(_turn(message, UNADDRESSED))
+    return context.say(context.texts.words_only)
+
+
+def obey(context: UpdateContext, message: Message, command: CommandLine) -> Method | None:
+    if command.run:
+        return command.run(context, message, command.argument)
+    turn = _turn(message, UNADDRESSED)
+    turn.kind = COMMAND
+    turn_edits.receive(turn)
+    return context.say(context.texts.unknown_command)
+
+
+def store_and_queue(message: Message) -> Method | None:
+    """Stores first: a redelivered update then repeats only the step that is missing."""
+    turn = _turn(message, RECEIVED)
+    stored = turn_edits.receive(turn)
+    if stored is turn:
+        count("TurnsReceived")
+        describe(person=pseudonym(message.person.user_id))
+    if stored.status not in OPEN:
+        return None
+    job = jobs.AnswerJob(
+        person_id=message.person.user_id,
+        chat_id=message.chat_id,
+        message_id=message.message_id,
+        person=message.person,
+        correlation_id=str(message.update_id),
+    )
+    jobs.enqueue(job, f"answer:{message.update_id}")
+    return typing(message.chat_id, message.thread_id)
+
+
+def _turn(message: Message, status: str) -> Turn:
+    return Turn(
+        message.chat_id,
+        message.message_id,
+        person_id=message.person.user_id,
+        update_id=message.update_id,
+        thread_id=message.thread_id,
+        language=message.person.language,
+        kind=message.kind,
+        text=message.text,
+        quote=message.quote.to_json() if message.quote else None,
+        media_group_id=message.media_group_id,
+        status=status,
+        sent_s=message.sent_s,
+        received_at=now_ms(),
+    )
