@@ -81,7 +81,7 @@ async def worked(records: list[dict[str, Any]], outcomes: dict[str, Exception], 
         if task.record["messageId"] in outcomes:
             raise outcomes[task.record["messageId"]]
 
-    return await work_batch(records, work, monotonic_s() + left_s)
+    return await work_batch(records, work, work, monotonic_s() + left_s)
 
 
 def postponed(wait_s: float) -> Exception:
@@ -120,7 +120,7 @@ async def test_what_is_done_in_a_crowded_batch_leaves_the_queue_before_the_batch
         if task.record["messageId"] == "slow":
             await queue.some_deleted.wait()
 
-    left = await work_batch([record("quick", "one"), record("slow", "other")], work, monotonic_s() + 60)
+    left = await work_batch([record("quick", "one"), record("slow", "other")], work, work, monotonic_s() + 60)
 
     assert left == []
     assert queue.deleted[0] == ["quick"]
@@ -132,5 +132,5 @@ async def test_a_job_that_outlasts_the_invocation_comes_back_in_a_second(queue: 
     async def work(_: Task) -> None:
         await asyncio.Event().wait()
 
-    assert await work_batch([record("endless", "chat")], work, monotonic_s() + 0.05) == ["endless"]
+    assert await work_batch([record("endless", "chat")], work, work, monotonic_s() + 0.05) == ["endless"]
     assert queue.hidden[-1] == {"endless": 1}

@@ -23,18 +23,19 @@ HERE = "1:0:mario:0"
 
 def turn(number: int, **fields: Any) -> Turn:
     """In all 2 * 29 tokens: 100 bytes of text and 100 of answer."""
-    known = {
+    known: dict[str, Any] = {
         "conversation_id": HERE,
         "status": DELIVERED,
         "text": "q" * 100,
         "answer": "a" * 100,
         "reply_ids": [number],
+        "received_at": number,
     }
     return Turn(1, number, **known | fields)
 
 
 def read(*earlier: Turn, after: int = 0, budget: int = 1000) -> list[int]:
-    return [exchange.message_id for exchange in exchanges(earlier, HERE, after=after, budget=budget)]
+    return [exchange.message_id for exchange in exchanges(earlier, HERE, before=100, after=after, budget=budget)]
 
 
 @pytest.mark.parametrize(("text", "count"), [("", 4), ("abc", 4), ("abcd", 5), ("a" * 400, 104), ("ж" * 400, 204)])
@@ -78,7 +79,7 @@ def test_what_was_said_in_another_conversation_is_passed_over_at_no_cost() -> No
 
 def test_an_exchange_carries_both_texts_and_the_messages_of_the_answer() -> None:
     joined = turn(1, status=JOINED, answer=None, reply_ids=[])
-    assert exchanges([turn(2), joined], HERE, after=0, budget=1000) == [
+    assert exchanges([turn(2), joined], HERE, before=3, after=0, budget=1000) == [
         Exchange("q" * 100, "", 1, ()),
         Exchange("q" * 100, "a" * 100, 2, (2,)),
     ]

@@ -1,7 +1,8 @@
 """Jobs as they stand on the queue: what goes in comes out, and what is no job is refused with a reason."""
 
 import json
-from typing import Any
+from dataclasses import fields
+from typing import Any, get_type_hints
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from troupe.conversations.jobs import (
     KINDS,
+    MAX_ID,
     AlternativeJob,
     AnswerJob,
     GreetJob,
@@ -19,12 +21,17 @@ from troupe.conversations.jobs import (
 )  # fmt: skip
 from troupe.users import Person
 
-people = st.builds(
-    Person, st.integers(), st.text(), st.none() | st.text(), st.none() | st.text(), st.none() | st.text()
-)
-every_job = st.one_of(
-    *(st.builds(kind, person=st.none() | people) if kind is AnswerJob else st.builds(kind) for kind in KINDS.values())
-)
+ids = st.integers(-MAX_ID, MAX_ID)
+maybe_text = st.none() | st.text()
+people = st.builds(Person, ids, st.text(), maybe_text, maybe_text, maybe_text)
+by_type = {int: ids, str: st.text(), int | None: st.none() | ids, Person | None: st.none() | people}
+
+
+def jobs_of(kind: type[Any]) -> st.SearchStrategy[Any]:
+    return st.builds(kind, **{field.name: by_type[get_type_hints(kind)[field.name]] for field in fields(kind)})
+
+
+every_job = st.one_of(*map(jobs_of, KINDS.values()))
 
 
 @given(every_job)

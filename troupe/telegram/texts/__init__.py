@@ -13,7 +13,7 @@ __all__ = ["DEFAULT_LANGUAGE", "ENGLISH", "LANGUAGES", "RUSSIAN", "Texts", "inte
 
 def interface_language(tag: str | None) -> str:
     """One of LANGUAGES for an IETF tag of Telegram's, such as "ru", "pt-br" or "ru_RU"."""
-    code = (tag or "").lower().replace("_", "-").split("-")[0]
+    code = (tag or "").strip().lower().replace("_", "-").split("-")[0]
     return code if code in LANGUAGES else DEFAULT_LANGUAGE
 
 
