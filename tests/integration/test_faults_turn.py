@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -115,7 +116,7 @@ async def test_an_old_deep_link_that_comes_twice_greets_once_and_undoes_no_later
     await guest.delivers(message, update_id=7_000_000 + guest.id)
     await guest.hears(1)
     await guest.delivers(message, update_id=7_000_000 + guest.id)
-    job = guest.greet_job("mario")
+    job = replace(guest.greet_job("mario"), correlation_id=str(7_000_000 + guest.id))
     jobs.enqueue(job, f"again:{time.time_ns()}")
     await guest.chooses("nemo")
 
