@@ -4,6 +4,9 @@ from telegram import Bot, MenuButtonWebApp, WebAppInfo
 
 from troupe.telegram.texts import DEFAULT_LANGUAGE, LANGUAGES
 
+# Telegram keeps one label for all languages, so it has no word to translate.
+MENU_BUTTON = "🎭 Troupe"
+
 
 async def publish(bot: Bot, webapp_url: str) -> None:
     """Safe to repeat.
@@ -16,6 +19,4 @@ async def publish(bot: Bot, webapp_url: str) -> None:
         await bot.set_my_commands(list(said.commands.items()), language_code=language)
         await bot.set_my_description(said.description, language_code=language)
         await bot.set_my_short_description(said.short_description, language_code=language)
-    # Telegram keeps one menu button for all languages.
-    button = MenuButtonWebApp(LANGUAGES[DEFAULT_LANGUAGE].menu_button, WebAppInfo(webapp_url))
-    await bot.set_chat_menu_button(menu_button=button)
+    await bot.set_chat_menu_button(menu_button=MenuButtonWebApp(MENU_BUTTON, WebAppInfo(webapp_url)))

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, expect
 
+from publishing.bot_profile import MENU_BUTTON
 from tests.story.running import ENGLISH, PATIENCE_MS, RUSSIAN, Run, open_chat
 
 
@@ -72,6 +73,6 @@ def test_the_deep_link_and_the_menu_button_lead_to_a_character(browser: Browser,
     chat = open_chat(browser, run.url, "user=2005&lang=en&name=Lena", ENGLISH)
     chat.start()
     chat.hears("Hi, Lena!")
-    chat.page.get_by_role("button", name="Characters").click()
+    chat.page.get_by_role("button", name=MENU_BUTTON).click()
     chat.page.frame_locator("iframe").get_by_role("button", name="Ada Lovelace").click(timeout=PATIENCE_MS)
     chat.hears("Ada")

@@ -19,7 +19,7 @@ from troupe.clock import now_ms
 from troupe.conversations.conversation import Conversation, conversation_id
 from troupe.conversations.jobs import GreetJob
 from troupe.observability import count
-from troupe.telegram.texts import DEFAULT_LANGUAGE, texts
+from troupe.telegram.texts import texts
 from troupe.users import User
 
 
@@ -42,8 +42,6 @@ async def greet(job: GreetJob, task: Task) -> None:
         text, keyboard = _words(card, job, user, conversation)
         *_, message_id = await bot_api.send_parts(job.chat_id, split(text), thread_id=job.thread_id, keyboard=keyboard)
         await until_stored(_record, job, text, message_id)
-        if conversation is None and job.language != DEFAULT_LANGUAGE:
-            await bot_api.label_menu_button(job.chat_id, job.language)
         count("GreetingsSent")
 
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 from functools import cache
 from typing import Any
 
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, MenuButtonWebApp, Message, WebAppInfo
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Message
 from telegram.error import BadRequest, TelegramError
 from telegram.request import HTTPXRequest
 
@@ -113,13 +113,6 @@ async def change(
             return message_id
         return await send(chat_id, part, thread_id=thread_id, keyboard=keyboard)
     return message_id
-
-
-async def label_menu_button(chat_id: int, language: str) -> None:
-    """In their own language. For everybody else there is one, in English: Telegram keeps none per language."""
-    button = MenuButtonWebApp(texts(language).menu_button, WebAppInfo(settings.webapp_url))
-    with suppress(TelegramError):
-        await bot().set_chat_menu_button(chat_id, button)
 
 
 async def mention(turn: Turn, text: str) -> None:

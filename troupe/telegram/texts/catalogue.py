@@ -16,7 +16,6 @@ class Texts:
     welcome: str
     menu: str
     choose: str
-    menu_button: str
     help: str
     choose_first: str
     words_only: str

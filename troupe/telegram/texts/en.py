@@ -28,7 +28,6 @@ ENGLISH = Texts(
     ),
     menu="Who would you like to talk to? Your conversations are kept: you can always come back to them.",
     choose="Choose a character",
-    menu_button="Characters",
     help=(
         "Just write, and your character answers. To change your last message, edit it, and they answer anew.\n\n"
         "/menu - talk to somebody else. Each conversation is kept and goes on where you left it.\n"
