@@ -3,7 +3,8 @@
 Three things its own command does not do. It ends when the process that started it ends, however that ended: standard
 input is a pipe from there, and closes. And with STATE_DIR it saves what it holds as it changes, stream records
 included, so that a killed emulator loses no more than the last moments. And a stack may have what it can't do: alarms
-on an expression and saved log queries are made, and neither goes off nor answers.
+on an expression and saved log queries are made, and neither goes off nor answers. A rollback can't delete a table with
+deletion protection, as in AWS.
 """
 
 # mypy: disable-error-code="import-not-found, no-any-return"
@@ -89,6 +90,13 @@ def make_log_query(logical_id: str, properties: dict[str, Any], stack: str) -> t
     return name, {"QueryDefinitionId": name}
 
 
+def delete_table(name: str, properties: dict[str, Any]) -> None:
+    """:raises ValueError: the table is protected; the stack's rollback or deletion then ends as failed"""
+    if dynamodb._tables.get(name, {}).get("DeletionProtectionEnabled"):
+        raise ValueError(f"Resource cannot be deleted as it is currently protected against deletion: table {name}")
+    delete_any_table(name, properties)
+
+
 def end_with_parent() -> None:
     while os.read(sys.stdin.fileno(), 1024):
         pass
@@ -120,4 +128,7 @@ if __name__ == "__main__":
         "create": make_log_query,
         "delete": lambda _name, _properties: None,
     }
+    tables = provisioners._RESOURCE_HANDLERS["AWS::DynamoDB::Table"]
+    delete_any_table = tables["delete"]
+    tables["delete"] = delete_table
     asyncio.run(main())
