@@ -26,8 +26,9 @@ _metrics: contextvars.ContextVar[EphemeralMetrics] = contextvars.ContextVar("met
 # Not empty once the process has written a line of metrics.
 _lines: list[bool] = []
 
-# Both print whole request addresses at INFO, and Telegram's hold the bot token.
-for noisy in ("httpx", "httpx2", "httpcore", "httpcore2"):
+# At INFO the HTTP clients log whole request addresses, and Telegram's hold the bot token. botocore and pynamodb log
+# where they found credentials and settings. Lambda's root logger stands at INFO if the log format is JSON.
+for noisy in ("httpx", "httpx2", "httpcore", "httpcore2", "botocore", "pynamodb"):
     logging.getLogger(noisy).setLevel(logging.WARNING)
 
 

@@ -16,12 +16,8 @@ from publishing.template_file import load_yaml
 OURS = "Troupe"
 # Metrics that AWS makes of itself: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/aws-services-cloudwatch-metrics.html
 OF_AWS = {
-    "AWS/Lambda": {"Errors", "Throttles", "Duration", "IteratorAge"},
-    "AWS/SQS": {
-        "ApproximateAgeOfOldestMessage",
-        "ApproximateNumberOfMessagesVisible",
-        "ApproximateNumberOfMessagesNotVisible",
-    },
+    "AWS/Lambda": {"Errors", "Throttles", "Duration", "IteratorAge", "ConcurrentExecutions"},
+    "AWS/SQS": {"ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesVisible"},
     "AWS/ApiGateway": {"5xx"},
     "AWS/DynamoDB": {"WriteThrottleEvents"},
 }
@@ -61,7 +57,7 @@ def resources() -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def dashboard(resources: dict[str, Any]) -> dict[str, Any]:
     body = resources["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
-    named = re.sub(r"\$\{SpendPerHourLimit\}", "5", body)
+    named = re.sub(r"\$\{(SpendPerHourLimit|ConcurrencyQuota)\}", "5", body)
     parsed: dict[str, Any] = json.loads(re.sub(r"\$\{(?:AWS::)?(\w+)(?:\.Arn)?\}", r"\1", named))
     return parsed
 
@@ -122,7 +118,7 @@ def test_metrics_are_looked_for_under_the_dimensions_they_have(
 
 def test_what_counts_as_refused_for_the_account_are_failures_that_exist() -> None:
     failures = {call.args[0].value for call in calls("Failure") if isinstance(call.args[0], ast.Constant)}
-    source = (ROOT / "functions" / "llm_reply" / "counting.py").read_text(encoding="utf-8")
+    source = (ROOT / "functions" / "llm_reply" / "outcome_metrics.py").read_text(encoding="utf-8")
     (kinds,) = (ast.literal_eval(node.value) for node in ast.parse(source).body if isinstance(node, ast.Assign))
     assert kinds
     assert kinds <= failures
