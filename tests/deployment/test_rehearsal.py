@@ -19,7 +19,7 @@ from artefacts.interpreter import find_interpreter
 from artefacts.target import LAMBDA
 from local.aws import ACCESS_KEY, Aws
 from local.emulator import REGION, ROOT, Emulator
-from local.template.intrinsics import load_yaml
+from publishing.template_file import load_yaml
 from tests.deployment.permissions import functions, resources
 
 # Building and deploying come in with the first test.
@@ -167,4 +167,4 @@ def test_what_is_native_in_the_packages_is_for_arm(rehearsal: Rehearsal) -> None
 
 def test_nothing_of_the_stack_is_left_out_of_this_rehearsal() -> None:
     """A resource with a condition is made only for those who ask for it."""
-    assert [logical_id for logical_id, each in resources().items() if "Condition" in each] == ["AlarmMail"]
+    assert [logical_id for logical_id, each in resources().items() if "Condition" in each] == ["AlarmMail", "Budget"]
