@@ -75,8 +75,8 @@ async def test_a_summary_that_the_model_makes_too_long_is_cut(guest: Guest) -> N
     assert told.startswith(summary)
 
 
-async def test_the_eight_newest_choices_are_known() -> None:
-    person, first = Person(690_200_001, "Fickle"), now_ms()
+async def test_the_eight_newest_choices_are_known(guest: Guest) -> None:
+    person, first = Person(guest.id, "Fickle"), now_ms()
     for number in range(8):
         user = choices.choose(person, ("mario", "nemo")[number % 2])
     assert user is not None
