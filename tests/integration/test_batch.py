@@ -1,4 +1,4 @@
-"""What a worker tells the queue about a batch, at a queue that writes down what it is told."""
+"""A worker's requests to the queue about its batch, sent to a queue that records them."""
 
 import asyncio
 import json
@@ -113,7 +113,7 @@ async def test_a_job_that_broke_waits_twice_as_long_each_time_and_a_minute_at_mo
     assert least <= queue.hidden[-1]["broken"] <= most
 
 
-async def test_what_is_done_in_a_crowded_batch_leaves_the_queue_before_the_batch_ends(queue: FakeQueue) -> None:
+async def test_a_finished_job_in_a_crowded_batch_is_deleted_before_the_batch_ends(queue: FakeQueue) -> None:
     from functions.llm_reply.queue_work.batch import Task, work_batch  # noqa: PLC0415 - as above
 
     async def work(task: Task) -> None:

@@ -1,4 +1,4 @@
-"""What lasts for a time, on both sides of its end: caches, leases, and how long Telegram is tried."""
+"""Lifetimes on both sides of their end: caches, leases, and the time for which Telegram is tried."""
 
 import json
 from collections.abc import Iterator
@@ -60,7 +60,7 @@ async def test_a_card_is_kept_for_a_minute_and_then_read_again() -> None:
 
 
 @pytest.mark.usefixtures("no_cards_kept")
-async def test_to_use_a_card_does_not_make_it_last_longer() -> None:
+async def test_using_a_card_does_not_make_it_last_longer() -> None:
     put("used", "Before")
     assert description("used") == "Before"
     put("used", "After")

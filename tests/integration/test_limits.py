@@ -1,4 +1,4 @@
-"""What is stored and read of what people send: up to a limit, and nothing beyond it."""
+"""Limits on facts, summaries, choices and updates: the largest that is taken, and the next one."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""No line of a function's output tells a secret, or what people write and are called, at any log level.
+"""No line of a function's output contains a secret, a person's name or id, or their words, at any log level.
 
 The tests run at DEBUG, whose output contains that of every other level.
 """
@@ -36,7 +36,7 @@ PRIVATE = (WORDS, "Anna", "Karenina", "Vera", "Honk")
 
 @pytest.fixture
 def library_log() -> Iterator[io.StringIO]:
-    """What reaches the root logger's handler, which Lambda prints, with every library's logger at DEBUG."""
+    """The lines of the root logger's handler, which Lambda prints, with every library's logger at DEBUG."""
     log = io.StringIO()
     handler = logging.StreamHandler(log)
     known = [name for name in logging.root.manager.loggerDict if name.partition(".")[0] not in SILENCED]
@@ -100,7 +100,7 @@ async def test_a_conversation_leaves_nothing_private_in_the_logs(
     ],
     ids=str,
 )
-async def test_what_telegram_refuses_and_answers_is_not_logged(
+async def test_a_failure_of_telegram_leaves_nothing_private_in_the_logs(
     guest: Guest, said: Said, library_log: io.StringIO, fault: dict[str, Any]
 ) -> None:
     await guest.chooses("mario")
@@ -124,7 +124,7 @@ async def test_what_telegram_refuses_and_answers_is_not_logged(
     ],
     ids=str,
 )
-async def test_what_the_model_refuses_and_answers_is_not_logged(
+async def test_a_failure_of_the_model_leaves_nothing_private_in_the_logs(
     guest: Guest, said: Said, library_log: io.StringIO, fault: dict[str, Any]
 ) -> None:
     await guest.chooses("mario")
@@ -145,7 +145,7 @@ async def test_what_the_model_refuses_and_answers_is_not_logged(
     ],
     ids=str,
 )
-async def test_what_amplitude_refuses_is_not_logged(
+async def test_a_failure_of_amplitude_leaves_nothing_private_in_the_logs(
     guest: Guest, said: Said, library_log: io.StringIO, fault: dict[str, Any]
 ) -> None:
     guest.stack.amplitude.script(**fault)
@@ -156,7 +156,9 @@ async def test_what_amplitude_refuses_is_not_logged(
     assert_private(guest, said, library_log)
 
 
-async def test_what_comes_in_and_is_refused_is_not_logged(guest: Guest, said: Said, library_log: io.StringIO) -> None:
+async def test_a_refused_request_or_job_leaves_nothing_private_in_the_logs(
+    guest: Guest, said: Said, library_log: io.StringIO
+) -> None:
     person = guest.user.person.as_user()
     await guest.posts({"update_id": 1, "message": {"text": WORDS, "chat": {"type": "private"}, "from": person}})
     await guest.posts({"update_id": WORDS, "message": guest.unsent(WORDS)})
@@ -170,7 +172,7 @@ async def test_what_comes_in_and_is_refused_is_not_logged(guest: Guest, said: Sa
     assert_private(guest, said, library_log)
 
 
-async def test_a_row_or_a_card_that_cannot_be_read_is_not_logged(
+async def test_an_unreadable_row_or_card_leaves_nothing_private_in_the_logs(
     guest: Guest, said: Said, library_log: io.StringIO
 ) -> None:
     await guest.chooses("mario")

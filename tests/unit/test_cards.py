@@ -140,7 +140,7 @@ def test_a_greeting_may_be_as_long_as_a_message_and_no_longer(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(("field", "most"), [("name", 64), ("tagline", 70), ("greeting", 4096), ("tags", 40)])
-def test_what_people_see_of_a_character_is_as_long_as_its_place_and_no_longer(
+def test_a_text_of_the_picker_or_a_greeting_is_refused_beyond_its_longest(
     tmp_path: Path, field: str, most: int
 ) -> None:
     locale = {"name": "Mario", "tagline": "Jumps", "greeting": "Hi", "welcome_back": ["Again!"], "tags": ["fun"]}

@@ -1,4 +1,4 @@
-"""How often and how late what failed is tried again."""
+"""How often a failed attempt is repeated, and after which wait."""
 
 from datetime import timedelta
 
@@ -39,7 +39,7 @@ def test_two_chats_do_not_come_back_at_the_same_moment() -> None:
 
 
 @given(st.floats(0, 11 * 3600))
-def test_a_wait_that_was_asked_for_is_kept_and_at_most_a_second_longer(after_s: float) -> None:
+def test_a_requested_wait_is_kept_and_at_most_a_second_longer(after_s: float) -> None:
     assert after_s <= Failure("x", tries=5, after_s=after_s).wait_s(1) <= after_s + 1
 
 

@@ -63,16 +63,16 @@ def test_history_begins_behind_the_summary() -> None:
 
 
 @pytest.mark.parametrize("status", [ANSWERED, DELIVERED, JOINED])
-def test_what_was_said_in_the_conversation_is_repeated(status: str) -> None:
+def test_an_answered_or_joined_turn_is_repeated(status: str) -> None:
     assert read(turn(2, status=status), turn(1)) == [1, 2]
 
 
 @pytest.mark.parametrize("status", [RECEIVED, UNADDRESSED, WITHDRAWN, GIVEN_UP, FAILED])
-def test_what_was_not_answered_or_was_taken_back_is_not_repeated(status: str) -> None:
+def test_an_unanswered_or_withdrawn_turn_is_not_repeated(status: str) -> None:
     assert read(turn(2, status=status), turn(1)) == [1]
 
 
-def test_what_was_said_in_another_conversation_is_passed_over_at_no_cost() -> None:
+def test_a_turn_of_another_conversation_is_passed_over_at_no_cost() -> None:
     others = [turn(number, conversation_id="1:0:nemo:0") for number in range(8, 2, -1)]
     assert read(turn(9), *others, turn(2), budget=58) == [2, 9]
 

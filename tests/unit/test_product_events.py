@@ -1,4 +1,4 @@
-"""Which product events the changes of a row mean, and which of them are one and the same to Amplitude."""
+"""The product events of a row's changes, and the insert ids by which Amplitude drops repeats."""
 
 from typing import Any
 

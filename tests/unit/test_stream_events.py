@@ -56,7 +56,7 @@ def test_tokens_are_counted_from_either_kind_of_stream() -> None:
 
 
 @pytest.mark.parametrize("details", [{}, None, [], {"other": 5}])
-def test_tokens_of_a_cache_that_the_server_does_not_tell_of_are_none(details: Any) -> None:
+def test_a_server_that_does_not_count_cached_tokens_has_none(details: Any) -> None:
     usage: Usage = {"input": 9, "cached": 0, "written": 0, "output": 3}
     of = {"usage": {"input_tokens": 9, "input_tokens_details": details, "output_tokens": 3}}
     assert of_responses({"type": "response.completed", "response": of}) == Piece(finished=True, usage=usage)
