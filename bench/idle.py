@@ -8,7 +8,7 @@ from typing import Any
 from artefacts.package import ROOT
 from bench.cost import MB_PER_GB, MONTH_S, Prices
 from local.template import read_template
-from local.template.intrinsics import load_yaml
+from publishing.template_file import load_yaml
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,10 @@
 """MiniStack as a child process, run by the emulator's own Python: `python -I` this file.
 
-It adds three things to MiniStack's own command:
+It adds four things to MiniStack's own command:
 - It ends with the parent process, even if that is killed: its standard input is a pipe from the parent, which closes.
 - With STATE_DIR it saves tables, queues and stream records soon after each change, not only at the end.
 - It accepts alarms on an expression and saved log queries in a stack. The alarms never go off; the queries never run.
+- A stack's rollback or deletion can't delete a table with deletion protection, as in AWS.
 """
 
 # mypy: disable-error-code="import-not-found, no-any-return"
@@ -89,6 +90,13 @@ def make_log_query(logical_id: str, properties: dict[str, Any], stack: str) -> t
     return name, {"QueryDefinitionId": name}
 
 
+def delete_table(name: str, properties: dict[str, Any]) -> None:
+    """:raises ValueError: the table is protected; the stack's rollback or deletion then ends as failed"""
+    if dynamodb._tables.get(name, {}).get("DeletionProtectionEnabled"):
+        raise ValueError(f"Resource cannot be deleted as it is currently protected against deletion: table {name}")
+    delete_any_table(name, properties)
+
+
 def end_with_parent() -> None:
     while os.read(sys.stdin.fileno(), 1024):
         pass
@@ -120,4 +128,7 @@ if __name__ == "__main__":
         "create": make_log_query,
         "delete": lambda _name, _properties: None,
     }
+    tables = provisioners._RESOURCE_HANDLERS["AWS::DynamoDB::Table"]
+    delete_any_table = tables["delete"]
+    tables["delete"] = delete_table
     asyncio.run(main())

@@ -20,7 +20,7 @@ from local.aws import Aws
 from local.emulator import ROOT
 from local.settings import read
 from local.template import read_template
-from local.template.intrinsics import load_yaml
+from publishing.template_file import load_yaml
 from troupe.settings import SettingsError
 
 BUILT = ROOT / ".aws-sam" / "local"

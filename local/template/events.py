@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from local.template.intrinsics import TemplateError
 from local.template.properties import Properties
 from local.template.records import QueueMapping, Route, Schedule, StreamMapping
+from publishing.template_file import TemplateError
 
 UNIT_SECONDS = {"minute": 60, "hour": 3600, "day": 86400}
 

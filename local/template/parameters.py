@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from local.emulator import ACCOUNT, REGION
-from local.template.intrinsics import Scope, TemplateError
+from local.template.intrinsics import Scope
 from local.template.properties import Properties
+from publishing.template_file import TemplateError
 
 
 def read_scope(document: Mapping[str, Any], stack: str, given: Mapping[str, str]) -> Scope:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from local.template.intrinsics import Scope, TemplateError
+from local.template.intrinsics import Scope
+from publishing.template_file import TemplateError
 
 
 @dataclass(frozen=True)

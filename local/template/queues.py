@@ -1,8 +1,8 @@
 """Reads AWS::SQS::Queue."""
 
-from local.template.intrinsics import TemplateError
 from local.template.properties import Properties
 from local.template.records import Queue
+from publishing.template_file import TemplateError
 
 QUEUE_ATTRIBUTES = (
     "FifoQueue",

@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import Any
 
 from local.template.functions import read_function
-from local.template.intrinsics import Scope, TemplateError, load_yaml
+from local.template.intrinsics import Scope
 from local.template.parameters import read_scope
 from local.template.properties import Properties
 from local.template.queues import read_queue
 from local.template.records import Template
 from local.template.routes import read_routes
 from local.template.tables import read_table
+from publishing.template_file import TemplateError, load_yaml
 
 TABLE, QUEUE, FUNCTION = "AWS::DynamoDB::Table", "AWS::SQS::Queue", "AWS::Serverless::Function"
 ROUTE, INTEGRATION = "AWS::ApiGatewayV2::Route", "AWS::ApiGatewayV2::Integration"

@@ -11,7 +11,7 @@ import pytest
 
 from local.emulator import ROOT
 from local.template import read_template
-from local.template.intrinsics import load_yaml
+from publishing.template_file import load_yaml
 
 OURS = "Troupe"
 # Metrics that AWS makes of itself: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/aws-services-cloudwatch-metrics.html

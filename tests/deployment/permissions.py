@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from local.emulator import ROOT
 from local.invocation import invoking
-from local.template.intrinsics import load_yaml
+from publishing.template_file import load_yaml
 from troupe import aws
 
 # What IAM calls an operation, where it does not call it by its own name.

@@ -19,7 +19,7 @@ from artefacts.interpreter import find_interpreter
 from artefacts.target import LAMBDA
 from local.aws import ACCESS_KEY, Aws
 from local.emulator import REGION, ROOT, Emulator
-from local.template.intrinsics import load_yaml
+from publishing.template_file import load_yaml
 from tests.deployment.permissions import functions, resources
 
 # Building and deploying come in with the first test.

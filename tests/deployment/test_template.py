@@ -8,7 +8,7 @@ import pytest
 
 from local.emulator import ROOT
 from local.site import CONTENT_SECURITY_POLICY
-from local.template.intrinsics import load_yaml
+from publishing.template_file import load_yaml
 from tests.deployment.permissions import functions, listed, resources, statements
 
 TEMPLATE = load_yaml(ROOT / "template.yaml")
