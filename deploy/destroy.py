@@ -8,10 +8,8 @@ from telegram import Bot
 from deploy.account import Account, client
 from deploy.secret_parameters import ALL, TOKEN, stored
 from deploy.servers import Servers
-from deploy.stack import Stack, advice, look
+from deploy.stack import TABLES, Stack, advice, look
 from deploy.terminal import StoppedError, ask, interactive, parser, run, say
-
-TABLES = ("UsersTable", "CharactersTable", "TurnsTable", "ConversationsTable")
 
 
 def announce(stack: Stack, names: dict[str, str], *, with_secrets: bool) -> None:

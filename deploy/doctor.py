@@ -4,7 +4,7 @@ import argparse
 import sys
 from functools import partial
 
-from deploy import inside, outside
+from deploy import inside, monitoring, outside
 from deploy.account import Account
 from deploy.findings import found, report
 from deploy.stack import DEAD, look
@@ -14,15 +14,19 @@ from deploy.terminal import StoppedError, parser, run, say
 def main(options: argparse.Namespace) -> None:
     account = Account.open()
     stack = look(options.stack)
-    if stack is None or stack.status == DEAD:
+    if stack is None or stack.status in DEAD:
         raise StoppedError(f"There is no stack {options.stack} in {account.region}: `make deploy` makes it.")
     inner = {
         "stack": inside.state,
         "secrets": inside.secrets,
         "functions": inside.functions,
-        "what feeds them": inside.feeds,
-        "the clock": inside.schedule,
+        "event sources": inside.feeds,
+        "schedule": inside.schedule,
         "queues": inside.queues,
+        "concurrency": monitoring.quota,
+        "alarms": monitoring.alarms,
+        "addresses for alarms": monitoring.addresses,
+        "recent errors": monitoring.errors,
     }
     outer = {
         "Telegram": outside.telegram,

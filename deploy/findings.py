@@ -1,4 +1,4 @@
-"""What a check of a live stack finds, and how it looks at a terminal."""
+"""The findings of a check of a live stack, and their lines at a terminal."""
 
 import os
 import sys
@@ -9,15 +9,20 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from deploy.terminal import StoppedError, said, say
 
-GREEN, RED, PLAIN = "\033[32m", "\033[31m", "\033[0m"
+GREEN, YELLOW, RED, PLAIN = "\033[32m", "\033[33m", "\033[31m", "\033[0m"
 
 
 @dataclass(frozen=True)
 class Finding:
-    """`advice` is what to do about it, where something is wrong; empty where all is well."""
+    """`advice` says what to do; it is empty where all is well. A finding that is not urgent fails no check."""
 
     what: str
     advice: str = ""
+    urgent: bool = True
+
+    @property
+    def is_red(self) -> bool:
+        return bool(self.advice) and self.urgent
 
 
 Check = Callable[[], Iterable[Finding]]
@@ -27,8 +32,12 @@ def good(what: str) -> Finding:
     return Finding(what)
 
 
+def note(what: str, advice: str) -> Finding:
+    return Finding(what, advice, urgent=False)
+
+
 def found(checks: Iterable[tuple[str, Check]]) -> Iterator[Finding]:
-    """A check that can't be made is a finding too, and keeps none of the others from being made."""
+    """A check that fails is a finding too, and the other checks go on."""
     for name, check in checks:
         try:
             yield from check()
@@ -37,13 +46,13 @@ def found(checks: Iterable[tuple[str, Check]]) -> Iterator[Finding]:
 
 
 def report(findings: Iterable[Finding]) -> int:
-    """Prints them as they come. How many are red."""
+    """Prints each as it is found, and returns the number of red ones."""
     colours = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     red = 0
     for each in findings:
-        mark, colour = ("!!", RED) if each.advice else ("ok", GREEN)
+        mark, colour = ("!!", RED) if each.is_red else ("--", YELLOW) if each.advice else ("ok", GREEN)
         say(f"{colour}{mark}{PLAIN} {each.what}" if colours else f"{mark} {each.what}")
+        red += each.is_red
         if each.advice:
-            red += 1
             say(f"   {each.advice}")
     return red

@@ -1,29 +1,23 @@
-"""The stack itself: built by `sam build` and put into the account by `sam deploy`."""
+"""The stack itself: `sam build` builds it, `sam deploy` creates it or prepares its update."""
 
-import os
-import re
 import shutil
 import subprocess
 from pathlib import Path
 
-from deploy.account import Account, client
+from deploy import kept_tables
+from deploy.account import Account
+from deploy.change_set import Choice, carry_out, executable
+from deploy.first_deployment import protect_tables, remove_dead
+from deploy.parameters import PROTECTION, Parameters, assignments, by_quota, concurrency_quota, new_defaults
 from deploy.stack import DEAD, USABLE, Stack, advice, live, look, why_it_failed
-from deploy.terminal import StoppedError, say
+from deploy.terminal import StoppedError
 
 ROOT = Path(__file__).parents[1]
-# The functions' settings that an operator chooses, under the names they have everywhere.
-PARAMETERS = {
-    "OPENAI_MODEL": "OpenAiModel",
-    "OPENAI_BASE_URL": "OpenAiBaseUrl",
-    "OPENAI_PRICES": "OpenAiPrices",
-    "HISTORY_TOKENS": "HistoryTokens",
-    "TELEGRAM_API_URL": "TelegramApiUrl",
-    "AMPLITUDE_SERVER_URL": "AmplitudeServerUrl",
-    "ALARM_EMAIL": "AlarmEmail",
-    "DOMAIN_NAME": "DomainName",
-    "CERTIFICATE_ARN": "CertificateArn",
+# Reasons that new accounts meet, and what helps.
+HINTS = {
+    "must be verified": "AWS Support verifies a new account for CloudFront after a case under Account and billing.",
+    "concurrent modification": "It passes: run this again.",
 }
-ASSIGNMENT = re.compile(r"[A-Za-z0-9]+=\S*")
 
 
 def sam() -> str:
@@ -35,31 +29,16 @@ def sam() -> str:
     return found
 
 
-def overrides(more: str) -> list[str]:
-    """Only what is given: SAM leaves other parameters as they were at the last deployment.
-
-    :param more: any others, "LogRetentionDays=90 ReplyConcurrency=50"
-    :raises StoppedError: that is written otherwise
-    """
-    given = [f"{parameter}={os.environ[name]}" for name, parameter in PARAMETERS.items() if os.environ.get(name)]
-    others = more.split()
-    if wrong := [each for each in others if not ASSIGNMENT.fullmatch(each)]:
-        raise StoppedError(f"PARAMETERS has {wrong[0]!r} in it; it should read Name=value Name=value.")
-    return [*given, *others]
-
-
 def clear_the_way(name: str) -> Stack | None:
-    """The stack as it stands, if there is one to update.
+    """Returns the stack if there is one to update.
 
     :raises StoppedError: the name is taken, or the stack is in no state to be updated
     """
     stack = look(name)
     if stack is None:
         return None
-    if stack.status == DEAD:
-        say(f"The first deployment of {name} failed and left an empty stack; it goes first.")
-        client("cloudformation").delete_stack(StackName=name)
-        client("cloudformation").get_waiter("stack_delete_complete").wait(StackName=name)
+    if stack.status in DEAD:
+        remove_dead(stack)
         return None
     if stack.status not in USABLE:
         raise StoppedError(f"The stack {name} is in state {stack.status}: {advice(stack.status)}")
@@ -67,20 +46,50 @@ def clear_the_way(name: str) -> Stack | None:
 
 
 def build() -> None:
-    """:raises StoppedError: its own words are on the terminal"""
+    """:raises StoppedError: sam's own words are on the terminal"""
     if subprocess.run([sam(), "build"], cwd=ROOT, check=False).returncode:  # noqa: S603 - our own tool
         raise StoppedError("The build failed: the lines above say why. Nothing in the account has changed.")
 
 
-def deploy(name: str, account: Account, parameters: list[str]) -> Stack:
-    """:raises StoppedError: its own words are on the terminal; the account is as CloudFormation rolled it back"""
-    command = [sam(), "deploy", "--stack-name", name, "--region", account.region, "--no-confirm-changeset"]
-    if parameters:
-        command += ["--parameter-overrides", *parameters]
+def create(name: str, account: Account, given: Parameters, tables: kept_tables.Tables) -> Stack:
+    """Makes the stack. A stack of kept tables alone is made first, and updated.
+
+    :raises StoppedError: AWS has rolled it back; sam's own words are on the terminal
+    """
+    quota = by_quota(None, given, concurrency_quota())
+    if tables:
+        kept_tables.take_up(name, tables)
+        _sam_deploy(name, account, given | quota)
+        return live(name)
+    # CloudFormation can't roll back a first deployment that fails if its tables are protected.
+    _sam_deploy(name, account, {PROTECTION: "false"} | given | quota)
+    stack = live(name)
+    if PROTECTION not in given:
+        protect_tables(stack)
+    return live(name)
+
+
+def update(stack: Stack, account: Account, given: Parameters, choice: Choice) -> Stack | None:
+    """Returns None after a preview.
+
+    :raises StoppedError: the operator says no, or AWS has rolled it back
+    """
+    quota = by_quota(stack, given, concurrency_quota())
+    parameters = {PROTECTION: "true"} | new_defaults(stack, given) | given | quota
+    before = executable(stack.name)
+    _sam_deploy(stack.name, account, parameters, "--no-execute-changeset")
+    for change_set in executable(stack.name) - before:
+        carry_out(stack.name, change_set, choice)
+    return None if choice.preview else live(stack.name)
+
+
+def _sam_deploy(name: str, account: Account, parameters: Parameters, *options: str) -> None:
+    command = [sam(), "deploy", "--stack-name", name, "--region", account.region, "--no-confirm-changeset", *options]
+    command += ["--parameter-overrides", *assignments(parameters)]
     if subprocess.run(command, cwd=ROOT, check=False).returncode:  # noqa: S603 - our own tool, no shell
         reason = why_it_failed(name)
+        hint = next((f" {hint}" for words, hint in HINTS.items() if words in reason), "")
         raise StoppedError(
-            f"sam deploy failed{f', at {reason}' if reason else ': the lines above say why'}. "
-            "What was there before is still there; mend it and run this again."
+            f"sam deploy failed{f', at {reason}' if reason else ': the lines above say why'}.{hint} "
+            "What was there before is still there; correct it and run this again."
         )
-    return live(name)

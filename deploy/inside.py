@@ -1,15 +1,17 @@
-"""A live stack as AWS sees it from inside: state, secrets, functions, what feeds them, queues, clock."""
+"""A live stack from inside AWS: state, secrets, functions, event sources, schedule, queues, clock."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+
+from botocore.exceptions import ClientError
 
 from deploy.account import client
 from deploy.findings import Finding, good
 from deploy.secret_parameters import ALL, stored
 from deploy.stack import FUNCTIONS, USABLE, Stack, advice
 
-# AWS refuses signatures from clocks five minutes off; init data of the Mini App allows one.
+# AWS refuses signatures of a clock that is five minutes off, and the Mini App init data of one that is a minute off.
 MAX_SKEW_S = 30
 BUSY = 1000
 
@@ -31,47 +33,57 @@ def secrets(stack: Stack) -> Iterator[Finding]:
 
 
 def functions(stack: Stack) -> Iterator[Finding]:
+    """Each on its own line: a function that was deleted hides none of the others."""
     names = stack.resources()
     for each in FUNCTIONS:
-        facts = client("lambda").get_function_configuration(FunctionName=names[each])
-        states = facts.get("State", "Active"), facts.get("LastUpdateStatus", "Successful")
-        if states == ("Active", "Successful"):
-            yield good(f"{each}: active")
-        else:
-            reason = facts.get("StateReason") or facts.get("LastUpdateStatusReason") or "no reason given"
-            yield Finding(f"{each}: {', '.join(states)}", f"AWS says: {reason}. `make deploy` puts it in again.")
+        yield _function(each, names.get(each, ""))
+
+
+def _function(logical_id: str, name: str) -> Finding:
+    try:
+        facts = client("lambda").get_function_configuration(FunctionName=name or logical_id)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ResourceNotFoundException":
+            raise
+        return Finding(f"{logical_id}: is gone", "`make destroy`, then `TABLES=kept make deploy`, makes it again.")
+    states = facts.get("State", "Active"), facts.get("LastUpdateStatus", "Successful")
+    if states == ("Active", "Successful"):
+        return good(f"{logical_id}: active")
+    reason = facts.get("StateReason") or facts.get("LastUpdateStatusReason") or "no reason given"
+    return Finding(f"{logical_id}: {', '.join(states)}", f"AWS says: {reason}. `make deploy` puts it in again.")
 
 
 def feeds(stack: Stack) -> Iterator[Finding]:
-    """Event source mappings: somebody may have switched one off, and nothing else shows it."""
+    """Event source mappings. Nothing else shows that one is switched off."""
     names = stack.resources()
     for function in ("LlmReplyFunction", "AnalyticsFunction"):
         mappings = client("lambda").list_event_source_mappings(FunctionName=names[function])["EventSourceMappings"]
         off = [each["UUID"] for each in mappings if each["State"] not in {"Enabled", "Enabling", "Updating"}]
         if mappings and not off:
-            yield good(f"{function} is fed by {len(mappings)} source{'s' if len(mappings) > 1 else ''}")
+            yield good(f"{function} has {len(mappings)} event source{'s' if len(mappings) > 1 else ''}")
         elif not mappings:
-            yield Finding(f"{function} is fed by nothing", "`make deploy` connects it again.")
+            yield Finding(f"{function} has no event source", "`make deploy` connects it again.")
         for uuid in off:
             command = f"aws lambda update-event-source-mapping --uuid {uuid} --enabled"
-            yield Finding(f"{function}: a source is switched off", f"Switch it on: {command}")
+            yield Finding(f"{function}: an event source is switched off", f"Switch it on: {command}")
 
 
 def schedule(stack: Stack) -> Iterator[Finding]:
-    """The rule that has dead letters looked for. SAM names it after the function and its event."""
+    """The rule whose invocations scan the dead-letter queue. SAM names it after the function and its event."""
     rule = stack.resources().get("LlmReplyFunctionLookForDeadJobs")
     if rule is None:
-        yield Finding("dead letters are looked for by nobody", "`make deploy` sets the clock again.")
+        yield Finding("schedule: there is none, so nothing scans the dead letters", "`make deploy` sets it again.")
     elif client("events").describe_rule(Name=rule)["State"] != "ENABLED":
         yield Finding(
-            "the look for dead letters is switched off", f"Switch it on: aws events enable-rule --name {rule}"
+            "schedule: it is switched off, so nothing scans the dead letters",
+            f"Switch it on: aws events enable-rule --name {rule}",
         )
     else:
-        yield good("dead letters are looked for by the clock")
+        yield good("schedule: dead letters are scanned regularly")
 
 
 def depth(url: str) -> tuple[int, int]:
-    """Messages that wait, and those being worked on."""
+    """Messages that are visible, and messages in flight."""
     names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
     facts = client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
     return int(facts[names[0]]), int(facts[names[1]])
@@ -84,7 +96,7 @@ def queues(stack: Stack) -> Iterator[Finding]:
     if waiting < BUSY:
         yield good(what)
     else:
-        yield Finding(what, "Answers come late. See docs/operations.md#oldest-message")
+        yield Finding(what, "Answers are late. See docs/operations.md#oldest-message")
     dead, held = depth(names["DeadReplyQueue"])
     if dead or held:
         what = f"dead letters: {dead} waiting, {held} held by the reply function"
@@ -97,7 +109,7 @@ def queues(stack: Stack) -> Iterator[Finding]:
 
 
 def clock() -> Iterator[Finding]:
-    """Against AWS's own, which it states in every answer."""
+    """Compares this machine's clock with the Date header of an AWS answer."""
     answer = client("sts").get_caller_identity()
     theirs = parsedate_to_datetime(answer["ResponseMetadata"]["HTTPHeaders"]["date"])
     skew = abs((datetime.now(UTC) - theirs).total_seconds())

@@ -1,4 +1,4 @@
-"""The stack as it stands in the account: its state, outputs, parameters and the names AWS gave its parts."""
+"""The stack in the account: its state, outputs, parameters and the names that AWS gave its resources."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,12 +10,13 @@ from deploy.terminal import StoppedError
 
 # Parameters of template.yaml that tell our stacks from others of the same name.
 OURS = {"OpenAiModel", "TelegramApiUrl"}
-# A first deployment that failed leaves an empty stack, which can only be deleted.
-DEAD = "ROLLBACK_COMPLETE"
-# Nothing is there: it is gone, or has only been proposed.
+# A first deployment that failed leaves a stack that can only be deleted. After ROLLBACK_FAILED something is left in it.
+DEAD = {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED"}
+# Nothing is there: the stack is gone, or has only a change set.
 NOT_THERE = {"DELETE_COMPLETE", "REVIEW_IN_PROGRESS"}
+TABLES = ("UsersTable", "CharactersTable", "TurnsTable", "ConversationsTable")
 FUNCTIONS = ("WebhookFunction", "WebappSelectFunction", "LlmReplyFunction", "AnalyticsFunction")
-USABLE = {"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"}
+USABLE = {"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE"}
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Stack:
     parameters: dict[str, str]
 
     def output(self, name: str) -> str:
-        """:raises StoppedError: an older template had none of it"""
+        """:raises StoppedError: an older template had no such output"""
         if name not in self.outputs:
             raise StoppedError(f"The stack {self.name} has no output {name}: `make deploy` brings it up to date.")
         return self.outputs[name]
@@ -39,9 +40,9 @@ class Stack:
 
 
 def look(name: str) -> Stack | None:
-    """The stack of that name, in whatever state; None if there is none.
+    """The stack of that name, in any state; None if there is none.
 
-    :raises StoppedError: a stack has that name and is none of ours
+    :raises StoppedError: a stack of another product has that name
     """
     try:
         (found,) = client("cloudformation").describe_stacks(StackName=name)["Stacks"]
@@ -61,9 +62,9 @@ def look(name: str) -> Stack | None:
 
 
 def live(name: str) -> Stack:
-    """:raises StoppedError: there is no such stack to work on, or none that is whole"""
+    """:raises StoppedError: there is no such stack, or it is in no state to work on"""
     stack = look(name)
-    if stack is None or stack.status == DEAD:
+    if stack is None or stack.status in DEAD:
         raise StoppedError(f"There is no stack {name} in this region: `make deploy` makes it; STACK=... names another.")
     if stack.status not in USABLE:
         raise StoppedError(f"The stack {name} is in state {stack.status}: {advice(stack.status)}")
@@ -74,14 +75,14 @@ def advice(status: str) -> str:
     if status == "UPDATE_ROLLBACK_FAILED":
         return "in the CloudFormation console choose Stack actions, Continue update rollback."
     if status.endswith("_IN_PROGRESS"):
-        return "something else is changing it just now; wait until that ends, and run this again."
+        return "it is being changed; wait until that ends, and run this again."
     if status == "DELETE_FAILED":
-        return "in the CloudFormation console see under Events what could not be deleted."
-    return "in the CloudFormation console see under Events why."
+        return "`make destroy` tries again; the CloudFormation console says under Events what could not be deleted."
+    return "the CloudFormation console says under Events why."
 
 
 def why_it_failed(name: str) -> str:
-    """What CloudFormation says of the first thing that failed in its latest attempt; empty if it never tried."""
+    """The first failure of CloudFormation's latest attempt, with its reason; empty if there was no attempt."""
     try:
         events = client("cloudformation").describe_stack_events(StackName=name)["StackEvents"]
     except ClientError:

@@ -1,4 +1,4 @@
-"""What a command says, asks and ends with."""
+"""A command's questions, output and exit status."""
 
 import argparse
 import getpass
@@ -9,8 +9,10 @@ from collections.abc import Callable
 
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
-# CloudFormation's own rule for the name of a stack; SSM, CloudWatch and the log groups take it too.
-STACK_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,99}")
+# CloudFormation allows 128 characters. But the origin access control is named <stack>-<region>-site, which CloudFront
+# limits to 64, and the longest region has 14.
+MAX_STACK_NAME = 44
+STACK_NAME = re.compile(rf"[A-Za-z][A-Za-z0-9-]{{0,{MAX_STACK_NAME - 1}}}")
 
 Command = Callable[[argparse.Namespace], None]
 
@@ -68,7 +70,8 @@ def run(command: Command, options: argparse.Namespace) -> int:
         if STACK_NAME.fullmatch(options.stack):
             command(options)
             return 0
-        reason = f"{options.stack!r} can't be the name of a stack: letters, digits and -, a letter first."
+        allowed = f"up to {MAX_STACK_NAME} letters, digits and -, a letter first"
+        reason = f"{options.stack!r} can't be the name of a stack: {allowed}."
     except (StoppedError, BotoCoreError, ClientError) as error:
         reason = said(error)
     except KeyboardInterrupt:

@@ -92,7 +92,8 @@ def make_log_query(logical_id: str, properties: dict[str, Any], stack: str) -> t
 
 def delete_table(name: str, properties: dict[str, Any]) -> None:
     """:raises ValueError: the table is protected; the stack's rollback or deletion then ends as failed"""
-    if dynamodb._tables.get(name, {}).get("DeletionProtectionEnabled"):
+    # A template's parameter makes it a word.
+    if str(dynamodb._tables.get(name, {}).get("DeletionProtectionEnabled")).lower() == "true":
         raise ValueError(f"Resource cannot be deleted as it is currently protected against deletion: table {name}")
     delete_any_table(name, properties)
 

@@ -14,6 +14,7 @@ from functions.llm_reply.jobs.dead_letters import end_broken, end_unread, look
 from functions.llm_reply.jobs.greet import greet
 from functions.llm_reply.jobs.remove import remove
 from functions.llm_reply.jobs.summarize import summarize
+from functions.llm_reply.jobs.updates_overdue import count_overdue_updates
 from functions.llm_reply.llm.client import Model
 from functions.llm_reply.queue_work import queue
 from functions.llm_reply.queue_work.batch import Task, work_batch
@@ -35,7 +36,7 @@ from troupe.conversations.jobs import (
     parse,
 )  # fmt: skip
 from troupe.conversations.turn import Turn
-from troupe.observability import correlate, count, logger, observed
+from troupe.observability import correlate, count, logger, observed, took
 from troupe.users import User
 
 # Seconds kept at the end of an invocation for handing the unfinished jobs back to the queue.
@@ -58,12 +59,14 @@ model = Model(client, settings.openai_model)
 
 @observed
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """An SQS batch, or the clock's event, which has no content: then the function looks for dead letters.
+    """An SQS batch, or the schedule's event, which has no content: then the function looks for overdue updates and dead
+    letters.
 
     Returns the message ids of the jobs that stay on the queue (ReportBatchItemFailures).
     """
     deadline = monotonic_s() + context.get_remaining_time_in_millis() / 1000 - MARGIN_S
     if event.get("source") == "aws.events":
+        run(count_overdue_updates())
         run(look(deadline))
         return {}
     left = run(work_batch(event["Records"], _work, end_broken, deadline))
@@ -80,6 +83,8 @@ async def _work(task: Task) -> None:
             await asyncio.to_thread(queue.bury, task.record)
         return
     correlate(job.correlation_id)
+    if task.receive_count == 1:
+        took("QueueWait", task.age_s * 1000)
     await _run(job, task)
 
 

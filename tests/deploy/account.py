@@ -18,7 +18,19 @@ from local.simulator import Simulator
 
 TOKEN, KEY = "4242:the-token-of-the-tests", "sk-the-key-of-the-tests"
 EVENTS_KEY = "0123456789abcdef0123456789abcdef"
-LEADING_OUT = ("AWS_", "TELEGRAM_", "OPENAI_", "AMPLITUDE_", "WEBHOOK_", "STACK", "PARAMETERS", "ALARM_", "DOMAIN_")
+LEADING_OUT = (
+    "AWS_",
+    "TELEGRAM_",
+    "OPENAI_",
+    "AMPLITUDE_",
+    "WEBHOOK_",
+    "STACK",
+    "PARAMETERS",
+    "ALARM_",
+    "DOMAIN_",
+    "TABLES",
+    "MONTHLY_",
+)
 GIVEN = {"TELEGRAM_BOT_TOKEN": TOKEN, "OPENAI_API_KEY": KEY, "AMPLITUDE_API_KEY": EVENTS_KEY}
 
 
@@ -155,11 +167,26 @@ class World:
         # It leads nowhere here, for the same reason.
         schedule = "rate(15 minutes)"
         resources["LlmReplyFunctionLookForDeadJobs"] = _resource("Events::Rule", ScheduleExpression=schedule)
+        resources["AlarmTopic"] = _resource("SNS::Topic")
+        resources["FailedTurns"] = _resource(
+            "CloudWatch::Alarm",
+            AlarmName=f"{self.stack}-FailedTurns",
+            AlarmDescription="Too many messages end without an answer. docs/operations.md#failed-turns",
+            Namespace="Troupe",
+            MetricName="TurnsFailed",
+            Statistic="Average",
+            Period=300,
+            EvaluationPeriods=1,
+            ComparisonOperator="GreaterThanThreshold",
+            Threshold=0.05,
+            AlarmActions=[{"Ref": "AlarmTopic"}],
+        )
         outputs = {"SiteUrl": f"{self.url}/", "WebhookUrl": f"{self.url}/telegram/webhook"}
         return {
             "Parameters": {
                 "OpenAiModel": {"Type": "String", "Default": "gpt-6-luna"},
                 "TelegramApiUrl": {"Type": "String", "Default": self.url},
+                "ReplyConcurrency": {"Type": "Number", "Default": 20},
             },
             "Resources": resources,
             "Outputs": {name: {"Value": value} for name, value in outputs.items()},

@@ -8,6 +8,7 @@ from local.llm import OfflineModel
 from local.simulator import Simulator
 from local.site import add_site
 from tests.deploy.account import KEY, TOKEN, World
+from tests.deploy.lambda_api import LambdaApi
 
 
 @pytest.fixture(scope="session")
@@ -39,3 +40,9 @@ async def world(emulator: Emulator) -> AsyncIterator[World]:
     world.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
     yield world
     await runner.cleanup()
+
+
+@pytest.fixture
+async def lambda_api(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[LambdaApi]:
+    async with LambdaApi.serving(monkeypatch) as api:
+        yield api

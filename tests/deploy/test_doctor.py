@@ -54,8 +54,8 @@ async def test_everything_that_is_wrong_is_named_at_once(world: World) -> None:
     assert outcome.code == 1
     expected = {
         "amplitude-api-key is missing": "make secrets",
-        "a source is switched off": "aws lambda update-event-source-mapping",
-        "the look for dead letters is switched off": "aws events enable-rule",
+        "an event source is switched off": "aws lambda update-event-source-mapping",
+        "schedule: it is switched off": "aws events enable-rule",
         "dead letters: 1 waiting": "make redrive",
         "product events given up: 1": "docs/operations.md#analytics-behind",
         "goes to https://elsewhere.example/": "make webhook",

@@ -16,12 +16,8 @@ from publishing.template_file import load_yaml
 OURS = "Troupe"
 # Metrics that AWS makes of itself: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/aws-services-cloudwatch-metrics.html
 OF_AWS = {
-    "AWS/Lambda": {"Errors", "Throttles", "Duration", "IteratorAge"},
-    "AWS/SQS": {
-        "ApproximateAgeOfOldestMessage",
-        "ApproximateNumberOfMessagesVisible",
-        "ApproximateNumberOfMessagesNotVisible",
-    },
+    "AWS/Lambda": {"Errors", "Throttles", "Duration", "IteratorAge", "ConcurrentExecutions"},
+    "AWS/SQS": {"ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesVisible"},
     "AWS/ApiGateway": {"5xx"},
     "AWS/DynamoDB": {"WriteThrottleEvents"},
 }
@@ -61,7 +57,7 @@ def resources() -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def dashboard(resources: dict[str, Any]) -> dict[str, Any]:
     body = resources["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
-    named = re.sub(r"\$\{SpendPerHourLimit\}", "5", body)
+    named = re.sub(r"\$\{(SpendPerHourLimit|ConcurrencyQuota)\}", "5", body)
     parsed: dict[str, Any] = json.loads(re.sub(r"\$\{(?:AWS::)?(\w+)(?:\.Arn)?\}", r"\1", named))
     return parsed
 

@@ -1,0 +1,97 @@
+"""The template's parameters for this deployment: chosen now, chosen earlier, or the template's defaults."""
+
+import os
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from deploy.account import client
+from deploy.stack import Stack
+from deploy.terminal import StoppedError, say
+
+TEMPLATE = Path(__file__).parents[1] / "template.yaml"
+# Environment variables that choose a parameter. The functions read some of them under the same names.
+VARIABLES = {
+    "OPENAI_MODEL": "OpenAiModel",
+    "OPENAI_BASE_URL": "OpenAiBaseUrl",
+    "OPENAI_PRICES": "OpenAiPrices",
+    "HISTORY_TOKENS": "HistoryTokens",
+    "TELEGRAM_API_URL": "TelegramApiUrl",
+    "AMPLITUDE_SERVER_URL": "AmplitudeServerUrl",
+    "ALARM_EMAIL": "AlarmEmail",
+    "MONTHLY_BUDGET": "MonthlyBudget",
+    "DOMAIN_NAME": "DomainName",
+    "CERTIFICATE_ARN": "CertificateArn",
+}
+ASSIGNMENT = re.compile(r"[A-Za-z0-9]+=\S*")
+PROTECTION = "TableDeletionProtection"
+# Concurrent executions that replies leave to the webhook, the picker and analytics.
+RESERVE = 4
+# AWS's least for an event source mapping.
+MIN_REPLIES = 2
+
+Parameters = dict[str, str]
+
+
+def chosen(more: str) -> Parameters:
+    """Those that the environment and PARAMETERS name.
+
+    :param more: PARAMETERS, "LogRetentionDays=90 ReplyConcurrency=50"
+    :raises StoppedError: it is malformed
+    """
+    given = {parameter: os.environ[name] for name, parameter in VARIABLES.items() if os.environ.get(name)}
+    assignments = more.split()
+    if wrong := [each for each in assignments if not ASSIGNMENT.fullmatch(each)]:
+        raise StoppedError(f"PARAMETERS has {wrong[0]!r} in it; it should read Name=value Name=value.")
+    return given | dict(each.split("=", 1) for each in assignments)
+
+
+def new_defaults(stack: Stack, given: Parameters) -> Parameters:
+    """Parameters of the stack that still have the default of its own template, where this version has another.
+
+    CloudFormation keeps a parameter's value for ever, so a better default would never reach a stack that is there.
+    """
+    former, present = _defaults(StackName=stack.name), _defaults(TemplateBody=TEMPLATE.read_text(encoding="utf-8"))
+    better = {
+        name: default
+        for name, default in present.items()
+        if name in former and name not in given and stack.parameters.get(name) == former[name] != default
+    }
+    for name, default in better.items():
+        say(
+            f"{name}: {former[name]} was the default, {default} is the new one (PARAMETERS={name}=... chooses another)."
+        )
+    return better
+
+
+def by_quota(stack: Stack | None, given: Parameters, quota: int) -> Parameters:
+    """Replies must not use all of the account's concurrency: Lambda would refuse the webhook then.
+
+    :param quota: concurrent executions that the account may have in this region
+    """
+    default = _defaults(TemplateBody=TEMPLATE.read_text(encoding="utf-8"))["ReplyConcurrency"]
+    before = stack.parameters.get("ReplyConcurrency") if stack else None
+    wanted = int(given.get("ReplyConcurrency") or before or default)
+    most = max(quota - RESERVE, MIN_REPLIES)
+    if most < wanted:
+        say(
+            f"This account may run {quota} functions at once: replies take up to {most} of them, not {wanted}. "
+            "After AWS has raised the quota (docs/operations.md#throttles), `make deploy` uses it."
+        )
+    return {"ReplyConcurrencyByQuota": str(most if most < wanted else 0), "ConcurrencyQuota": str(quota)}
+
+
+def concurrency_quota() -> int:
+    return int(client("lambda").get_account_settings()["AccountLimit"]["ConcurrentExecutions"])
+
+
+def assignments(parameters: Parameters) -> list[str]:
+    """As sam takes them. SAM leaves a parameter that is not named as it was at the last deployment."""
+    return [f"{name}={value or chr(34) * 2}" for name, value in parameters.items()]
+
+
+def _defaults(**template: Any) -> Parameters:
+    """:param template: StackName or TemplateBody"""
+    declared: Iterable[dict[str, str]] = client("cloudformation").get_template_summary(**template)["Parameters"]
+    return {each["ParameterKey"]: each.get("DefaultValue", "") for each in declared}

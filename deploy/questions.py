@@ -1,0 +1,61 @@
+"""Questions that `make deploy` asks at a terminal before it makes a new stack. Later the answers are parameters."""
+
+import os
+import re
+
+import boto3
+
+from deploy.parameters import Parameters
+from deploy.terminal import StoppedError, ask, interactive, say
+
+DEFAULT_REGION = "eu-central-1"
+DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
+CERTIFICATE = re.compile(r"arn:aws[a-z-]*:acm:us-east-1:[0-9]{12}:certificate/[a-z0-9-]+")
+ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
+DOLLARS = re.compile(r"[0-9]+(\.[0-9]{1,2})?")
+
+
+def choose_region() -> None:
+    """Sets AWS_REGION if neither the environment nor AWS's own files name a region.
+
+    :raises StoppedError: the answer is no region of AWS
+    """
+    if os.environ.get("AWS_REGION") or boto3.Session().region_name or not interactive():
+        return
+    region = ask(f"AWS region for the bot (Enter for {DEFAULT_REGION})") or DEFAULT_REGION
+    known = boto3.Session().get_available_regions("lambda")
+    if region not in known:
+        raise StoppedError(f"{region!r} is no AWS region. Some are {', '.join(known[:6])}.")
+    os.environ["AWS_REGION"] = region
+    say(f"The other commands need it too: export AWS_REGION={region}")
+
+
+def for_a_new_stack(given: Parameters) -> Parameters:
+    """Answers to what no parameter names yet; none where nobody is at the terminal.
+
+    :raises StoppedError: an answer is malformed
+    """
+    if not interactive():
+        return {}
+    answers = Parameters()
+    if "DomainName" not in given:
+        say("The picker's domain should never change: buttons in old messages keep the address they were sent with.")
+        if domain := _answer("Domain of the picker, such as troupe.example.com (Enter for CloudFront's own)", DOMAIN):
+            arn = _answer(f"ARN of the ACM certificate for {domain}, from us-east-1", CERTIFICATE, may_be_empty=False)
+            answers |= {"DomainName": domain, "CertificateArn": arn}
+    if "AlarmEmail" not in given and (address := _answer("E-mail address for alarms (Enter for none)", ADDRESS)):
+        answers["AlarmEmail"] = address
+    if "MonthlyBudget" not in given and "AlarmEmail" in given | answers:
+        dollars = _answer("US dollars a month that AWS may cost before it mails you (Enter for no budget)", DOLLARS)
+        answers |= {"MonthlyBudget": dollars} if dollars else {}
+    return answers
+
+
+def _answer(question: str, pattern: re.Pattern[str], *, may_be_empty: bool = True) -> str:
+    """Asks until the answer fits, three times at most."""
+    for _ in range(3):
+        answer = ask(question)
+        if pattern.fullmatch(answer) or (may_be_empty and not answer):
+            return answer
+        say(f"{answer!r} does not look like one.")
+    raise StoppedError(f"{question}: three answers did not fit. Nothing in the account has changed.")
