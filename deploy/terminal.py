@@ -10,8 +10,8 @@ from collections.abc import Callable
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
 # CloudFormation allows 128 characters. But the origin access control is named <stack>-<region>-site, which CloudFront
-# limits to 64, and the longest region has 14.
-MAX_STACK_NAME = 44
+# limits to 64, and the longest region has 15.
+MAX_STACK_NAME = 43
 STACK_NAME = re.compile(rf"[A-Za-z][A-Za-z0-9-]{{0,{MAX_STACK_NAME - 1}}}")
 
 Command = Callable[[argparse.Namespace], None]

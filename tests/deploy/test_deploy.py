@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from deploy.stack import TABLES
 from local.emulator import ROOT
 from tests.deploy.account import GIVEN, World
 
@@ -60,7 +61,12 @@ async def test_a_name_that_somebody_else_has_is_left_to_them(world: World) -> No
     ])["Parameters"] == []  # fmt: skip
 
 
-@pytest.mark.timeout(400)
+def is_protected(world: World, names: dict[str, str]) -> bool:
+    found = [world.client("dynamodb").describe_table(TableName=names[table])["Table"] for table in TABLES]
+    return all(str(each["DeletionProtectionEnabled"]).lower() == "true" for each in found)
+
+
+@pytest.mark.timeout(600)
 async def test_from_nothing_to_a_live_bot_through_a_failure_half_way(world: World) -> None:
     """Each run does what the one before left undone, and repeats the rest without harm."""
     refused = await world.run("deploy", "--parameters", "LogRetentionDays=2", **GIVEN)
@@ -72,7 +78,7 @@ async def test_from_nothing_to_a_live_bot_through_a_failure_half_way(world: Worl
     done = await world.run("deploy")
 
     assert done.code == 0, done
-    assert "failed and left an empty stack; it goes first" in done.said
+    assert "what is left of it goes first" in done.said
     assert "Live: https://t.me/troupe_bot" in done.said
     assert world.secret("webhook-secret")["Version"] == secret["Version"]
     (stack,) = world.client("cloudformation").describe_stacks(StackName=world.stack)["Stacks"]
@@ -86,6 +92,9 @@ async def test_from_nothing_to_a_live_bot_through_a_failure_half_way(world: Worl
     assert world.client("s3").head_object(Bucket=names["SiteBucket"], Key="index.html")["ContentLength"]
     parameters = {each["ParameterKey"]: each["ParameterValue"] for each in stack["Parameters"]}
     assert parameters["TelegramApiUrl"] == world.url
+    # Unprotected until the stack is whole, so that CloudFormation could have rolled it back.
+    assert '"TableDeletionProtection": "false"' in done.said
+    assert is_protected(world, names)
 
     gone = await world.run("deploy.destroy", "--confirm", world.stack)
 
@@ -93,3 +102,15 @@ async def test_from_nothing_to_a_live_bot_through_a_failure_half_way(world: Worl
     assert names["TurnsTable"] in gone.said
     assert world.client("dynamodb").describe_table(TableName=names["TurnsTable"])
     assert world.simulator.server.state.webhook.url == ""
+
+    undecided = await world.run("deploy", "--no-build")
+    assert undecided.code == 1
+    assert "TABLES=kept makes the new stack use them" in undecided.complained
+    again = await world.run("deploy", "--no-build", TABLES="kept")
+
+    assert again.code == 0, again
+    assert f"{cards} unchanged" in again.said
+    resources = world.client("cloudformation").list_stack_resources(StackName=world.stack)["StackResourceSummaries"]
+    taken_up = {each["LogicalResourceId"]: each["PhysicalResourceId"] for each in resources}
+    assert {table: taken_up[table] for table in TABLES} == {table: names[table] for table in TABLES}
+    assert is_protected(world, taken_up)

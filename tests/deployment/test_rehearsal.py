@@ -167,4 +167,4 @@ def test_what_is_native_in_the_packages_is_for_arm(rehearsal: Rehearsal) -> None
 
 def test_nothing_of_the_stack_is_left_out_of_this_rehearsal() -> None:
     """A resource with a condition is made only for those who ask for it."""
-    assert [logical_id for logical_id, each in resources().items() if "Condition" in each] == ["AlarmMail"]
+    assert [logical_id for logical_id, each in resources().items() if "Condition" in each] == ["AlarmMail", "Budget"]
