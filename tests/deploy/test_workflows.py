@@ -10,6 +10,8 @@ import yaml
 from local.emulator import ROOT
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+# Jobs that ask AWS for a role.
+DEPLOYING = {"deploy", "staging", "production"}
 PINNED = re.compile(r"uses: (\./\S+|[\w-]+/[\w./-]+@[0-9a-f]{40} # v[0-9.]+)")
 
 
@@ -29,7 +31,7 @@ def test_rights_are_given_job_by_job(workflow: Path) -> None:
     parsed: dict[str, Any] = yaml.safe_load(workflow.read_text())
     assert parsed["permissions"] == {}
     for name, job in parsed["jobs"].items():
-        allowed = {"contents": "read"} | ({"id-token": "write"} if name == "deploy" else {})
+        allowed = {"contents": "read"} | ({"id-token": "write"} if name in DEPLOYING else {})
         assert job["permissions"] == allowed, name
 
 
@@ -37,5 +39,17 @@ def test_what_the_workflows_run_are_targets_of_the_makefile(workflow: Path) -> N
     targets = set(re.findall(r"^([a-z-]+(?: [a-z-]+)*):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     known = {name for names in targets for name in names.split()}
     commands = re.findall(r"run: make (\S+)", workflow.read_text())
-    assert commands
+    assert commands or "uses: ./.github/workflows/" in workflow.read_text()
     assert set(commands) <= known
+
+
+def test_production_follows_a_staging_that_is_well_or_not_wanted() -> None:
+    jobs = yaml.safe_load((ROOT / ".github" / "workflows" / "deploy.yml").read_text())["jobs"]
+    assert jobs["production"]["needs"] == ["test", "staging"]
+    assert "needs.staging.result != 'failure'" in jobs["production"]["if"]
+    assert {each["with"]["environment"] for each in jobs.values() if "with" in each} == {"staging", "production"}
+
+
+def test_an_environment_is_checked_after_its_deployment() -> None:
+    steps = yaml.safe_load((ROOT / ".github" / "workflows" / "environment.yml").read_text())["jobs"]["deploy"]["steps"]
+    assert [step["run"] for step in steps if "run" in step] == ["make deploy", "make doctor"]
