@@ -24,11 +24,19 @@ Tables = dict[str, str]
 
 
 def find(stack: str) -> Tables:
-    """Names by logical id. Of several that earlier stacks left for one logical id, the newest."""
+    """Names by logical id. Of several that earlier stacks left for one logical id, the newest.
+
+    A table with another key than this version's can't be used any more and is left out.
+    """
+    declared = load_yaml(TEMPLATE)["Resources"]
     found: dict[str, tuple[Any, str]] = {}
     for logical_id in TABLES:
         for name in _named(f"{stack}-{logical_id}-"):
-            created = client("dynamodb").describe_table(TableName=name)["Table"]["CreationDateTime"]
+            table = client("dynamodb").describe_table(TableName=name)["Table"]
+            if table["KeySchema"] != declared[logical_id]["Properties"]["KeySchema"]:
+                say(f"{name} has the key of an earlier version: it is left as it is.")
+                continue
+            created = table["CreationDateTime"]
             found[logical_id] = max(found.get(logical_id, (created, name)), (created, name))
     return {logical_id: name for logical_id, (_, name) in found.items()}
 
@@ -87,8 +95,22 @@ def template_of(tables: Tables) -> dict[str, Any]:
     return {
         "AWSTemplateFormatVersion": template["AWSTemplateFormatVersion"],
         "Parameters": template["Parameters"],
-        "Resources": {logical_id: template["Resources"][logical_id] for logical_id in tables},
+        "Resources": {each: _as_it_is(template["Resources"][each], name) for each, name in tables.items()},
     }
+
+
+def _as_it_is(resource: dict[str, Any], name: str) -> dict[str, Any]:
+    """With the table's own indexes and time to live. The update after the import adds those of this version."""
+    table = client("dynamodb").describe_table(TableName=name)["Table"]
+    ttl = client("dynamodb").describe_time_to_live(TableName=name)["TimeToLiveDescription"]
+    present = {index["IndexName"] for index in table.get("GlobalSecondaryIndexes", [])}
+    properties = dict(resource["Properties"])
+    indexes = [each for each in properties.pop("GlobalSecondaryIndexes", []) if each["IndexName"] in present]
+    if indexes:
+        properties["GlobalSecondaryIndexes"] = indexes
+    if ttl["TimeToLiveStatus"] not in {"ENABLED", "ENABLING"}:
+        properties.pop("TimeToLiveSpecification", None)
+    return resource | {"Properties": properties | {"AttributeDefinitions": table["AttributeDefinitions"]}}
 
 
 def _named(prefix: str) -> Iterator[str]:

@@ -3,6 +3,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 from aiohttp import web
 
+from deploy.account import client
 from local.emulator import ROOT, Emulator
 from local.llm import OfflineModel
 from local.simulator import Simulator
@@ -46,3 +47,15 @@ async def world(emulator: Emulator) -> AsyncIterator[World]:
 async def lambda_api(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[LambdaApi]:
     async with LambdaApi.serving(monkeypatch) as api:
         yield api
+
+
+@pytest.fixture
+def account(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """The commands' parts, in this process."""
+    for name, value in world.environment().items():
+        if name.startswith("AWS_"):
+            monkeypatch.setenv(name, value)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", world.environment()["AWS_REGION"])
+    client.cache_clear()
+    yield world
+    client.cache_clear()

@@ -1,29 +1,15 @@
 """An update is shown before it is made, and leaves no table's data behind unasked."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from deploy.account import client
 from deploy.change_set import Choice, carry_out, executable
 from deploy.parameters import by_quota, chosen, new_defaults
 from deploy.stack import look
 from deploy.terminal import StoppedError
 from tests.deploy.account import World
-
-
-@pytest.fixture
-def account(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    """The commands' parts, in this process."""
-    for name, value in world.environment().items():
-        if name.startswith("AWS_"):
-            monkeypatch.setenv(name, value)
-    monkeypatch.setenv("AWS_DEFAULT_REGION", world.environment()["AWS_REGION"])
-    client.cache_clear()
-    yield world
-    client.cache_clear()
 
 
 def propose(world: World, template: dict[str, Any]) -> str:
