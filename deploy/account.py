@@ -1,4 +1,4 @@
-"""The AWS account and region that the terminal's own credentials lead to."""
+"""The AWS account and region of the terminal's credentials."""
 
 import os
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Account:
         region = os.environ.get("AWS_REGION") or boto3.Session().region_name
         if not region:
             raise StoppedError("No AWS region is set: export AWS_REGION=eu-central-1, say, or `aws configure`.")
-        # Read by whatever is started from here: sam, and the tables of troupe.
+        # sam, and the tables of troupe, read them.
         os.environ["AWS_REGION"] = os.environ["AWS_DEFAULT_REGION"] = region
         identity = client("sts").get_caller_identity()
         return cls(identity["Account"], region)
@@ -32,5 +32,5 @@ class Account:
 
 @cache
 def client(service: str) -> Any:
-    """Any, because botocore makes its clients' methods at run time."""
+    """Any, because botocore makes the methods of its clients at run time."""
     return boto3.client(service, config=CONFIG)  # type: ignore[call-overload]  # typed by literal names only

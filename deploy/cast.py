@@ -27,7 +27,7 @@ def read(folder: Path) -> Cast:
 
 
 def load(stack: Stack, cast: Cast) -> None:
-    """:raises StoppedError: the table could not be written; loading again goes on"""
+    """:raises StoppedError: the table could not be written; another run goes on"""
     os.environ["CHARACTERS_TABLE"] = stack.resources()["CharactersTable"]
     try:
         done = dict(put_cast(cast))

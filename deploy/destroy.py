@@ -1,4 +1,4 @@
-"""`make destroy`: takes the stack out of the account, after saying what stays and asking."""
+"""`make destroy`: deletes the stack, after it has listed what stays and asked."""
 
 import argparse
 import sys
@@ -13,8 +13,8 @@ from deploy.terminal import StoppedError, ask, interactive, parser, run, say
 
 
 def announce(stack: Stack, names: dict[str, str], *, with_secrets: bool) -> None:
-    say(f"This takes the stack {stack.name} away: functions, queues with the work in them, logs, API, picker, alarms.")
-    say("What stays, and costs its storage until you delete it yourself:")
+    say(f"This deletes the stack {stack.name}: functions, queues with their jobs, logs, API, picker, alarms.")
+    say("These stay, and cost their storage until you delete them:")
     for table in TABLES:
         if table in names:
             say(f"  table {names[table]}")
@@ -23,16 +23,16 @@ def announce(stack: Stack, names: dict[str, str], *, with_secrets: bool) -> None
 
 
 def confirm(stack: Stack, given: str | None) -> None:
-    """:raises StoppedError: anything but the stack's name is a no"""
+    """:raises StoppedError: the answer is not the stack's name"""
     if given is None and not interactive():
-        raise StoppedError(f"Nobody is at the terminal to be asked: --confirm {stack.name} says yes.")
+        raise StoppedError(f"There is no terminal to ask at: --confirm {stack.name} says yes.")
     answer = given if given is not None else ask(f"Type {stack.name} to go on")
     if answer != stack.name:
         raise StoppedError("Nothing has been changed.")
 
 
 def stop_updates(stack: Stack) -> None:
-    """Else Telegram would go on calling for a day. A bot that is given to another stack is left to it."""
+    """Deletes the webhook, so that Telegram does not retry for a day. Another stack's webhook is left as it is."""
     token = stored(stack.name).get(TOKEN)
     if not token:
         return
@@ -50,7 +50,7 @@ def stop_updates(stack: Stack) -> None:
 
 
 def empty(bucket: str) -> None:
-    """CloudFormation deletes no bucket with something in it."""
+    """CloudFormation can't delete a bucket that has objects."""
     for page in client("s3").get_paginator("list_objects_v2").paginate(Bucket=bucket):
         keys = [{"Key": each["Key"]} for each in page.get("Contents", [])]
         if keys:
@@ -61,7 +61,7 @@ def main(options: argparse.Namespace) -> None:
     Account.open()
     stack = look(options.stack)
     if stack is None:
-        say(f"There is no stack {options.stack} here: nothing to take away.")
+        say(f"There is no stack {options.stack} here: nothing to delete.")
         return
     if stack.status.endswith("_IN_PROGRESS"):
         raise StoppedError(f"The stack {stack.name} is in state {stack.status}: {advice(stack.status)}")
@@ -73,16 +73,16 @@ def main(options: argparse.Namespace) -> None:
         empty(names["SiteBucket"])
     cloudformation = client("cloudformation")
     cloudformation.delete_stack(StackName=stack.name)
-    say("AWS takes it down; CloudFront takes some minutes ...")
+    say("AWS deletes it; CloudFront takes some minutes ...")
     cloudformation.get_waiter("stack_delete_complete").wait(StackName=stack.name)
     if options.secrets:
         client("ssm").delete_parameters(Names=[each.name(stack.name) for each in ALL])
         say("The secrets are deleted.")
-    say(f"The stack {stack.name} is gone.")
+    say(f"The stack {stack.name} is gone. `TABLES=kept make deploy` uses its tables again.")
 
 
 if __name__ == "__main__":
-    known = parser("destroy", "Take the stack away; the tables stay.")
+    known = parser("destroy", "Delete the stack; the tables stay.")
     known.add_argument("--secrets", action="store_true", help="delete the secrets too")
     known.add_argument("--confirm", metavar="STACK", help="the stack's name, instead of being asked for it")
     sys.exit(run(main, known.parse_args()))

@@ -1,4 +1,4 @@
-"""`make logs`: what all functions say, in one stream, by time or by correlation id."""
+"""`make logs`: the lines of all functions in one stream, by time or by correlation id."""
 
 import argparse
 import json
@@ -21,12 +21,12 @@ GROUPS = {
     "AnalyticsLogs": "analytics",
 }
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-# Telegram's update ids and API Gateway's request ids: neither can end the pattern it is put into.
+# Telegram's update ids and API Gateway's request ids. No character of theirs can end the filter pattern.
 CORRELATION_ID = re.compile(r"[A-Za-z0-9=_-]{1,64}")
 EVERY_S = 2
-# CloudWatch shows a line some seconds after it was written, and not always in order.
+# CloudWatch shows a line up to some seconds late, and not always in order.
 LATE_MS = 15_000
-# Stand on every line, and say nothing that the line's place does not.
+# Fields of every line that add nothing to its place and time.
 USUAL = {"level", "location", "message", "timestamp", "service", "correlation_id", "_aws", "exception_name"}
 
 
@@ -43,14 +43,14 @@ class Line:
 
 
 def readable(text: str) -> str:
-    """A JSON line in the words of it; whatever else as it stands."""
+    """A JSON line as words; any other line unchanged."""
     try:
         fields: dict[str, Any] = json.loads(text)
     except ValueError:
         return text.rstrip()
     if not isinstance(fields, dict):
         return text.rstrip()
-    # Lambda's own, which it writes of what went wrong.
+    # Lambda's own line about a failed invocation.
     of_lambda = str(fields.get("type", "")).startswith("platform.")
     level, said = fields.get("level", "LAMBDA" if of_lambda else "METRICS"), fields.get("message", "")
     rest = {name: _plain(value) for name, value in fields.items() if name not in USUAL}
@@ -63,7 +63,7 @@ def _plain(value: object) -> object:
 
 
 def since_ms(text: str, now_ms: int) -> int:
-    """:raises StoppedError: it is no time like 15m"""
+    """:raises StoppedError: the text is no time like 15m"""
     found = re.fullmatch(r"([0-9]{1,5})([smhd])", text)
     if not found:
         raise StoppedError(f"--since takes a time like 30s, 15m, 2h or 7d, not {text!r}.")
@@ -73,7 +73,7 @@ def since_ms(text: str, now_ms: int) -> int:
 def read(groups: dict[str, str], start_ms: int, correlation_id: str | None) -> list[Line]:
     """:param groups: log groups by the name to show
 
-    CloudWatch's pattern saves reading what is about other updates; what its emulators let through goes here.
+    CloudWatch's filter pattern saves reading lines of other updates. Its emulators ignore it, so this filters again.
     """
     pattern = {"filterPattern": f'{{ $.correlation_id = "{correlation_id}" }}'} if correlation_id else {}
     return sorted(
@@ -98,7 +98,7 @@ def _is_about(text: str, correlation_id: str | None) -> bool:
 
 
 def follow(groups: dict[str, str], start_ms: int, correlation_id: str | None) -> Iterator[Line]:
-    """Each line once, for as long as anybody looks."""
+    """Each line once, without end."""
     seen: dict[Line, None] = {}
     while True:
         for line in read(groups, start_ms, correlation_id):
@@ -129,8 +129,8 @@ def main(options: argparse.Namespace) -> None:
 
 
 if __name__ == "__main__":
-    known = parser("logs", "What all functions say, in one stream.")
+    known = parser("logs", "The lines of all functions in one stream.")
     known.add_argument("--since", default="15m", help="how far back: 30s, 15m, 2h, 7d (%(default)s)")
-    known.add_argument("--id", help="only what belongs to this correlation id, an update's id")
-    known.add_argument("--follow", action="store_true", help="go on until Ctrl-C")
+    known.add_argument("--id", help="only lines with this correlation id, an update's id")
+    known.add_argument("--follow", action="store_true", help="wait for new lines until Ctrl-C")
     sys.exit(run(main, known.parse_args()))

@@ -1,4 +1,4 @@
-"""A live stack as others see it: Telegram, the model's provider, a person's browser."""
+"""A live stack from outside AWS: Telegram, the model's provider, a person's browser."""
 
 import asyncio
 import json
@@ -15,9 +15,9 @@ from deploy.servers import Servers
 from deploy.stack import Stack
 from publishing.subscription import ALLOWED_UPDATES
 
-# A person changes a model in a day, and tries the new one for some weeks.
+# Days before a shutdown: changing a model takes a day, and trying the new one some weeks.
 MIN_DAYS = 60
-# An error that Telegram saw longer ago is history.
+# An older error of a delivery is over.
 RECENT_S = 3600
 MANY_PENDING = 100
 TIMEOUT_S = 15
@@ -115,7 +115,7 @@ def _characters(address: str) -> Finding:
 
 
 def door(stack: Stack) -> Iterator[Finding]:
-    """Without the secret nobody comes in."""
+    """A request without the secret must be refused."""
     address = stack.output("WebhookUrl")
     try:
         status = httpx.post(address, content=b"{}", timeout=TIMEOUT_S).status_code
@@ -125,7 +125,7 @@ def door(stack: Stack) -> Iterator[Finding]:
         )
         return
     if status == httpx.codes.FORBIDDEN:
-        yield good("webhook: answers, and lets nobody in without the secret")
+        yield good("webhook: answers, and refuses a request without the secret")
     else:
         yield Finding(f"webhook: answers {status} to a stranger", "See docs/operations.md#server-errors")
 

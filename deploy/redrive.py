@@ -1,10 +1,10 @@
-"""`make redrive`: sends jobs from the dead-letter queue back to work, once what broke them is mended.
+"""`make redrive`: sends dead letters back to the reply queue, once the fault that broke them is gone.
 
-Says what lies there; moves it only with --go. A job is sent first and deleted after: one that is moved twice because
-this stopped in between is answered once all the same, for its turn knows.
+Without --go it only counts them. It sends a job before it deletes it. If it stops in between, the job is sent twice and
+still answered once, because the turn's row has its state.
 
-It moves the jobs itself. SQS's own move task sends a message to where it came from, and does not know that of those
-which the reply function put there for being malformed.
+SQS's own move task can't be used: it returns a message to its source queue, and a malformed job has none, because the
+reply function put it here.
 """
 
 import argparse
@@ -20,13 +20,13 @@ from deploy.stack import live
 from deploy.terminal import parser, run, say
 
 BATCH = 10
-# Long enough to move a batch; a job that was only looked at is back after it.
+# Visibility timeout, in seconds: long enough to move a batch.
 HIDDEN_S = 30
 Message = dict[str, Any]
 
 
 def batches(url: str) -> Iterator[list[Message]]:
-    """In order within each chat. A batch is out of sight until its time is over, or it is deleted."""
+    """In order within each chat. A batch is hidden for HIDDEN_S."""
     while (
         messages := client("sqs")
         .receive_message(
@@ -53,7 +53,7 @@ def move(message: Message, source: str, target: str) -> None:
         QueueUrl=target,
         MessageBody=message["Body"],
         MessageGroupId=message["Attributes"]["MessageGroupId"],
-        # Equal for a second try at the same message, and no other's.
+        # The same for a second attempt at the same message, and different for any other message.
         MessageDeduplicationId=f"redrive:{message['MessageId']}",
     )
     client("sqs").delete_message(QueueUrl=source, ReceiptHandle=message["ReceiptHandle"])
@@ -69,24 +69,24 @@ def main(options: argparse.Namespace) -> None:
         return
     if not options.go:
         say(f"{waiting} jobs lie in the dead-letter queue.{_hidden(out_of_sight)} Nothing has been moved.")
-        say("`make logs` and docs/operations.md#dead-letters say why they are there.")
-        say("Once that is mended: make redrive ARGS=--go")
+        say("`make logs` and docs/operations.md#dead-letters tell the reason.")
+        say("After the correction: make redrive ARGS=--go")
         return
     moved: Counter[str] = Counter()
     for messages in batches(source):
         for message in messages:
             move(message, source, target)
             moved[kind(message)] += 1
-        say(f"{moved.total()} sent back to work")
+        say(f"{moved.total()} sent back")
     say("Done: " + ", ".join(f"{number} {what}" for what, number in sorted(moved.items())))
 
 
 def _hidden(count: int) -> str:
-    """What the reply function could make nothing of, it leaves hidden, and looks at again twice a day."""
+    """The reply function hides a job that it can't read for half a day at a time."""
     return f" {count} more are held by the reply function and can't be moved now." if count else ""
 
 
 if __name__ == "__main__":
-    known = parser("redrive", "Send jobs from the dead-letter queue back to work.")
-    known.add_argument("--go", action="store_true", help="do it; without this only says what would be done")
+    known = parser("redrive", "Send jobs from the dead-letter queue back to the reply queue.")
+    known.add_argument("--go", action="store_true", help="move the jobs; without it they are only counted")
     sys.exit(run(main, known.parse_args()))

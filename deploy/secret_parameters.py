@@ -1,4 +1,4 @@
-"""The stack's secrets as they lie in SSM Parameter Store."""
+"""The stack's secrets in SSM Parameter Store."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from deploy.terminal import StoppedError
 
 @dataclass(frozen=True)
 class Secret:
-    """`parameter` is the last part of its name in SSM, `variable` where a workflow without a terminal puts it."""
+    """`parameter` is the last part of its name in SSM, `variable` the environment variable that may give it."""
 
     parameter: str
     variable: str
@@ -26,21 +26,21 @@ MODEL_KEY = Secret("openai-api-key", "OPENAI_API_KEY", "OpenAI API key, from pla
 EVENTS_KEY = Secret(
     "amplitude-api-key", "AMPLITUDE_API_KEY", "Amplitude API key, from the project's settings", r"[A-Za-z0-9_-]+"
 )
-# Telegram's alphabet for it: https://core.telegram.org/bots/api#setwebhook
+# The characters that Telegram allows: https://core.telegram.org/bots/api#setwebhook
 WEBHOOK = Secret("webhook-secret", "WEBHOOK_SECRET", "Webhook secret, made here", r"[A-Za-z0-9_-]{1,256}")
 ASKED = (TOKEN, MODEL_KEY, EVENTS_KEY)
 ALL = (*ASKED, WEBHOOK)
 
 
 def stored(stack: str) -> dict[Secret, str]:
-    """Those that are there."""
+    """The secrets that SSM has."""
     answer = client("ssm").get_parameters(Names=[each.name(stack) for each in ALL], WithDecryption=True)
     values = {each["Name"]: each["Value"] for each in answer["Parameters"]}
     return {each: values[each.name(stack)] for each in ALL if each.name(stack) in values}
 
 
 def required(stack: str, *wanted: Secret) -> tuple[str, ...]:
-    """:raises StoppedError: names all that are missing"""
+    """:raises StoppedError: secrets are missing; the message names all of them"""
     there = stored(stack)
     if missing := [each.title for each in wanted if each not in there]:
         raise StoppedError(f"Missing: {'; '.join(missing)}. `make secrets` asks for it.")

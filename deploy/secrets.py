@@ -1,6 +1,6 @@
-"""`make secrets`: asks for the secrets, checks them where that can be done, and keeps them in SSM as SecureStrings.
+"""`make secrets`: asks for the secrets, checks the token and the model's key, and stores all in SSM as SecureStrings.
 
-What is there already stays, unless it is given anew. A value is never printed, nor is any part of it.
+A stored secret stays unless a new value is given. No value, nor part of one, is ever printed.
 """
 
 import argparse
@@ -20,7 +20,7 @@ from deploy.webhook import set_webhook
 
 
 def keep(stack: str, *, ask_all: bool, new_webhook_secret: bool = False) -> set[Secret]:
-    """Asks for what is missing (or for all), and checks everything before anything is stored. What changed comes back.
+    """Asks for missing secrets (or for all), and checks all of them before it stores any. Returns those that changed.
 
     :raises StoppedError: one of them is missing or wrong, and none has been stored
     """
@@ -40,7 +40,7 @@ def keep(stack: str, *, ask_all: bool, new_webhook_secret: bool = False) -> set[
 
 
 def _given(secret: Secret, there: dict[Secret, str], *, ask_all: bool) -> str:
-    """Empty where the present one stays."""
+    """The new value; empty if the stored one stays."""
     if value := os.environ.get(secret.variable, "").strip():
         return value
     if secret in there and not (ask_all and interactive()):
@@ -56,7 +56,7 @@ def _given(secret: Secret, there: dict[Secret, str], *, ask_all: bool) -> str:
 def _check(given: dict[Secret, str], stack: str) -> None:
     for secret, value in given.items():
         if not re.fullmatch(secret.pattern, value):
-            raise StoppedError(f"{secret.title}: what was given does not look like one.")
+            raise StoppedError(f"{secret.title}: the value has the wrong form.")
     servers = Servers.of(look(stack))
     if TOKEN in given:
         say(f"Telegram knows the token: it is @{servers.username(given[TOKEN])}.")
@@ -65,9 +65,9 @@ def _check(given: dict[Secret, str], stack: str) -> None:
 
 
 def renew(stack: Stack) -> None:
-    """A function reads its secrets once in the life of a process; a change of its configuration ends those lives.
+    """A process of a function reads its secrets once. A change of the configuration has Lambda start new processes.
 
-    :raises StoppedError: a function is busy being changed by somebody else
+    :raises StoppedError: another change of a function is still in progress
     """
     names = stack.resources()
     for function in FUNCTIONS:
@@ -80,7 +80,7 @@ def renew(stack: Stack) -> None:
                 f"{function} still has the old secrets ({error.response['Error']['Code']}): run this again with "
                 "--renew in a minute."
             ) from None
-    say("The functions start anew, with the secrets as they are now.")
+    say("The functions restart with the new secrets.")
 
 
 def main(options: argparse.Namespace) -> None:

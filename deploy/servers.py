@@ -1,4 +1,4 @@
-"""Telegram and the model's provider, asked with an operator's own keys."""
+"""Telegram's and the model's servers, called with the operator's keys."""
 
 import asyncio
 import os
@@ -23,7 +23,7 @@ class Servers:
 
     @classmethod
     def of(cls, stack: Stack | None) -> "Servers":
-        """The ones that the environment names, else those of the stack, else the providers' own."""
+        """Named by the environment, else by the stack, else the providers' own."""
         known = stack.parameters if stack else {}
         return cls(
             _first(os.environ.get("TELEGRAM_API_URL"), known.get("TelegramApiUrl"), "https://api.telegram.org"),
@@ -42,7 +42,7 @@ class Servers:
         except InvalidToken:
             raise StoppedError("Telegram does not know this bot token: @BotFather shows the right one.") from None
         except TelegramError as error:
-            # The library's messages name the address, which holds the token.
+            # The library's messages contain the address, and the address contains the token.
             said = error.message.replace(token, "<token>")
             raise StoppedError(f"Telegram ({self.telegram}) would not do it: {said}") from None
 
@@ -55,7 +55,7 @@ class Servers:
         return self.ask_telegram(token, name)
 
     def models(self, key: str) -> dict[str, date | None]:
-        """What the key may use, and the day each shuts down, where that is known.
+        """Models that the key may use, each with the day of its shutdown if that is known.
 
         :raises StoppedError: the provider refuses, or can't be reached
         """

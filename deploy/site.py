@@ -1,4 +1,4 @@
-"""`make site`: uploads the picker, and has CloudFront forget the one before."""
+"""`make site`: uploads the picker and invalidates CloudFront's copies of the version before."""
 
 import argparse
 import sys
@@ -15,7 +15,7 @@ PAGE = "index.html"
 
 
 def read_site(folder: Path = SITE) -> list[Path]:
-    """Its files, the page last: until then browsers get the old one, whose parts are all still there.
+    """Its files, the page last: until it is uploaded, browsers load the old page, whose files are all still there.
 
     :raises StoppedError: there is no page in it
     """
@@ -27,7 +27,7 @@ def read_site(folder: Path = SITE) -> list[Path]:
 
 
 def upload(stack: Stack, folder: Path = SITE) -> None:
-    """Portraits of an earlier cast stay: their characters stay in the table too. Other leftovers go.
+    """Deletes files that are not in the folder, except portraits: characters of an earlier cast stay in the table.
 
     :raises StoppedError: there is no page to upload
     """
@@ -54,7 +54,7 @@ def upload(stack: Stack, folder: Path = SITE) -> None:
         DistributionId=names["Site"],
         InvalidationBatch={"CallerReference": str(time.time_ns()), "Paths": {"Quantity": 1, "Items": ["/*"]}},
     )
-    say("CloudFront forgets the old ones within a minute or two.")
+    say("CloudFront serves the new ones within a minute or two.")
 
 
 def main(options: argparse.Namespace) -> None:

@@ -1,4 +1,4 @@
-"""`make webhook`: tells Telegram where updates go, and what people see of the bot before they write to it."""
+"""`make webhook`: sets the bot's webhook, commands, descriptions and menu button."""
 
 import argparse
 import sys
@@ -15,7 +15,7 @@ from publishing.subscription import ALLOWED_UPDATES, MAX_CONNECTIONS
 
 
 def set_webhook(stack: Stack) -> None:
-    """Updates that wait at Telegram are kept.
+    """Pending updates stay at Telegram.
 
     :raises StoppedError: a secret is missing, or Telegram refuses
     """

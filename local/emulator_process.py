@@ -4,7 +4,7 @@ It adds four things to MiniStack's own command:
 - It ends with the parent process, even if that is killed: its standard input is a pipe from the parent, which closes.
 - With STATE_DIR it saves tables, queues and stream records soon after each change, not only at the end.
 - It accepts alarms on an expression and saved log queries in a stack. The alarms never go off; the queries never run.
-- A rollback can't delete a table with deletion protection, as in AWS.
+- A stack's rollback or deletion can't delete a table with deletion protection, as in AWS.
 """
 
 # mypy: disable-error-code="import-not-found, no-any-return"

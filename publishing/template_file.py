@@ -7,7 +7,7 @@ import yaml
 
 
 class TemplateError(ValueError):
-    """The template can't be read, or asks for what can't be had on one machine; the message names the place."""
+    """The template can't be read, or declares something unsupported. The message names the place."""
 
 
 class _TagLoader(yaml.SafeLoader):
@@ -32,7 +32,7 @@ _TagLoader.add_multi_constructor("!", _tagged)
 
 
 def load_yaml(path: Path) -> Any:
-    """:raises TemplateError: no such file, or no YAML; says where"""
+    """:raises TemplateError: no such file, or invalid YAML, with the line"""
     try:
         return yaml.load(path.read_text(encoding="utf-8"), Loader=_TagLoader)  # noqa: S506 - a SafeLoader
     except OSError as error:

@@ -83,7 +83,8 @@ async def _work(task: Task) -> None:
             await asyncio.to_thread(queue.bury, task.record)
         return
     correlate(job.correlation_id)
-    _measure_wait(task)
+    if task.receive_count == 1:
+        took("QueueWait", task.age_s * 1000)
     await _run(job, task)
 
 

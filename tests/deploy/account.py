@@ -1,4 +1,4 @@
-"""An AWS account of the tests' own, a stack in it, and the commands run as an operator runs them."""
+"""An emulated AWS account with a stack, and the commands, run as an operator runs them."""
 
 import asyncio
 import json
@@ -43,13 +43,13 @@ class Outcome:
 
 @dataclass
 class World:
-    """What stands around the commands: AWS, Telegram, the model's provider and the picker's address."""
+    """The servers that the commands call: AWS, Telegram, the model's provider and the picker's address."""
 
     endpoint_url: str
     url: str
     simulator: Simulator
     model: OfflineModel
-    # What the picker's API and the webhook answer to whom they don't know.
+    # The picker's list, and the webhook's status for a request without the secret.
     characters: list[dict[str, str]] = field(default_factory=lambda: [{"id": "mario"}])
     door: int = 403
     stack: str = field(default_factory=lambda: f"t{uuid.uuid4().hex[:12]}")
@@ -64,7 +64,7 @@ class World:
         )
 
     def environment(self, **more: str) -> dict[str, str]:
-        """This machine's own, with nothing in it that could lead out of the tests."""
+        """This machine's environment, without variables that could lead to real servers."""
         return {
             **{name: value for name, value in os.environ.items() if not name.startswith(LEADING_OUT)},
             "COLUMNS": "200",
@@ -79,7 +79,7 @@ class World:
         }
 
     async def run(self, command: str, *arguments: str, **environment: str) -> Outcome:
-        """`python -m <command>`, with nobody at the terminal."""
+        """`python -m <command>`, without a terminal."""
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", command, *arguments,
             cwd=ROOT,
@@ -95,7 +95,7 @@ class World:
         return Outcome(process.returncode or 0, said, complained)
 
     async def has_secrets(self) -> None:
-        """As an earlier deployment has left them."""
+        """Stores them as an earlier deployment does."""
         assert (await self.run("deploy.secrets", **GIVEN)).code == 0
 
     def secret(self, name: str) -> dict[str, Any]:
@@ -105,7 +105,7 @@ class World:
         return parameter
 
     def create_stack(self, template: dict[str, Any] | None = None) -> dict[str, str]:
-        """The parts of template.yaml that the commands touch, under the same logical ids; their physical names."""
+        """Makes the resources of template.yaml that the commands use. Returns their physical names by logical id."""
         cloudformation = self.client("cloudformation")
         cloudformation.create_stack(StackName=self.stack, TemplateBody=json.dumps(template or self.template()))
         cloudformation.get_waiter("stack_create_complete").wait(
@@ -115,7 +115,7 @@ class World:
         return {each["LogicalResourceId"]: each["PhysicalResourceId"] for each in found}
 
     def leave_a_failed_stack(self) -> None:
-        """As a first deployment does that CloudFormation could not complete."""
+        """Leaves ROLLBACK_COMPLETE, as a first deployment does that CloudFormation could not complete."""
         template = self.template()
         template["Resources"] = {"Queue": _resource("SQS::Queue", QueueName="not.a.name.fifo", FifoQueue=False)}
         cloudformation = self.client("cloudformation")
@@ -145,7 +145,7 @@ class World:
             "ReplyQueue": _resource("SQS::Queue", FifoQueue=True, QueueName=f"{self.stack}-jobs.fifo"),
             "DeadReplyQueue": _resource("SQS::Queue", FifoQueue=True, QueueName=f"{self.stack}-dead.fifo"),
             "DeadChangesQueue": _resource("SQS::Queue"),
-            # The emulator runs mappings: what feeds the functions here must not take the jobs of a test.
+            # The emulator runs event source mappings: with a queue of their own they receive no jobs of a test.
             "FeedQueue": _resource("SQS::Queue"),
             "Role": _resource("IAM::Role", AssumeRolePolicyDocument={"Version": "2012-10-17", "Statement": []}),
         }
@@ -164,7 +164,7 @@ class World:
                 FunctionName={"Ref": f"{function}Function"},
                 EventSourceArn={"Fn::GetAtt": ["FeedQueue", "Arn"]},
             )
-        # It leads nowhere here, for the same reason.
+        # The rule has no target, for the same reason.
         schedule = "rate(15 minutes)"
         resources["LlmReplyFunctionLookForDeadJobs"] = _resource("Events::Rule", ScheduleExpression=schedule)
         resources["AlarmTopic"] = _resource("SNS::Topic")

@@ -51,7 +51,7 @@ async def lambda_api(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[LambdaApi
 
 @pytest.fixture
 def account(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    """The commands' parts, in this process."""
+    """The world, with this process's AWS clients in it, for tests of a command's parts."""
     for name, value in world.environment().items():
         if name.startswith("AWS_"):
             monkeypatch.setenv(name, value)

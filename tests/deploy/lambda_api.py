@@ -1,4 +1,4 @@
-"""A server that answers Lambda's GetAccountSettings with a quota of the test's choice; the emulator has a fixed one."""
+"""A server for Lambda's GetAccountSettings with a quota that the test chooses; the emulator's quota is fixed."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -22,7 +22,7 @@ class LambdaApi:
     @classmethod
     @asynccontextmanager
     async def serving(cls, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator["LambdaApi"]:
-        """The clients of this process find Lambda there, and no other part of AWS anywhere."""
+        """This process's Lambda client calls the server; clients of other services have no server."""
         api = cls()
         app = web.Application()
         app.router.add_get("/2016-08-19/account-settings", api.settings)
@@ -42,5 +42,5 @@ class LambdaApi:
         return web.json_response({"AccountLimit": {"ConcurrentExecutions": self.quota}, "AccountUsage": {}})
 
     async def asked(self, question: Callable[[], Answer]) -> Answer:
-        """Beside the event loop, which has to serve meanwhile."""
+        """Asks in a thread, because the event loop has to serve meanwhile."""
         return await asyncio.to_thread(question)

@@ -1,4 +1,4 @@
-"""`make deploy`: what is wrong stops it before harm; what stops half-way goes on when it is run again."""
+"""`make deploy` stops at an error before it changes anything, and a second run continues where the first one failed."""
 
 import json
 import shutil
@@ -68,7 +68,7 @@ def is_protected(world: World, names: dict[str, str]) -> bool:
 
 @pytest.mark.timeout(600)
 async def test_from_nothing_to_a_live_bot_through_a_failure_half_way(world: World) -> None:
-    """Each run does what the one before left undone, and repeats the rest without harm."""
+    """Each run completes the one before and repeats its steps without harm."""
     refused = await world.run("deploy", "--parameters", "LogRetentionDays=2", **GIVEN)
     assert refused.code == 1
     assert "sam deploy failed" in refused.complained

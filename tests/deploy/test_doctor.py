@@ -1,4 +1,4 @@
-"""`make doctor`: green where all is well; what is wrong is red, says what to do, and hides nothing else."""
+"""`make doctor` is green for a stack that is well; each fault has a red line with advice, and hides no other fault."""
 
 from datetime import date
 
@@ -28,7 +28,7 @@ async def test_a_stack_that_is_well_is_green_throughout(world: World) -> None:
 
     assert (red(outcome), outcome.code) == ([], 0)
     for part in ("clock", "stack", "telegram-bot-token", "LlmReplyFunction", "queue", "@troupe_bot", "menu button",
-                 "gpt-6-luna", "Telegram may show it", "1 characters", "lets nobody in"):  # fmt: skip
+                 "gpt-6-luna", "Telegram may show it", "1 characters", "refuses a request without"):  # fmt: skip
         assert part in outcome.said, part
 
 

@@ -1,4 +1,4 @@
-"""`make site`, `make cast` and `make webhook`: each does its part, and may be repeated."""
+"""`make site`, `make cast` and `make webhook`: each does its step, and may be repeated."""
 
 import json
 from typing import Any
@@ -140,4 +140,4 @@ async def test_the_stack_goes_only_for_its_name_and_the_secrets_only_on_request(
     assert world.simulator.server.state.webhook.url == ""
     assert names["SiteBucket"] not in [each["Name"] for each in world.client("s3").list_buckets()["Buckets"]]
     assert world.secret("telegram-bot-token")
-    assert "nothing to take away" in (await world.run("deploy.destroy", "--confirm", world.stack)).said
+    assert "nothing to delete" in (await world.run("deploy.destroy", "--confirm", world.stack)).said

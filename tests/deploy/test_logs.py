@@ -1,4 +1,4 @@
-"""`make logs`: all functions in one stream, in the order of time, down to a single update."""
+"""`make logs` shows the lines of all functions in order of time, or those of a single update."""
 
 import json
 import time

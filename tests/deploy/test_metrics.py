@@ -1,4 +1,4 @@
-"""monitoring.yaml and the code agree: whatever is counted is shown, and whatever is shown is counted. For nothing."""
+"""monitoring.yaml shows every metric that the code counts and no other, within CloudWatch's free allowances."""
 
 import ast
 import json
@@ -9,21 +9,22 @@ from typing import Any
 
 import pytest
 
+from bench.cost import Prices
 from local.emulator import ROOT
 from local.template import read_template
 from publishing.template_file import load_yaml
 
 OURS = "Troupe"
-# Metrics that AWS makes of itself: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/aws-services-cloudwatch-metrics.html
+# AWS's own metrics: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/aws-services-cloudwatch-metrics.html
 OF_AWS = {
     "AWS/Lambda": {"Errors", "Throttles", "Duration", "IteratorAge", "ConcurrentExecutions"},
     "AWS/SQS": {"ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesVisible"},
     "AWS/ApiGateway": {"5xx"},
     "AWS/DynamoDB": {"WriteThrottleEvents"},
 }
-# What CloudWatch gives every account: https://aws.amazon.com/cloudwatch/pricing/
+# Free for every account: https://aws.amazon.com/cloudwatch/pricing/
 FREE_ALARM_METRICS, FREE_DASHBOARD_METRICS = 10, 50
-# Stand on lines of the log beside the metrics: put there by Powertools, by Lambda and by our own calls.
+# Fields of log lines that CloudWatch and Lambda add.
 FIELDS = {"@timestamp", "@message", "@log", "@type", "@duration", "@initDuration", "@maxMemoryUsed"}
 
 Metric = tuple[str, str]
@@ -127,7 +128,7 @@ def test_what_counts_as_refused_for_the_account_are_failures_that_exist() -> Non
 def test_the_alarms_read_no_more_metrics_than_are_free(resources: dict[str, Any]) -> None:
     read = [metric for alarm in alarms(resources).values() for metric in watched(alarm)]
     assert len(read) <= FREE_ALARM_METRICS
-    # Neither a search nor a query: what they find can't be counted here, and is billed.
+    # No search and no query: each metric that they find is billed, and can't be counted here.
     expressions = [each["Expression"] for alarm in alarms(resources).values() for each in alarm.get("Metrics", [])]
     assert not re.search("SEARCH|SELECT", " ".join(expressions))
 
@@ -137,8 +138,21 @@ def test_the_dashboard_shows_no_more_metrics_than_are_free(dashboard: dict[str, 
     assert not re.search("SEARCH|SELECT", json.dumps(dashboard))
 
 
+def test_the_estimate_of_what_aws_costs_uses_the_list_price_and_the_functions_memory(dashboard: dict[str, Any]) -> None:
+    (widget,) = (
+        each for each in dashboard["widgets"] if each["properties"].get("title", "").startswith("AWS, US dollars")
+    )
+    rows = [row[0] for row in widget["properties"]["metrics"] if isinstance(row[0], dict)]
+    (functions,) = (row["expression"] for row in rows if row["id"] == "functions")
+    (webhook,) = (each for each in read_template(ROOT / "template.yaml").functions if "webhook" in each.handler)
+
+    seconds = Prices.read().dollars("lambda_gb_second")
+
+    assert functions == f"(webhook * {webhook.memory} + reply * ReplyMemory) / 1024 / 1000 * {seconds:.10f}"
+
+
 def test_a_share_is_the_average_of_what_is_counted_for_both_ways_it_can_go(resources: dict[str, Any]) -> None:
-    """One for what failed, nought for what did not."""
+    """The code counts 1 for a failure and 0 for a success."""
     averages = {alarm["MetricName"] for alarm in alarms(resources).values() if alarm.get("Statistic") == "Average"}
     noughts = {
         call.args[0].value
@@ -169,7 +183,7 @@ def test_every_alarm_rings_is_on_the_dashboard_and_names_what_to_do(
 
 
 def test_advice_leads_to_pages_that_exist() -> None:
-    """In commands and in other pages."""
+    """Advice of commands, and links of pages."""
     sections = headings(ROOT / "docs" / "operations.md")
     for file in [*(ROOT / "deploy").rglob("*.py"), *ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
         for section in re.findall(r"operations\.md#([a-z0-9-]+)", file.read_text(encoding="utf-8")):
@@ -202,6 +216,6 @@ def log_calls() -> Iterator[ast.Call]:
 
 
 def headings(page: Path) -> set[str]:
-    """As GitHub makes anchors of them."""
+    """The page's headings in the form of GitHub's anchors."""
     found = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
     return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in found}

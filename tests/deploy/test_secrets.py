@@ -1,10 +1,11 @@
-"""`make secrets`: asked for without echo, checked before anything is stored, never shown."""
+"""`make secrets` asks without echo, checks all secrets before it stores any, and never shows one."""
 
 import asyncio
 import fcntl
 import os
 import sys
 import termios
+from collections.abc import Sequence
 
 import pytest
 
@@ -44,11 +45,11 @@ async def test_running_again_changes_nothing(world: World) -> None:
     ("wrong", "reason"),
     [
         ({"TELEGRAM_BOT_TOKEN": "4242:another-bot"}, "Telegram does not know this bot token"),
-        ({"TELEGRAM_BOT_TOKEN": "no token at all"}, "does not look like one"),
+        ({"TELEGRAM_BOT_TOKEN": "no token at all"}, "has the wrong form"),
         ({"OPENAI_API_KEY": "sk-of-nobody"}, "does not know this API key"),
         ({"OPENAI_BASE_URL": "http://127.0.0.1:1/v1"}, "can't be reached"),
         ({"TELEGRAM_API_URL": "http://127.0.0.1:1"}, "Telegram (http://127.0.0.1:1) would not do it"),
-        ({"WEBHOOK_SECRET": "has spaces in it"}, "does not look like one"),
+        ({"WEBHOOK_SECRET": "has spaces in it"}, "has the wrong form"),
         ({"AMPLITUDE_API_KEY": ""}, "Set AMPLITUDE_API_KEY"),
     ],
 )
@@ -70,12 +71,15 @@ async def test_without_credentials_or_region_one_line_says_so(world: World) -> N
     assert "can't be the name of a stack" in (await world.run("deploy.secrets", STACK="../x")).complained
 
 
-async def at_a_terminal(world: World, *answers: str) -> tuple[int, str]:
-    """The command on a terminal of its own, answered question by question; all that the terminal shows."""
+async def at_a_terminal(
+    world: World, *answers: str, command: Sequence[str] = ("-m", "deploy.secrets"), **environment: str
+) -> tuple[int, str]:
+    """Runs the command on a terminal and answers its questions. Returns the exit status and all output."""
     ours, theirs = os.openpty()
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "deploy.secrets",
-        cwd=ROOT, env=world.environment(), stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True,
+        sys.executable, *command,
+        cwd=ROOT, env=world.environment(**environment),
+        stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True,
         preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
     )  # fmt: skip
     os.close(theirs)
@@ -84,7 +88,7 @@ async def at_a_terminal(world: World, *answers: str) -> tuple[int, str]:
     while True:
         try:
             text = (await asyncio.to_thread(os.read, ours, 4096)).decode()
-        except OSError:  # the other end is closed
+        except OSError:  # the command has ended
             break
         shown += text
         if waiting and text.rstrip(" ").endswith(":"):

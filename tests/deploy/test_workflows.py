@@ -1,4 +1,4 @@
-"""The workflows hold no key, ask for no right they don't use, and run no action that could change under them."""
+"""The workflows hold no key, ask for no permission that they don't use, and pin every action by its hash."""
 
 import re
 from pathlib import Path

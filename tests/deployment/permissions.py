@@ -1,4 +1,4 @@
-"""What the functions' roles in template.yaml allow, and what the functions ask of AWS while they run."""
+"""Permissions of the functions' roles in template.yaml, and calls of AWS that the functions make in tests."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -9,13 +9,13 @@ from local.invocation import invoking
 from publishing.template_file import load_yaml
 from troupe import aws
 
-# What IAM calls an operation, where it does not call it by its own name.
+# IAM's action for an operation, where the names differ.
 IAM_NAMES = {
     "sqs:ChangeMessageVisibilityBatch": "sqs:ChangeMessageVisibility",
     "sqs:DeleteMessageBatch": "sqs:DeleteMessage",
     "sqs:SendMessageBatch": "sqs:SendMessage",
 }
-# What Lambda itself does with a function's role: to write logs, to read the queues and streams that feed it.
+# Calls that Lambda itself makes with a function's role: logs, queues and streams.
 LOGS = ("logs:CreateLogStream", "logs:PutLogEvents")
 QUEUE = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
 STREAM = ("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams")
@@ -76,7 +76,7 @@ def used_by_lambda() -> set[Permission]:
 
 
 def used_for_secrets() -> set[Permission]:
-    """A function is told the names of its secrets and reads each of them. Locally they come without SSM."""
+    """A function reads each secret whose SSM name is in its variables. Local runs read none from SSM."""
     return {
         Permission(function, "ssm:GetParameter", _named(value))
         for function, properties in functions().items()
@@ -87,7 +87,7 @@ def used_for_secrets() -> set[Permission]:
 
 @dataclass
 class Recorder:
-    """Hears of every call that a function makes. One per process, as the clients are.
+    """Records every call of AWS that a function makes. One per process, because the clients are.
 
     :param names: as create_resources returns them
     """
@@ -96,7 +96,7 @@ class Recorder:
     calls: set[Permission] = field(default_factory=set)
 
     def listen(self, *services: str) -> Callable[[], None]:
-        """What comes back ends it."""
+        """Returns a function that stops the recording."""
         events = [(aws.client(service).meta.events, f"provide-client-params.{service}") for service in services]
         for emitter, name in events:
             emitter.register(name, self._record)

@@ -1,4 +1,4 @@
-"""`sam build` and `sam deploy` of the template as it is, into the emulated AWS, and what stands there afterwards."""
+"""`sam build` and `sam deploy` of the whole template into the emulated AWS, and checks of the resources there."""
 
 import json
 import os
@@ -22,7 +22,7 @@ from local.emulator import REGION, ROOT, Emulator
 from publishing.template_file import load_yaml
 from tests.deployment.permissions import functions, resources
 
-# Building and deploying come in with the first test.
+# The first test's time includes the build and the deployment.
 pytestmark = pytest.mark.timeout(400)
 
 STACK = "rehearsal"
@@ -41,7 +41,7 @@ class Rehearsal:
 
     @cached_property
     def names(self) -> dict[str, str]:
-        """What AWS calls the stack's resources, by logical id."""
+        """Physical names of the stack's resources by logical id."""
         return {each["LogicalResourceId"]: each["PhysicalResourceId"] for each in self.made(STACK)}
 
     def made(self, stack: str) -> list[dict[str, Any]]:
@@ -128,7 +128,7 @@ def test_the_outputs_lead_to_the_site_the_webhook_and_the_dashboard(rehearsal: R
 
 
 def test_the_api_leads_updates_to_the_webhook(rehearsal: Rehearsal) -> None:
-    """The one function without machine code of another processor in it, so that it runs in the emulator too."""
+    """The webhook alone has no compiled modules for arm64, so the emulator can run it."""
     secret = f"/troupe/{STACK}/webhook-secret"
     rehearsal.client("ssm").put_parameter(Name=secret, Value="right", Type="SecureString")
     assert status(rehearsal, "wrong") == 403
@@ -166,5 +166,5 @@ def test_what_is_native_in_the_packages_is_for_arm(rehearsal: Rehearsal) -> None
 
 
 def test_nothing_of_the_stack_is_left_out_of_this_rehearsal() -> None:
-    """A resource with a condition is made only for those who ask for it."""
+    """Resources with a condition are not made here: those have tests of their own."""
     assert [logical_id for logical_id, each in resources().items() if "Condition" in each] == ["AlarmMail", "Budget"]

@@ -1,4 +1,4 @@
-"""What must hold of template.yaml however it grows; that it is valid, cfn-lint, `sam validate` and checkov say."""
+"""Properties that template.yaml must keep. `make check` validates it with cfn-lint, `sam validate` and checkov."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -68,7 +68,7 @@ def test_a_change_is_tried_for_a_day_and_then_kept_apart() -> None:
     for _, mapping in events("DynamoDB"):
         assert mapping["BisectBatchOnFunctionError"] is True
         assert mapping["MaximumRecordAgeInSeconds"] == 86_400
-        # However often that is: the alarm on what waits rings long before the first change is given up.
+        # As often as the day allows. *Analytics behind* rings long before a change is given up.
         assert mapping["MaximumRetryAttempts"] == -1
         assert mapping["DestinationConfig"]["OnFailure"]["Destination"]
 
@@ -111,7 +111,7 @@ def test_the_site_is_private_and_says_what_the_laptop_says() -> None:
     security = resources()["SiteHeaders"]["Properties"]["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
     assert security["ContentSecurityPolicy"]["ContentSecurityPolicy"] == CONTENT_SECURITY_POLICY
     assert security["StrictTransportSecurity"]["AccessControlMaxAgeSec"] >= 31_536_000
-    # It would keep Telegram's web clients from showing the page, and it can't name them.
+    # X-Frame-Options would keep Telegram's web clients from showing the page, and it can't list allowed origins.
     assert "FrameOptions" not in security
 
 
