@@ -29,6 +29,11 @@ def test_every_process_ends_with_it(ending: signal.Signals) -> None:
         assert alive == []
 
 
+def test_one_in_the_background_ends_on_sigint_too() -> None:
+    with running(in_background=True) as run:
+        assert run.stop(signal.SIGINT) == 0
+
+
 def test_a_killed_run_leaves_no_process_behind() -> None:
     with running() as run:
         children = psutil.Process(run.process.pid).children(recursive=True)

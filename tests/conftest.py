@@ -1,0 +1,59 @@
+"""Spreads the tests over the machine's cores, where pytest is told to (`-n auto`): a file at a time, the longest first."""
+
+import os
+
+import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
+
+# What goes to one worker as a whole, beside single files.
+TOGETHER = {
+    # They share a start that takes longer than the tests.
+    "tests/artefact/": "packages",
+    # `sam build` writes .aws-sam/build.toml, wherever it puts the packages.
+    "tests/deploy/test_deploy.py": "sam build",
+    "tests/deployment/test_rehearsal.py": "sam build",
+}
+# A worker that takes one of these at the end would leave the others idle.
+LONGEST = (
+    "tests/chaos/test_storm.py",
+    "sam build",
+    "tests/chaos/test_fault_points.py",
+    "packages",
+    "tests/story/test_running.py",
+    "tests/integration/test_turn_properties.py",
+)
+# A worker's first test here starts the whole product, which polls its queues and streams until the worker ends.
+LAST = "tests/integration"
+
+
+class ByFile(LoadScopeScheduling):
+    def _split_scope(self, nodeid: str) -> str:
+        return unit_of(nodeid)
+
+
+def unit_of(nodeid: str) -> str:
+    """The name of what one worker takes as a whole."""
+    file = nodeid.partition("::")[0]
+    return next((unit for start, unit in TOGETHER.items() if file.startswith(start)), file)
+
+
+def place(item: pytest.Item) -> tuple[int, bool]:
+    unit = unit_of(item.nodeid)
+    return LONGEST.index(unit) if unit in LONGEST else len(LONGEST), unit.startswith(LAST)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores, because the tests in tests/chaos mostly wait."""
+    return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1) + 1
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    config.option.loadscopereorder = False
+    return ByFile(config, log)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if hasattr(config, "workerinput"):
+        items.sort(key=place)
