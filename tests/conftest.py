@@ -1,4 +1,4 @@
-"""Spreads the tests over the machine's cores, where pytest is told to (`-n auto`): a file at a time, the longest first."""
+"""Spreads the tests over the machine's cores when pytest is called with `-n auto`: by file, the longest first."""
 
 import os
 
