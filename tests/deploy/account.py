@@ -1,9 +1,7 @@
 """An AWS account of the tests' own, a stack in it, and the commands run as an operator runs them."""
 
-import asyncio
 import json
 import os
-import sys
 import uuid
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,21 +10,18 @@ import boto3
 import pytest
 from botocore.exceptions import WaiterError
 
-from local.emulator import REGION, ROOT
+from local.emulator import REGION
 from local.llm import OfflineModel
 from local.simulator import Simulator
+from tests.deploy import commands
+from tests.deploy.commands import Outcome
 
 TOKEN, KEY = "4242:the-token-of-the-tests", "sk-the-key-of-the-tests"
 EVENTS_KEY = "0123456789abcdef0123456789abcdef"
 LEADING_OUT = ("AWS_", "TELEGRAM_", "OPENAI_", "AMPLITUDE_", "WEBHOOK_", "STACK", "PARAMETERS", "ALARM_", "DOMAIN_")
+# The emulator makes a stack within a second or two.
+SOON = {"Delay": 0.1, "MaxAttempts": 600}
 GIVEN = {"TELEGRAM_BOT_TOKEN": TOKEN, "OPENAI_API_KEY": KEY, "AMPLITUDE_API_KEY": EVENTS_KEY}
-
-
-@dataclass(frozen=True)
-class Outcome:
-    code: int
-    said: str
-    complained: str
 
 
 @dataclass
@@ -68,19 +63,12 @@ class World:
 
     async def run(self, command: str, *arguments: str, **environment: str) -> Outcome:
         """`python -m <command>`, with nobody at the terminal."""
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", command, *arguments,
-            cwd=ROOT,
-            env=self.environment(**environment),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )  # fmt: skip
-        said, complained = (each.decode() for each in await process.communicate())
-        assert "Traceback" not in complained, complained
-        assert TOKEN not in said + complained
-        assert KEY not in said + complained
-        return Outcome(process.returncode or 0, said, complained)
+        outcome = await commands.run(command, arguments, self.environment(**environment))
+        everything = outcome.said + outcome.complained
+        assert "Traceback" not in everything, everything
+        assert TOKEN not in everything
+        assert KEY not in everything
+        return outcome
 
     async def has_secrets(self) -> None:
         """As an earlier deployment has left them."""
@@ -96,9 +84,7 @@ class World:
         """The parts of template.yaml that the commands touch, under the same logical ids; their physical names."""
         cloudformation = self.client("cloudformation")
         cloudformation.create_stack(StackName=self.stack, TemplateBody=json.dumps(template or self.template()))
-        cloudformation.get_waiter("stack_create_complete").wait(
-            StackName=self.stack, WaiterConfig={"Delay": 1, "MaxAttempts": 30}
-        )
+        cloudformation.get_waiter("stack_create_complete").wait(StackName=self.stack, WaiterConfig=SOON)
         found = cloudformation.list_stack_resources(StackName=self.stack)["StackResourceSummaries"]
         return {each["LogicalResourceId"]: each["PhysicalResourceId"] for each in found}
 
@@ -109,9 +95,7 @@ class World:
         cloudformation = self.client("cloudformation")
         cloudformation.create_stack(StackName=self.stack, TemplateBody=json.dumps(template))
         with pytest.raises(WaiterError, match="ROLLBACK_COMPLETE"):
-            cloudformation.get_waiter("stack_create_complete").wait(
-                StackName=self.stack, WaiterConfig={"Delay": 1, "MaxAttempts": 30}
-            )
+            cloudformation.get_waiter("stack_create_complete").wait(StackName=self.stack, WaiterConfig=SOON)
 
     def template(self) -> dict[str, Any]:
         resources: dict[str, Any] = {
