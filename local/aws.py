@@ -14,8 +14,9 @@ if TYPE_CHECKING:  # stubs: there to check with, not to run with
     from mypy_boto3_sqs.client import SQSClient
 
 ACCESS_KEY = "test"
-# A poller knows better than a client when to try again; a long poll lasts a second or two, so ten mean trouble.
-CONFIG = Config(retries={"total_max_attempts": 1}, connect_timeout=2, read_timeout=10, max_pool_connections=50)
+# A poller knows better than a client when to try again; a long poll lasts a second or two, on a busy machine
+# some more, so a minute means trouble.
+CONFIG = Config(retries={"total_max_attempts": 1}, connect_timeout=10, read_timeout=60, max_pool_connections=50)
 
 
 @dataclass(frozen=True)
