@@ -1,10 +1,15 @@
 """Spreads the tests over the machine's cores when pytest is called with `-n auto`: by file, the longest first."""
 
 import os
+import sys
 
 import pytest
+from hypothesis import HealthCheck, settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
+
+from artefacts.interpreter import find_interpreter
+from artefacts.target import LAMBDA
 
 # What goes to one worker as a whole, beside single files.
 TOGETHER = {
@@ -25,6 +30,10 @@ LONGEST = (
 )
 # A worker's first test here starts the whole product, which polls its queues and streams until the worker ends.
 LAST = "tests/integration"
+# No deadline, and no complaint of slowness: a busy machine proves nothing about a property.
+settings.register_profile("dev", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("ci", settings.get_profile("dev"), max_examples=300, print_blob=True)
+settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 
 class ByFile(LoadScopeScheduling):
@@ -57,3 +66,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if hasattr(config, "workerinput"):
         items.sort(key=place)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Here and not in tests/artefact, whose conftest.py only the workers read."""
+    packaged = any(report.nodeid.startswith("tests/artefact/") for report in terminalreporter.stats.get("passed", ()))
+    if packaged and not find_interpreter(LAMBDA.python):
+        terminalreporter.section("packages")
+        terminalreporter.line(
+            f"There is no Python {LAMBDA.python} here: the packages were built for and tested on "
+            f"{sys.version_info.major}.{sys.version_info.minor}."
+        )

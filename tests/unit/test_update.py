@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from telegram import Update as TelegramUpdate
 
@@ -26,7 +26,7 @@ shaped = st.dictionaries(
 
 
 @given(json_values | shaped)
-@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=3 * settings.default.max_examples)
 def test_any_json_is_an_update_or_is_refused_and_nothing_else_happens(payload: Any) -> None:
     try:
         parse(payload)
