@@ -103,7 +103,7 @@ class Simulator:
         """A Bot API call made from here, such as setWebhook. Raises Refused."""
         return await self._bot_api.execute(method, params)
 
-    async def wait_for(self, predicate: Callable[[], Found | None], timeout: float = 5) -> Found:  # noqa: ASYNC109 - reads so in tests
+    async def wait_for(self, predicate: Callable[[], Found | None], timeout: float = 60) -> Found:  # noqa: ASYNC109 - reads so in tests
         """The predicate's first truthy result; it is asked again after everything that happens.
 
         Raises TimeoutError naming the calls there were.

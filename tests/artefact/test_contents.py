@@ -14,7 +14,7 @@ from local.template import read_template
 from tests.artefact.conftest import PYTHON
 
 # The packages are built within the first test.
-pytestmark = pytest.mark.timeout(400)
+pytestmark = pytest.mark.timeout(1200)
 
 # What each of them can do without, and would pay for in every cold start.
 NOT_IMPORTED = {

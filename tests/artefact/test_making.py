@@ -42,7 +42,7 @@ def test_dependencies_that_can_not_be_had_stop_the_build_and_uv_says_why(tmp_pat
     assert "abacus" in said
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(1200)
 @pytest.mark.usefixtures("packages")
 def test_dependencies_are_installed_again_only_when_their_lock_changes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

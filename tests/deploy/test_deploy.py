@@ -60,7 +60,7 @@ async def test_a_name_that_somebody_else_has_is_left_to_them(world: World) -> No
     ])["Parameters"] == []  # fmt: skip
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(1200)
 async def test_from_nothing_to_a_live_bot_through_a_failure_half_way(world: World) -> None:
     """Each run does what the one before left undone, and repeats the rest without harm."""
     refused = await world.run("deploy", "--parameters", "LogRetentionDays=2", **GIVEN)

@@ -16,7 +16,8 @@ from local.browser import chromium_path
 from local.emulator import ROOT
 
 # Playwright waits for what it expects; an answer goes through a queue, a model and back.
-PATIENCE_MS = 20_000
+PATIENCE_S = 90
+PATIENCE_MS = 1000 * PATIENCE_S
 NOT_OURS = ("TELEGRAM", "OPENAI", "AMPLITUDE", "AWS_", "WEBAPP", "WEBHOOK", "PORT")
 
 
@@ -34,7 +35,7 @@ class Run:
 
     def stop(self, signal_: signal.Signals = signal.SIGINT) -> int:
         self.process.send_signal(signal_)
-        return self.process.wait(30)
+        return self.process.wait(PATIENCE_S)
 
 
 def start(*arguments: str, in_background: bool = False, **settings: str) -> "subprocess.Popen[str]":
