@@ -36,7 +36,7 @@ settings.register_profile("ci", settings.get_profile("dev"), max_examples=300, p
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 
-class ByFile(LoadScopeScheduling):
+class ByFile(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no types
     def _split_scope(self, nodeid: str) -> str:
         return unit_of(nodeid)
 

@@ -46,7 +46,7 @@ def _work(command: str, arguments: list[str], environment: dict[str, str], folde
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(ROOT)
-    for number, name in enumerate((os.devnull, folder / "said", folder / "complained")):
+    for number, name in enumerate((Path(os.devnull), folder / "said", folder / "complained")):
         os.dup2(os.open(name, os.O_RDWR | os.O_CREAT | os.O_TRUNC), number)
     sys.argv[1:] = arguments
     runpy.run_module(command, run_name="__main__", alter_sys=True)

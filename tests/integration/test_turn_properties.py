@@ -181,7 +181,7 @@ def test_in_any_order_of_events_a_turn_is_in_a_state_that_its_table_allows() -> 
     run_state_machine_as_test(
         OneTurn,
         settings=settings(
-            max_examples=settings.default.max_examples // 5,
+            max_examples=settings().max_examples // 3,
             stateful_step_count=30,
             deadline=None,
             suppress_health_check=list(HealthCheck),

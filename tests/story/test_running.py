@@ -55,7 +55,7 @@ def test_only_loopback_listens() -> None:
 
 
 def fails(**settings: str) -> str:
-    process = start(**settings)
+    process = start(in_background=False, **settings)
     said, _ = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 1
     assert "Traceback" not in said

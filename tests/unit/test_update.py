@@ -26,7 +26,7 @@ shaped = st.dictionaries(
 
 
 @given(json_values | shaped)
-@settings(max_examples=3 * settings.default.max_examples)
+@settings(max_examples=3 * settings().max_examples)
 def test_any_json_is_an_update_or_is_refused_and_nothing_else_happens(payload: Any) -> None:
     try:
         parse(payload)
