@@ -24,7 +24,7 @@ SAM_TESTS = $(if $(findstring tests/,$(ARGS)),$(findstring tests/artefact,$(ARGS
 
 test: .venv/ready .venv-emulator/ready $(if $(ARGS),$(if $(SAM_TESTS),.venv-sam/ready),check) ## `make check` and every test; ARGS="tests/unit -k card": only those
 	$(PY) -m local.browser
-	$(PY) -m pytest $(ARGS) $(if $(COVERAGE),--cov)
+	$(PY) -m pytest $(or $(ARGS),-n auto) $(if $(COVERAGE),--cov)
 
 coverage: COVERAGE := 1
 coverage: test ## as `make test`, and which lines and branches of functions/ and troupe/ no test reaches

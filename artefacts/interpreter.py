@@ -49,6 +49,11 @@ def find_interpreter(version: str) -> Path | None:
     return None
 
 
+def full_version(python: Path) -> str:
+    """Down to its build."""
+    return _run(str(python), "-I", "-VV")
+
+
 def _candidates(version: str) -> Iterator[Path]:
     """The one that was named, this one, one on PATH, pyenv's, uv's."""
     named = os.environ.get(_variable(version))

@@ -26,6 +26,8 @@ EXPECTED_ERRORS = (
 
 def main() -> int:
     options = _options()
+    # A shell starts a background job with SIGINT ignored, and asyncio ends this on SIGINT only where it is not.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     try:
         wanted = settings.read(os.environ)

@@ -14,8 +14,9 @@ if TYPE_CHECKING:  # the stubs are installed for mypy only
     from mypy_boto3_sqs.client import SQSClient
 
 ACCESS_KEY = "test"
-# The pollers retry by themselves. A long poll lasts a second or two, so 10 s without an answer is an outage.
-CONFIG = Config(retries={"total_max_attempts": 1}, connect_timeout=2, read_timeout=10, max_pool_connections=50)
+# The pollers retry by themselves. A long poll lasts a second or two, and longer on a busy machine: a minute without an
+# answer is an outage.
+CONFIG = Config(retries={"total_max_attempts": 1}, connect_timeout=10, read_timeout=60, max_pool_connections=50)
 
 
 @dataclass(frozen=True)

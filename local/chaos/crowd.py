@@ -58,7 +58,7 @@ class Guest:
     async def arrive(self) -> None:
         self.world.faults.know(self.user.id)
         self.user.send_text(f"/start {self.dice.choice(CHARACTERS)}")
-        await self.world.simulator.wait_for(self._heard, 60)
+        await self.world.simulator.wait_for(self._heard, self.world.stretched(60))
 
     async def talk(self, numbers: list[int], patience_s: float) -> None:
         """Writes the messages in bursts. Before each burst, waits until the one before is answered, or `patience_s`."""
@@ -106,7 +106,7 @@ class Guest:
             chats = (each.update.get("message", {}).get("chat", {}).get("id") for each in server.state.pending)
             return self.user.id in chats
 
-        await self.world.simulator.wait_for(lambda: not waiting(), 300)
+        await self.world.simulator.wait_for(lambda: not waiting(), self.world.stretched(300))
 
     def _repeat(self, number: int) -> None:
         self.world.simulator.inject(self.updates[number])

@@ -68,7 +68,7 @@ async def run(size: Size, seed: int, say: Callable[[str], None]) -> Verdict:
             say(f"{size.chats} people have started; {size.messages} messages follow, seed {seed}")
             await _storm(world, guests, size, say)
             say("the storm is over")
-            await asyncio.gather(*(guest.finish(3 * size.patience_s) for guest in guests))
+            await asyncio.gather(*(guest.finish(world.stretched(3 * size.patience_s)) for guest in guests))
             await _settle(world)
             return judge(world, guests, echo)
 
@@ -86,6 +86,7 @@ async def _crowd(world: World, size: Size, seed: int) -> AsyncIterator[list[Gues
 
 async def _storm(world: World, guests: Sequence[Guest], size: Size, say: Callable[[str], None]) -> None:
     share = size.messages // size.chats
+    patience_s = world.stretched(size.patience_s)
 
     def progress() -> float:
         return sum(len(guest.updates) for guest in guests) / (share * size.chats)
@@ -96,7 +97,7 @@ async def _storm(world: World, guests: Sequence[Guest], size: Size, say: Callabl
             group.create_task(_inject_outages(world, progress, say))
             async with asyncio.TaskGroup() as talks:
                 for n, guest in enumerate(guests):
-                    talks.create_task(guest.talk(list(range(n * share + 1, (n + 1) * share + 1)), size.patience_s))
+                    talks.create_task(guest.talk(list(range(n * share + 1, (n + 1) * share + 1)), patience_s))
             reporting.cancel()
 
 
@@ -125,7 +126,7 @@ async def _report(world: World, progress: Callable[[], float], say: Callable[[st
 async def _settle(world: World) -> None:
     """Waits until the queue is empty and no more events arrive."""
     quiet, count = 0.0, -1
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + world.stretched(60)
     while quiet < QUIET_S and time.monotonic() < deadline:
         left = await asyncio.to_thread(world.jobs_left)
         quiet, count = (

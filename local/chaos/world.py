@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import math
 import socket
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
@@ -21,6 +22,7 @@ from local.aws import Aws
 from local.chaos.fault_plan import FaultPlan
 from local.chaos.processes import ForkServer, ProcessFunction, Worker
 from local.chaos.proxy import FaultProxy
+from local.chaos.slowness import slowness
 from local.emulator import ROOT, Emulator
 from local.llm import OfflineModel
 from local.llm.answering import Words
@@ -31,9 +33,11 @@ from local.simulator import Simulator
 from local.template import Function, Template, read_template
 from publishing.subscription import ALLOWED_UPDATES
 
-# Seconds. REPLY_S is the reply function's timeout: an answer, a message, and 3 s kept for giving jobs back.
+# Seconds on an idle machine; a busy one gets more, see World.stretched.
+# REPLY_S is the reply function's timeout: an answer, a message, and 3 s kept for giving jobs back.
 MODEL_S, TELEGRAM_S, REPLY_S = 14, 5, 25
 CAST_S = 30
+MAX_TELEGRAM_S = 60
 RETRY_SCALE = 0.1
 
 Row = dict[str, Any]
@@ -59,7 +63,12 @@ class World:
     secret: str
     emulator: Emulator
     folder: Path
+    slowness: float
     spawned: Counter[str] = field(default_factory=Counter)
+
+    def stretched(self, seconds: float) -> int:
+        """A time limit in whole seconds, longer where the machine is slow or busy."""
+        return _stretched(seconds, self.slowness)
 
     def turn(self, chat_id: int, message_id: int) -> Row:
         """The turn's row, or {} if there is none."""
@@ -104,24 +113,26 @@ async def running_world(folder: Path, faults: FaultPlan, words: Words, pace: Pac
     async with AsyncExitStack() as stack:
         listening = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        slow = await asyncio.to_thread(slowness)
         given = {
             **settings.read({"PORT": str(listening.getsockname()[1])}).functions,
-            "MODEL_TIMEOUT_S": str(MODEL_S),
-            "TELEGRAM_TIMEOUT_S": str(TELEGRAM_S),
+            "MODEL_TIMEOUT_S": str(_stretched(MODEL_S, slow)),
+            "TELEGRAM_TIMEOUT_S": str(min(_stretched(TELEGRAM_S, slow), MAX_TELEGRAM_S)),
         }
         emulator = await asyncio.to_thread(Emulator.start, folder / "emulator.log", folder / "aws")
         aws = Aws.at(emulator.endpoint_url)
-        template = _with_short_timeouts(read_template(ROOT / "template.yaml"), pace)
+        template = _with_short_timeouts(read_template(ROOT / "template.yaml"), pace, slow)
         names = await asyncio.to_thread(create_resources, template, aws)
         variables = environment(template, names, aws, given)
         simulator, amplitude = Simulator(SIMULATED_TOKEN, flood_limits=False, retry_scale=RETRY_SCALE), Amplitude()
         model = OfflineModel(pace=0, words=words)
-        world = World(url, simulator, model, amplitude, aws, names, faults, given["WEBHOOK_SECRET"], emulator, folder)
+        secret = given["WEBHOOK_SECRET"]
+        world = World(url, simulator, model, amplitude, aws, names, faults, secret, emulator, folder, slow)
         stack.callback(lambda: world.emulator.stop())  # noqa: PLW0108 - restart_emulator replaces it
         session = await stack.enter_async_context(aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)))
         fork_server = stack.enter_context(ForkServer(folder / "functions.log"))
         loader = await fork_server.spawn({**variables, "_HANDLER": "local.chaos.handlers.load_cast"})
-        await loader.invoke({}, CAST_S)
+        await loader.invoke({}, world.stretched(CAST_S))
         loader.kill()
 
         async def spawn(function: Function) -> Worker:
@@ -140,7 +151,7 @@ async def running_world(folder: Path, faults: FaultPlan, words: Words, pace: Pac
         app = web.Application()
         for part in (simulator, model, amplitude):
             part.add_routes(app)
-        gateway.add_routes(app, functions)
+        gateway.add_routes(app, functions, world.stretched(gateway.MAX_SECONDS_TO_ANSWER))
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
@@ -158,16 +169,21 @@ def _plain(item: Mapping[str, Any]) -> Row:
     return {name: read(value) for name, value in item.items()}
 
 
-def _with_short_timeouts(template: Template, pace: Pace) -> Template:
+def _stretched(seconds: float, slow: float) -> int:
+    return math.ceil(seconds * slow)
+
+
+def _with_short_timeouts(template: Template, pace: Pace, slow: float) -> Template:
     """The same resources with shorter timeouts, so that a dead worker's jobs come back in seconds, not minutes."""
+    reply_s = _stretched(REPLY_S, slow)
     queues = tuple(
-        replace(queue, attributes={**queue.attributes, "VisibilityTimeout": str(REPLY_S + 4)}) if queue.fifo else queue
+        replace(queue, attributes={**queue.attributes, "VisibilityTimeout": str(reply_s + 4)}) if queue.fifo else queue
         for queue in template.queues
     )
     functions = tuple(
         replace(
             function,
-            timeout=REPLY_S if function.queue_mappings else function.timeout,
+            timeout=reply_s if function.queue_mappings else _stretched(function.timeout, slow),
             queue_mappings=tuple(
                 replace(mapping, batch_size=pace.batch_size, maximum_concurrency=pace.workers)
                 for mapping in function.queue_mappings

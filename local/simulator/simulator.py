@@ -103,7 +103,7 @@ class Simulator:
         """A Bot API call from this process, such as setWebhook. Raises Refused."""
         return await self._bot_api.execute(method, params)
 
-    async def wait_for(self, predicate: Callable[[], Found | None], timeout: float = 5) -> Found:  # noqa: ASYNC109 - reads so in tests
+    async def wait_for(self, predicate: Callable[[], Found | None], timeout: float = 60) -> Found:  # noqa: ASYNC109 - reads so in tests
         """Returns the predicate's first truthy result; asks again after every change.
 
         :raises TimeoutError: names the last calls

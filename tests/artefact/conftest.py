@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from artefacts.package import function_names, make_package
-from artefacts.target import LAMBDA, this_machine
+from artefacts.target import this_machine
 from local.stack import Stack
 from tests.artefact.runtime import Python, Runtime
 from tests.artefact.stack import packaged_stack
@@ -17,14 +17,6 @@ from tests.integration.guest import Guest
 
 ids = itertools.count(900_001)
 PYTHON = Python.closest()
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if PYTHON.version != LAMBDA.python:
-        terminalreporter.section("packages")
-        terminalreporter.line(
-            f"There is no Python {LAMBDA.python} here: the packages were built for and tested on {PYTHON.version}."
-        )
 
 
 @pytest.fixture(scope="session")

@@ -125,7 +125,7 @@ class PackagedFunction(LocalFunction):
         return answered
 
     async def _post(self, address: str, event: Any) -> str:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(120):
             while True:
                 try:
                     async with self._http.post(address, json=event) as response:

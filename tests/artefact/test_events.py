@@ -8,7 +8,7 @@ from artefacts.package import ROOT
 from local.stack import Stack
 
 # The packages are built within the first test.
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(1200)]
 
 FUNCTIONS = {
     "webhook": "WebhookFunction",

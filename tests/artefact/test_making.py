@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from artefacts.dependencies import LOCKS
 from artefacts.failure import BuildError
 from artefacts.interpreter import find_interpreter, interpreter
-from artefacts.package import ROOT, function_names, function_of
+from artefacts.package import ROOT, function_names, function_of, make_package
+from artefacts.target import this_machine
 from artefacts.trimming import SERVICES, trim
 from local.template import read_template
+from tests.artefact.conftest import PYTHON
 
 OURS = f"{sys.version_info.major}.{sys.version_info.minor}"
 
@@ -37,6 +40,23 @@ def test_dependencies_that_can_not_be_had_stop_the_build_and_uv_says_why(tmp_pat
     assert status == 1
     assert said.startswith("The dependencies in locks/webhook.txt can't be installed:")
     assert "abacus" in said
+
+
+@pytest.mark.timeout(1200)
+@pytest.mark.usefixtures("packages")
+def test_dependencies_are_installed_again_only_when_their_lock_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # uv has no way to a wheel.
+    monkeypatch.setenv("UV_OFFLINE", "1")
+    monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "empty"))
+    make_package("analytics", tmp_path / "same", this_machine(PYTHON.version))
+    lock = (LOCKS / "analytics.txt").read_text(encoding="utf-8")
+    (tmp_path / "analytics.txt").write_text(f"{lock}# changed\n", encoding="utf-8")
+    monkeypatch.setattr("artefacts.dependencies.LOCKS", tmp_path)
+
+    with pytest.raises(BuildError, match=r"The dependencies in locks/analytics.txt can't be installed"):
+        make_package("analytics", tmp_path / "changed", this_machine(PYTHON.version))
 
 
 def test_a_python_that_is_nowhere_stops_the_build_with_advice(monkeypatch: pytest.MonkeyPatch) -> None:

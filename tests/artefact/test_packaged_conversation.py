@@ -8,7 +8,7 @@ from tests.integration.letters import bury
 from troupe.pseudonym import pseudonym
 
 # The packages are built within the first test.
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(1200)]
 
 
 async def test_the_whole_conversation_happens(stack: Stack, guest: Guest) -> None:

@@ -9,7 +9,7 @@ from tests.browser.picker_client import chromium
 from tests.browser.picker_server import PickerServer, picker_server
 
 # Long for a page that is quick, because a machine with its hands full is not.
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=90_000)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

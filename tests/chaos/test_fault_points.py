@@ -19,10 +19,11 @@ from local.simulator.refusal import Json
 from troupe.pseudonym import pseudonym
 from troupe.telegram.texts import ENGLISH
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(900)]
 
 BEFORE, DURING, AFTER = Fault("kill", "before"), Fault("kill", "during"), Fault("kill", "after")
 REFUSE, LOSE, CUT = Fault("refuse"), Fault("lose"), Fault("lose", "during")
+BETWEEN_STARTS_S = 0.25
 chats = itertools.count(820_000_001)
 
 
@@ -107,14 +108,20 @@ class Outcome:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def outcomes(world: World) -> AsyncIterator[dict[str, "asyncio.Task[Outcome]"]]:
-    """All faults at once, because each waits some seconds for a killed worker's jobs to come back."""
+    """All faults side by side, because each waits some seconds for a killed worker's jobs to come back.
+
+    They start one after the other, so that the machine need not start dozens of workers at once.
+    """
     async with aiohttp.ClientSession() as session:
+        planned = [*(("answer", point) for point in POINTS), *(("apology", point) for point in APOLOGIES)]
+
+        async def run_in_turn(place: int, kind: str, point: Point) -> Outcome:
+            await asyncio.sleep(BETWEEN_STARTS_S * world.slowness * place)
+            return await run_in_chat(world, session, point, fails=kind == "apology")
+
         tasks = {
-            **{f"answer, {point}": asyncio.create_task(run_in_chat(world, session, point)) for point in POINTS},
-            **{
-                f"apology, {point}": asyncio.create_task(run_in_chat(world, session, point, fails=True))
-                for point in APOLOGIES
-            },
+            f"{kind}, {point}": asyncio.create_task(run_in_turn(place, kind, point))
+            for place, (kind, point) in enumerate(planned)
         }
         yield tasks
         for task in tasks.values():

@@ -5,7 +5,7 @@ import pytest
 from local.chaos.run import Size, run
 from local.chaos.world import Pace
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(1200)]
 
 
 async def test_nothing_is_lost_doubled_or_out_of_order_after_a_storm_of_faults() -> None:

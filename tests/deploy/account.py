@@ -1,9 +1,7 @@
 """An emulated AWS account with a stack, and the commands, run as an operator runs them."""
 
-import asyncio
 import json
 import os
-import sys
 import uuid
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,9 +10,11 @@ import boto3
 import pytest
 from botocore.exceptions import WaiterError
 
-from local.emulator import REGION, ROOT
+from local.emulator import REGION
 from local.llm import OfflineModel
 from local.simulator import Simulator
+from tests.deploy import commands
+from tests.deploy.commands import Outcome
 
 TOKEN, KEY = "4242:the-token-of-the-tests", "sk-the-key-of-the-tests"
 EVENTS_KEY = "0123456789abcdef0123456789abcdef"
@@ -31,14 +31,9 @@ LEADING_OUT = (
     "TABLES",
     "MONTHLY_",
 )
+# The emulator makes a stack within a second or two.
+SOON = {"Delay": 0.1, "MaxAttempts": 600}
 GIVEN = {"TELEGRAM_BOT_TOKEN": TOKEN, "OPENAI_API_KEY": KEY, "AMPLITUDE_API_KEY": EVENTS_KEY}
-
-
-@dataclass(frozen=True)
-class Outcome:
-    code: int
-    said: str
-    complained: str
 
 
 @dataclass
@@ -80,19 +75,12 @@ class World:
 
     async def run(self, command: str, *arguments: str, **environment: str) -> Outcome:
         """`python -m <command>`, without a terminal."""
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", command, *arguments,
-            cwd=ROOT,
-            env=self.environment(**environment),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )  # fmt: skip
-        said, complained = (each.decode() for each in await process.communicate())
-        assert "Traceback" not in complained, complained
-        assert TOKEN not in said + complained
-        assert KEY not in said + complained
-        return Outcome(process.returncode or 0, said, complained)
+        outcome = await commands.run(command, arguments, self.environment(**environment))
+        everything = outcome.said + outcome.complained
+        assert "Traceback" not in everything, everything
+        assert TOKEN not in everything
+        assert KEY not in everything
+        return outcome
 
     async def has_secrets(self) -> None:
         """Stores them as an earlier deployment does."""
@@ -108,9 +96,7 @@ class World:
         """Makes the resources of template.yaml that the commands use. Returns their physical names by logical id."""
         cloudformation = self.client("cloudformation")
         cloudformation.create_stack(StackName=self.stack, TemplateBody=json.dumps(template or self.template()))
-        cloudformation.get_waiter("stack_create_complete").wait(
-            StackName=self.stack, WaiterConfig={"Delay": 1, "MaxAttempts": 30}
-        )
+        cloudformation.get_waiter("stack_create_complete").wait(StackName=self.stack, WaiterConfig=SOON)
         found = cloudformation.list_stack_resources(StackName=self.stack)["StackResourceSummaries"]
         return {each["LogicalResourceId"]: each["PhysicalResourceId"] for each in found}
 
@@ -121,9 +107,7 @@ class World:
         cloudformation = self.client("cloudformation")
         cloudformation.create_stack(StackName=self.stack, TemplateBody=json.dumps(template))
         with pytest.raises(WaiterError, match="ROLLBACK_COMPLETE"):
-            cloudformation.get_waiter("stack_create_complete").wait(
-                StackName=self.stack, WaiterConfig={"Delay": 1, "MaxAttempts": 30}
-            )
+            cloudformation.get_waiter("stack_create_complete").wait(StackName=self.stack, WaiterConfig=SOON)
 
     def template(self) -> dict[str, Any]:
         resources: dict[str, Any] = {

@@ -66,7 +66,7 @@ def is_protected(world: World, names: dict[str, str]) -> bool:
     return all(str(each["DeletionProtectionEnabled"]).lower() == "true" for each in found)
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 async def test_from_nothing_to_a_live_bot_through_a_failure_half_way(world: World) -> None:
     """Each run completes the one before and repeats its steps without harm."""
     refused = await world.run("deploy", "--parameters", "LogRetentionDays=2", **GIVEN)

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from deploy.outside import shutdown
-from tests.deploy.account import Outcome, World
+from tests.deploy.account import World
+from tests.deploy.commands import Outcome
 
 
 async def live(world: World) -> dict[str, str]:

@@ -23,7 +23,7 @@ from publishing.template_file import load_yaml
 from tests.deployment.permissions import functions, resources
 
 # The first test's time includes the build and the deployment.
-pytestmark = pytest.mark.timeout(400)
+pytestmark = pytest.mark.timeout(1200)
 
 STACK = "rehearsal"
 SAM = ROOT / ".venv-sam" / "bin" / "sam"
@@ -141,7 +141,7 @@ def status(rehearsal: Rehearsal, secret: str) -> int:
     url = f"{rehearsal.endpoint_url}/telegram/webhook"
     request = urllib.request.Request(url, b'{"update_id": 1}', headers)  # noqa: S310 - loopback
     try:
-        with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310 - loopback
+        with urllib.request.urlopen(request, timeout=120) as response:  # noqa: S310 - loopback
             return int(response.status)
     except urllib.error.HTTPError as error:
         return error.code

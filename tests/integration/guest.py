@@ -16,7 +16,7 @@ from troupe.conversations.jobs import AnswerJob, GreetJob
 from troupe.conversations.turn import Turn
 
 # Answers come within milliseconds; this is for a machine that has its hands full.
-PATIENCE_S = 30
+PATIENCE_S = 120
 
 Json = dict[str, Any]
 Found = TypeVar("Found")

@@ -175,13 +175,13 @@ class OneTurn(RuleBasedStateMachine):
         assert self.row().status in {DELIVERED, FAILED}
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(1200)
 @pytest.mark.usefixtures("stack")
 def test_in_any_order_of_events_a_turn_is_in_a_state_that_its_table_allows() -> None:
     run_state_machine_as_test(
         OneTurn,
         settings=settings(
-            max_examples=60,
+            max_examples=settings().max_examples // 3,
             stateful_step_count=30,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -69,7 +69,7 @@ class Stack:
         self.aws.dynamodb.put_item(TableName=self.names["Things"], Item=item)
 
 
-async def until(condition: Callable[[], object], seconds: float = 15) -> None:
+async def until(condition: Callable[[], object], seconds: float = 60) -> None:
     """Polls, because the conditions here change in another thread or process."""
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110 - no event of this loop can be set from there

@@ -1,6 +1,7 @@
 """A served simulator, a python-telegram-bot Bot for it, and a webhook endpoint whose answer a test can set."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import pytest
@@ -51,9 +52,8 @@ async def bot(url: str) -> AsyncIterator[telegram.Bot]:
         yield telegram.Bot(TOKEN, base_url=f"{url}/bot", request=request, get_updates_request=polling)
 
 
-@pytest.fixture
-async def endpoint(url: str) -> AsyncIterator[Endpoint]:
-    assert url, "updates are delivered while the simulator is served"
+@asynccontextmanager
+async def running_endpoint() -> AsyncIterator[Endpoint]:
     endpoint = Endpoint()
     app = web.Application()
     app.router.add_post("/telegram/webhook", endpoint.take)
@@ -63,3 +63,10 @@ async def endpoint(url: str) -> AsyncIterator[Endpoint]:
     endpoint.url = f"http://127.0.0.1:{runner.addresses[0][1]}/telegram/webhook"
     yield endpoint
     await runner.cleanup()
+
+
+@pytest.fixture
+async def endpoint(url: str) -> AsyncIterator[Endpoint]:
+    assert url, "updates are delivered while the simulator is served"
+    async with running_endpoint() as running:
+        yield running

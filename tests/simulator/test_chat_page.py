@@ -6,17 +6,22 @@ from urllib.parse import parse_qs, urlsplit
 
 import init_data_py
 import pytest
+import pytest_asyncio
 from aiohttp import web
 from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped] # ships no types
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
-from local.browser import chromium_path
 from local.simulator import Simulator
 from local.simulator.references import from_hidden_user
 from local.simulator.refusal import Json
 from local.simulator.samples import SAMPLES
-from tests.simulator.conftest import TOKEN, Endpoint
+from tests.browser.picker_client import chromium
+from tests.simulator.conftest import TOKEN, running_endpoint
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+PATIENCE_MS = 90_000
+expect.set_options(timeout=PATIENCE_MS)
 MINI_APP = """<!doctype html><title>App</title><button id=done>Done</button><script>
   const say = (eventType, eventData) => parent.postMessage(JSON.stringify({ eventType, eventData }), "*");
   window.heard = [];
@@ -33,7 +38,7 @@ MINI_APP = """<!doctype html><title>App</title><button id=done>Done</button><scr
 </script>"""
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def app_url(simulator: Simulator) -> AsyncIterator[str]:
     """The simulator with a Mini App and an analytics endpoint, as in the product."""
 
@@ -55,17 +60,22 @@ async def app_url(simulator: Simulator) -> AsyncIterator[str]:
     await runner.cleanup()
 
 
-@pytest.fixture
-async def page(app_url: str) -> AsyncIterator[Page]:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    async with chromium() as browser:
+        yield browser
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def page(app_url: str, browser: Browser) -> AsyncIterator[Page]:
     """A page that fails its test on any script error or violation of its content security policy."""
     problems: list[str] = []
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium_path())
-        page = await browser.new_page(base_url=app_url, viewport={"width": 1280, "height": 800})
+    async with await browser.new_context(base_url=app_url, viewport={"width": 1280, "height": 800}) as context:
+        context.set_default_timeout(PATIENCE_MS)
+        page = await context.new_page()
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.on("console", lambda said: problems.append(said.text) if "Content Security Policy" in said.text else None)
         yield page
-        await browser.close()
     assert problems == []
 
 
@@ -142,24 +152,22 @@ async def test_typing_and_a_growing_draft_give_way_to_the_message(simulator: Sim
     await expect(page.locator("#bot-status")).to_have_text("bot")
 
 
-async def test_a_pressed_button_shows_a_spinner_until_it_is_answered(
-    simulator: Simulator, page: Page, app_url: str, endpoint: Endpoint
-) -> None:
-    assert app_url
-    await simulator.call("setWebhook", url=endpoint.url)
-    simulator.user(7)
-    markup = {"inline_keyboard": [[{"text": "Retry", "callback_data": "r"}, {"text": "Why", "callback_data": "w"}]]}
-    await simulator.call("sendMessage", chat_id=7, text="Sorry", reply_markup=markup)
-    await enter(page, "user=7")
-    for name, alert in (("Retry", False), ("Why", True)):
-        await page.get_by_role("button", name=name).click()
-        await expect(page.locator(".inline-button.waiting")).to_have_text(name)
-        query = await simulator.wait_for(lambda: _query(endpoint.updates))
-        endpoint.updates.clear()
-        answer = {"callback_query_id": query["id"], "text": f"{name}!", "show_alert": alert}
-        await simulator.call("answerCallbackQuery", **answer)
-        await expect(page.locator(".inline-button.waiting")).to_have_count(0)
-        await expect(page.locator("#alert p" if alert else "#toast")).to_have_text(f"{name}!")
+async def test_a_pressed_button_shows_a_spinner_until_it_is_answered(simulator: Simulator, page: Page) -> None:
+    async with running_endpoint() as endpoint:
+        await simulator.call("setWebhook", url=endpoint.url)
+        simulator.user(7)
+        markup = {"inline_keyboard": [[{"text": "Retry", "callback_data": "r"}, {"text": "Why", "callback_data": "w"}]]}
+        await simulator.call("sendMessage", chat_id=7, text="Sorry", reply_markup=markup)
+        await enter(page, "user=7")
+        for name, alert in (("Retry", False), ("Why", True)):
+            await page.get_by_role("button", name=name).click()
+            await expect(page.locator(".inline-button.waiting")).to_have_text(name)
+            query = await simulator.wait_for(lambda: _query(endpoint.updates))
+            endpoint.updates.clear()
+            answer = {"callback_query_id": query["id"], "text": f"{name}!", "show_alert": alert}
+            await simulator.call("answerCallbackQuery", **answer)
+            await expect(page.locator(".inline-button.waiting")).to_have_count(0)
+            await expect(page.locator("#alert p" if alert else "#toast")).to_have_text(f"{name}!")
 
 
 def _query(updates: list[Json]) -> Json | None:

@@ -16,7 +16,8 @@ from local.browser import chromium_path
 from local.emulator import ROOT
 
 # Playwright waits for what it expects; an answer goes through a queue, a model and back.
-PATIENCE_MS = 20_000
+PATIENCE_S = 90
+PATIENCE_MS = 1000 * PATIENCE_S
 NOT_OURS = ("TELEGRAM", "OPENAI", "AMPLITUDE", "AWS_", "WEBAPP", "WEBHOOK", "PORT")
 
 
@@ -34,14 +35,18 @@ class Run:
 
     def stop(self, signal_: signal.Signals = signal.SIGINT) -> int:
         self.process.send_signal(signal_)
-        return self.process.wait(30)
+        return self.process.wait(PATIENCE_S)
 
 
-def start(*arguments: str, **settings: str) -> "subprocess.Popen[str]":
-    """With none of the settings that happen to be set where the tests run."""
+def start(*arguments: str, in_background: bool = False, **settings: str) -> "subprocess.Popen[str]":
+    """With none of the settings that happen to be set where the tests run.
+
+    :param in_background: as `make run &` in a script, where the shell has the job ignore SIGINT
+    """
+    prefix = ["/bin/sh", "-c", "trap '' INT; exec \"$@\"", "sh"] if in_background else []
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(NOT_OURS)}
     return subprocess.Popen(
-        [sys.executable, "-m", "local", *arguments],
+        [*prefix, sys.executable, "-m", "local", *arguments],
         cwd=ROOT,
         env=inherited | settings,
         stdout=subprocess.PIPE,
@@ -51,9 +56,9 @@ def start(*arguments: str, **settings: str) -> "subprocess.Popen[str]":
 
 
 @contextmanager
-def running(*arguments: str, **settings: str) -> Iterator[Run]:
+def running(*arguments: str, in_background: bool = False, **settings: str) -> Iterator[Run]:
     settings = {"PORT": str(free_port()), **settings}
-    process = start(*arguments, **settings)
+    process = start(*arguments, in_background=in_background, **settings)
     assert process.stdout
     said = ""
     try:

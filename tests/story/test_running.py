@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from local.stack import run_folder
-from tests.story.running import ENGLISH, free_port, open_chat, running, start
+from tests.story.running import ENGLISH, PATIENCE_S, free_port, open_chat, running, start
 
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
@@ -25,15 +25,20 @@ def test_every_process_ends_with_it(ending: signal.Signals) -> None:
         children = psutil.Process(run.process.pid).children(recursive=True)
         assert children
         assert run.stop(ending) == 0
-        _, alive = psutil.wait_procs(children, timeout=10)
+        _, alive = psutil.wait_procs(children, timeout=PATIENCE_S)
         assert alive == []
+
+
+def test_one_in_the_background_ends_on_sigint_too() -> None:
+    with running(in_background=True) as run:
+        assert run.stop(signal.SIGINT) == 0
 
 
 def test_a_killed_run_leaves_no_process_behind() -> None:
     with running() as run:
         children = psutil.Process(run.process.pid).children(recursive=True)
         run.stop(signal.SIGKILL)
-        _, alive = psutil.wait_procs(children, timeout=10)
+        _, alive = psutil.wait_procs(children, timeout=PATIENCE_S)
         assert alive == []
 
 
@@ -50,8 +55,8 @@ def test_only_loopback_listens() -> None:
 
 
 def fails(**settings: str) -> str:
-    process = start(**settings)
-    said, _ = process.communicate(timeout=30)
+    process = start(in_background=False, **settings)
+    said, _ = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 1
     assert "Traceback" not in said
     return said

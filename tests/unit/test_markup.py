@@ -185,13 +185,13 @@ def letters(text: str) -> list[str]:
 
 
 @given(odd)
-@settings(max_examples=1000)
+@settings(max_examples=5 * settings().max_examples)
 def test_no_word_is_lost_whatever_the_marks(source: str) -> None:
     assert letters("".join(part.text for part in split(source))) == letters(source)
 
 
 @given(st.one_of(odder, st.text()), st.booleans())
-@settings(max_examples=1500)
+@settings(max_examples=8 * settings().max_examples)
 def test_every_entity_is_one_that_telegram_takes(source: str, growing: bool) -> None:
     text, spans = formatted(source, growing=growing)
     assert bool(text.strip()) == bool(source.strip()) or growing

@@ -108,7 +108,7 @@ long = st.lists(st.tuples(pieces, st.integers(1, 60)), max_size=40).map(
 
 
 @given(long)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=settings().max_examples // 2)
 def test_every_part_of_a_long_answer_is_one_that_telegram_takes(source: str) -> None:
     found = split(source)
     for part in (*found, *([draft(source)] if draft(source).text else [])):

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from aiogram.types import Message as AiogramMessage
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from telegram import Update as TelegramUpdate
 
@@ -36,7 +36,7 @@ shaped = st.dictionaries(
 
 
 @given(json_values | shaped)
-@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=3 * settings().max_examples)
 def test_any_json_is_an_update_or_is_refused_and_nothing_else_happens(payload: Any) -> None:
     try:
         parse(payload)
