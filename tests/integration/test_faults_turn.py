@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 
 from local.simulator.refusal import Json
-from tests.integration.guest import Guest, later
+from tests.integration.guest import Guest, eventually, later
 from tests.integration.letters import bury, held, look
+from tests.integration.log_lines import Said, with_metric
 from tests.integration.stored_turns import invoke, stored
 from troupe import users
 from troupe.clock import now_ms
@@ -111,16 +112,20 @@ async def test_a_message_whose_webhook_died_before_the_queue_is_answered_by_the_
     await guest.hears(2)
 
 
-async def test_an_old_deep_link_that_comes_twice_greets_once_and_undoes_no_later_choice(guest: Guest) -> None:
+async def test_an_old_deep_link_that_comes_twice_greets_once_and_undoes_no_later_choice(
+    guest: Guest, said: Said
+) -> None:
+    update_id = 7_000_000 + guest.id
     message = guest.unsent("/start mario") | {"date": int(time.time()) - 5}
-    await guest.delivers(message, update_id=7_000_000 + guest.id)
+    await guest.delivers(message, update_id)
     await guest.hears(1)
-    await guest.delivers(message, update_id=7_000_000 + guest.id)
-    job = replace(guest.greet_job("mario"), correlation_id=str(7_000_000 + guest.id))
+    await guest.delivers(message, update_id)
+    job = replace(guest.greet_job("mario"), correlation_id=str(update_id))
     jobs.enqueue(job, f"again:{time.time_ns()}")
+    await eventually(lambda: with_metric(said.lines(str(update_id)), "JobsRepeated"))
     await guest.chooses("nemo")
 
-    assert await guest.delivers(message, update_id=7_000_000 + guest.id) is None
+    assert await guest.delivers(message, update_id) is None
     assert len(guest.received()) == 2
     assert User.get(guest.id).character_id == "nemo"
 
