@@ -3,13 +3,13 @@
 import re
 
 from artefacts.package import ROOT
-from deploy.infrastructure import PARAMETERS
+from deploy.parameters import VARIABLES
 
 EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
 LISTED = set(re.findall(r"^#([A-Z_]+)=", EXAMPLE, re.MULTILINE))
 # What AWS's own libraries read, and what other programs of ours do.
 OF_AWS = {"AWS_PROFILE", "AWS_REGION"}
-OF_DEPLOY = {"STACK", "PARAMETERS", *PARAMETERS}
+OF_DEPLOY = {"STACK", "PARAMETERS", "TABLES", *VARIABLES}
 OF_TESTS = {"CHROMIUM"}
 
 
