@@ -17,7 +17,7 @@ from local.emulator import ROOT
 
 # Playwright waits for what it expects; an answer goes through a queue, a model and back.
 PATIENCE_MS = 20_000
-NOT_OURS = ("TELEGRAM", "OPENAI", "AMPLITUDE", "AWS_", "WEBAPP", "WEBHOOK", "PORT")
+NOT_OURS = ("TELEGRAM", "OPENAI", "MODEL", "OLLAMA", "AMPLITUDE", "AWS_", "WEBAPP", "WEBHOOK", "PORT")
 
 
 def free_port() -> int:
