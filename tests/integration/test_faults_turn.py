@@ -380,3 +380,15 @@ async def test_an_answer_saved_by_a_worker_that_died_is_sent_and_not_bought_agai
 
     assert guest.texts() == ["Paid for"]
     assert calls_for(guest, message["text"]) == 0
+
+
+async def test_an_answer_that_the_table_can_never_take_ends_in_an_apology(guest: Guest) -> None:
+    """An outage is waited for; an item of more than 400 kB is none."""
+    await guest.chooses("mario")
+    guest.stack.model.script(text="And it rained. " * 1000, hang=1, matching="Too much?")
+    message = guest.write("Too much?")
+    await guest.stack.model.wait_for_call(lambda call: call.said == "Too much?")
+    Turn(guest.id, message["message_id"]).update(actions=[Turn.text.set("x" * 405_000)])
+
+    assert await guest.hears(2) == ENGLISH.apology
+    assert (await guest.turn(message, FAILED)).failure == "model_unstorable"

@@ -28,7 +28,7 @@ async def deliver(turn: Turn, task: Task) -> None:
 
     :raises PostponedError: Telegram could not take it, or the invocation is nearly over
     """
-    pieces = split(turn.answer)
+    pieces = await asyncio.to_thread(split, turn.answer)
     if not pieces:
         await give_up(turn, UNREADABLE)
         return
@@ -121,15 +121,19 @@ async def _told(turn: Turn, task: Task, tell: Callable[[Turn], Awaitable[None]],
     return True
 
 
-async def until_stored(move: Callable[..., None], *arguments: Any) -> None:
-    """For what is already paid for or already sent: a table that does not answer for a while must not have it repeated.
+async def until_stored(move: Callable[..., object], *arguments: Any) -> None:
+    """Stores a result that is paid for or sent already, so that no worker repeats the work after an outage of the table.
 
-    Tried until the invocation ends, which is what the wait of one chat may cost. The others go on.
+    Tries until the invocation ends. Only this chat waits.
+
+    :raises tables.ERRORS: no try can succeed, for example because the item is too large
     """
     while True:
         try:
             await asyncio.to_thread(move, *arguments)
-        except tables.ERRORS:
+        except tables.ERRORS as error:
+            if tables.never_succeeds(error):
+                raise
             logger.warning("A change of a turn could not be stored; trying again")
             await asyncio.sleep(PAUSE_S)
         else:
