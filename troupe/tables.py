@@ -14,9 +14,6 @@ from troupe.aws import client
 ERRORS = (BotoCoreError, ClientError, PynamoDBException)
 
 
-PERMANENT = {"ValidationException", "SerializationException", "InvalidParameterValue", "InvalidMessageContents"}
-
-
 def condition_failed(error: PynamoDBException) -> bool:
     """True if DynamoDB refused a conditional write because its condition was false.
 
@@ -26,10 +23,11 @@ def condition_failed(error: PynamoDBException) -> bool:
     return isinstance(cause, ClientError) and cause.response["Error"]["Code"] == "ConditionalCheckFailedException"
 
 
-def is_permanent(error: Exception) -> bool:
-    """Whether the same request would be refused for ever: it is too large or malformed, and nothing is down."""
+def never_succeeds(error: Exception) -> bool:
+    """True if DynamoDB will refuse the same write every time: an item over 400 kB, or a value that it does not take."""
     cause = error.cause if isinstance(error, PynamoDBException) else error
-    return isinstance(cause, ClientError) and cause.response["Error"]["Code"] in PERMANENT
+    codes = {"ValidationException", "ItemCollectionSizeLimitExceededException", "SerializationException"}
+    return isinstance(cause, ClientError) and cause.response["Error"]["Code"] in codes
 
 
 class Table(Model):

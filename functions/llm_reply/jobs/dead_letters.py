@@ -80,7 +80,7 @@ async def end_broken(task: Task) -> None:
         try:
             await _end(job.chat_id, job.message_id, task)
         except tables.ERRORS as error:
-            if not tables.is_permanent(error):
+            if not tables.never_succeeds(error):
                 raise
             logger.exception("The turn of a broken job can't be closed")
     elif job and not isinstance(job, SummarizeJob):

@@ -134,7 +134,7 @@ class _Batch:
     async def _ended(self, task: Task, error: Exception, records: list[Record]) -> bool:
         """False if the job, which comes first in the records, stays on the queue for another try."""
         name = {"message_id": task.record["messageId"]}
-        if isinstance(error, tables.ERRORS) and not tables.is_permanent(error):
+        if isinstance(error, tables.ERRORS) and not tables.never_succeeds(error):
             logger.exception("A table or queue failed", extra=name)
             await self._leave(records, _backoff_s(task))
             return False
