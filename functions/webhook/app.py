@@ -53,7 +53,11 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
         count("UpdatesRefused")
         logger.warning("Update refused", extra={"reason": str(error)})
         return {"statusCode": 200}
-    except tables.ERRORS:
+    except tables.ERRORS as error:
+        if tables.never_succeeds(error):
+            count("UpdatesRefused")
+            logger.exception("An update can't be stored, however often Telegram sends it")
+            return {"statusCode": 200}
         count("UpdatesPostponed")
         logger.exception("Storing or queueing failed; Telegram will send the update again")
         return {"statusCode": 503, "headers": {"retry-after": "2"}}
