@@ -12,6 +12,7 @@ from tests.integration.guest import Guest, eventually
 from tests.integration.letters import STRIKE, bury, look, reply_function, unseen
 from troupe import aws
 from troupe.conversations import jobs
+from troupe.conversations.turn import DELIVERED
 from troupe.telegram.texts import ENGLISH
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -127,7 +128,7 @@ async def test_a_job_that_breaks_each_time_is_given_up_told_and_kept_and_holds_u
         job = jobs.AnswerJob(person_id=guest.id, chat_id=guest.id, message_id=10**56)
     jobs.enqueue(job, f"broken {guest.id}")
 
-    assert "Mario" not in await guest.says("Are you still there?")
+    await guest.turn(guest.write("Are you still there?"), DELIVERED)
     assert (ENGLISH.apology in guest.texts()) == ("key" in broken)
     assert await eventually(lambda: unseen(guest.stack) or None) == 1
     await look(guest.stack)
