@@ -122,7 +122,7 @@ async def _told(turn: Turn, task: Task, tell: Callable[[Turn], Awaitable[None]],
 
 
 async def until_stored(move: Callable[..., object], *arguments: Any) -> None:
-    """Stores a result that is paid for or sent already, so that no worker repeats the work after an outage of the table.
+    """Stores a result that is paid for or sent already, so that no worker repeats the work after an outage.
 
     Tries until the invocation ends. Only this chat waits.
 
