@@ -21,8 +21,10 @@ run: .venv/ready .venv-emulator/ready ## the whole product on this machine: http
 
 # tests/artefact, tests/deploy and tests/deployment use SAM, and ARGS without a folder may mean those too.
 SAM_TESTS = $(if $(findstring tests/,$(ARGS)),$(findstring tests/artefact,$(ARGS))$(findstring tests/deploy,$(ARGS)),all)
+# In the same way, tests/real_model uses llama.cpp and a small model: 120 MB.
+MODEL_TESTS = $(if $(findstring tests/,$(ARGS)),$(findstring tests/real_model,$(ARGS)),all)
 
-test: .venv/ready .venv-emulator/ready $(if $(ARGS),$(if $(SAM_TESTS),.venv-sam/ready),check) ## `make check` and every test; ARGS="tests/unit -k card": only those
+test: .venv/ready .venv-emulator/ready $(if $(MODEL_TESTS),.venv-llamacpp/ready) $(if $(ARGS),$(if $(SAM_TESTS),.venv-sam/ready),check) ## `make check` and every test; ARGS="tests/unit -k card": only those
 	$(PY) -m local.browser
 	$(PY) -m pytest $(or $(ARGS),-n auto) $(if $(COVERAGE),--cov)
 
@@ -61,7 +63,7 @@ lock: .venv/ready ## newer versions into locks/, none younger than COOLDOWN="3 d
 	$(COMPILE) $(FUNCTIONS:%=--group %) -o "$$product"; \
 	for g in $(FUNCTIONS) naive runtime; do $(COMPILE) --group $$g -c "$$product" -o locks/$$g.txt; done; \
 	echo $(OVERRIDES) | $(COMPILE) --group dev -c "$$product" --overrides /dev/stdin -o locks/dev.txt; \
-	for g in emulator sam checkov audit; do $(COMPILE) --group $$g -o locks/$$g.txt; done
+	for g in emulator sam checkov audit llamacpp; do $(COMPILE) --group $$g -o locks/$$g.txt; done
 
 chaos: .venv/ready .venv-emulator/ready ## kill, cut and slow parts of it under load: docs/reliability.md
 	@$(PY) -m local.chaos $(ARGS)

@@ -111,7 +111,7 @@ class Model:
         request = self._accepted(
             model=self._name,
             instructions=prompt.instructions,
-            input=[{"role": line.role, "content": line.text} for line in prompt.lines],
+            input=[{"type": "message", "role": line.role, "content": line.text} for line in prompt.lines],
             reasoning={"effort": "none"},
             max_output_tokens=MAX_OUTPUT_TOKENS,
             store=False,

@@ -1,0 +1,40 @@
+"""A whole story with llama.cpp's own server and a model of 135 million parameters: what it says matters little."""
+
+import pytest
+
+from tests.real_model.conftest import Start
+from tests.real_model.person import Person
+from tests.real_model.proxy import Proxy
+from troupe.telegram.texts import ENGLISH
+
+RESPONSES, COMPLETIONS = "/v1/responses", "/v1/chat/completions"
+
+
+@pytest.mark.parametrize("endpoint", [RESPONSES, COMPLETIONS])
+async def test_greeting_answer_memory_burst_and_going_on(
+    product: Start, proxy: Proxy, anna: Person, endpoint: str
+) -> None:
+    if endpoint == COMPLETIONS:
+        proxy.hidden.add(RESPONSES)
+    with product(proxy) as run:
+        await anna.arrives(run.url)
+        greeting = await anna.chooses("mario")
+        await anna.says("Hello! I keep bees.")
+        for line in ("One hive.", "Two hives.", "What do I keep?"):
+            await anna.writes(line)
+        # They may be answered together. The last answer is there when each question has one, beside the greeting.
+        await anna.waits_until(
+            lambda received: (
+                "What do I keep?" in str(proxy.asked_at(endpoint)[-1])
+                and len(received) == 1 + len(proxy.asked_at(endpoint))
+            )
+        )
+        await anna.presses(ENGLISH.go_on)
+        said = [message["text"] for message in await anna.received()]
+
+    told = {ENGLISH.apology, ENGLISH.refused}
+    assert all(text.strip() and text not in told for text in said)
+    assert {path for path, _ in proxy.asked} == {endpoint}
+    last = str(proxy.asked_at(endpoint)[-1])
+    assert all(text in last for text in ("I keep bees.", "One hive.", "Two hives."))
+    assert greeting[:20] in last.replace("*", "")
