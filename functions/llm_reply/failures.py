@@ -9,8 +9,6 @@ import random
 from dataclasses import dataclass
 
 import httpx
-import httpx2
-import openai
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 # A turn is apologised for after this many attempts at an answer, crashed ones included: about a minute of trying.
@@ -71,50 +69,6 @@ UNREACHABLE = {BLOCKED.name, "telegram_blocked", "telegram_chat_gone"}
 CHAT_GONE = ("chat not found", "user not found", "peer_id_invalid", "user is deactivated", "upgraded to a supergroup")
 
 
-class EmptyAnswerError(Exception):
-    """The model finished and said nothing."""
-
-
-class BrokenStreamError(Exception):
-    """The stream ended before the model was done, or it was no stream of events."""
-
-
-class RefusedAnswerError(Exception):
-    """The provider's filter stopped the answer. What came before is not worth showing."""
-
-
-def of_model(error: Exception) -> Failure:  # noqa: C901, PLR0911, PLR0912 - a table: one row, one case
-    """The row of the policy for an error that came up while the model was asked."""
-    match error:
-        case openai.APIError(code="insufficient_quota"):
-            return Failure("model_quota")
-        case openai.APIError(code="context_length_exceeded"):
-            return Failure("model_context")
-        case openai.APIError(code="invalid_prompt" | "content_policy_violation" | "content_filter"):
-            return REFUSED
-        case openai.RateLimitError():
-            return _as_asked("model_rate_limit", error)
-        case openai.AuthenticationError() | openai.PermissionDeniedError():
-            return Failure("model_key")
-        case openai.NotFoundError():
-            return Failure("model_unknown")
-        case openai.InternalServerError() | openai.ConflictError():
-            return _as_asked("model_server", error)
-        case openai.APIStatusError(status_code=408):
-            return Failure("model_timeout", tries=2)
-        case openai.APIStatusError():
-            return Failure("model_request")
-        case openai.APITimeoutError() | TimeoutError() | httpx2.TimeoutException():
-            return Failure("model_timeout", tries=2)
-        case EmptyAnswerError():
-            return Failure("model_empty", tries=2)
-        case RefusedAnswerError():
-            return REFUSED
-        case BrokenStreamError() | openai.APIError() | httpx2.HTTPError():
-            return Failure("model_connection", tries=MODEL_ATTEMPTS)
-    raise error
-
-
 def of_telegram(error: TelegramError) -> Failure:  # noqa: PLR0911 - a table: one row, one case
     """The row of the policy for an error that came up while a message was sent."""
     match error:
@@ -140,17 +94,6 @@ def of_telegram(error: TelegramError) -> Failure:  # noqa: PLR0911 - a table: on
             # It may have arrived all the same. Silence would be worse than to say it twice.
             return Failure("telegram_unsure", FOR_A_DAY)
     return Failure("telegram_other", FOR_A_DAY)
-
-
-def _as_asked(name: str, error: openai.APIStatusError) -> Failure:
-    after_s = _retry_after(error)
-    too_long = after_s is not None and after_s > MAX_PATIENCE_S
-    return Failure(name, tries=1 if too_long else MODEL_ATTEMPTS, after_s=after_s)
-
-
-def _retry_after(error: openai.APIStatusError) -> float | None:
-    value = error.response.headers.get("retry-after", "")
-    return float(value) if value.replace(".", "", 1).isdecimal() else None
 
 
 def _seconds(error: RetryAfter) -> float:

@@ -11,9 +11,11 @@ from troupe.observability import count
 OF_THE_ACCOUNT = {"model_key", "model_quota", "model_unknown", "telegram_token"}
 
 
-def model_failed(failure: Failure) -> None:
+def model_failed(failure: Failure, *, final: bool) -> None:
+    """:param final: it is not tried again; what passes at the second try was no matter of the account"""
     count("ModelErrors", kind=failure.name)
-    _refused(failure)
+    if final:
+        _refused(failure)
 
 
 def model_answered() -> None:

@@ -71,6 +71,9 @@ class Answering:
         if not await delivery.begin():
             call.outcome = "disconnect"
             return web.Response()
+        if behaviour.raw is not None:
+            call.outcome = "raw"
+            return delivery.raw()
         limit = next((call.body[name] for name in wire.limits if call.body.get(name)), None)
         answer = self._worded(asked, behaviour, limit)
         call.answer = answer.text

@@ -65,6 +65,11 @@ class Delivery:
         if self.request.transport is not None:
             self.request.transport.close()
 
+    def raw(self) -> web.Response:
+        told = self.behaviour
+        body = told.raw.encode() if isinstance(told.raw, str) else told.raw
+        return web.Response(status=told.status or 200, body=body, headers={"Content-Type": told.raw_type})
+
     async def whole(self, reply: Reply) -> web.StreamResponse:
         told = self.behaviour
         await self.pause(told.hang if told.after is not None else 0)

@@ -18,7 +18,8 @@ _CHOICES = {
 class Behaviour:
     """The answer to the next matching request.
 
-    `status`, OpenAI's `code` or both name an HTTP error; `unsupported_parameter` refuses only requests with `param`.
+    `status`, OpenAI's `code` or both name an HTTP error; `unsupported_parameter` refuses only requests with `param`,
+    and so does a `raw` answer that has one.
     A `fault` strikes after `after` deltas of a stream. If `after` is None, "disconnect" strikes before the headers and
     the others before the first delta. "cut" ends the stream cleanly but without its last events. Times are seconds.
     `hang` is a wait before the answer, or before delta number `after`.
@@ -31,6 +32,8 @@ class Behaviour:
     code: str | None = None
     param: str | None = None
     retry_after: float | None = None
+    raw: str | bytes | None = None  # sent as it stands, with `status` or 200, instead of anything of ours
+    raw_type: str = "text/event-stream"
     fault: str | None = None
     after: int | None = None
     hang: float = 0
@@ -49,13 +52,16 @@ class Behaviour:
     @property
     def is_refusal(self) -> bool:
         """Whether the answer is an HTTP error."""
+        if self.raw is not None:
+            return False
         return self.status is not None or (self.code is not None and self.fault is None)
 
     def fits(self, call: Call) -> bool:
         wanted = (self.endpoint,) if self.endpoint else (("moderations",) if self.flagged else ANSWERS)
         if call.endpoint not in wanted:
             return False
-        if self.code == "unsupported_parameter" and self.param and not _carries(call.body, self.param):
+        about_a_parameter = self.code == "unsupported_parameter" or self.raw is not None
+        if about_a_parameter and self.param and not _carries(call.body, self.param):
             return False
         if callable(self.matching):
             return self.matching(call)
@@ -95,7 +101,9 @@ class Script:
 
 _NUMBER = (int, float)
 _JSON_TYPES: Mapping[str, type | tuple[type, ...]] = {
-    **dict.fromkeys(("text", "refusal", "finish", "code", "param", "fault", "endpoint", "matching"), str),
+    **dict.fromkeys(
+        ("text", "refusal", "finish", "code", "param", "raw", "raw_type", "fault", "endpoint", "matching"), str
+    ),
     **dict.fromkeys(("status", "after", "times"), int),
     **dict.fromkeys(("retry_after", "hang", "first_delay", "delta_delay"), _NUMBER),
     "flagged": list,

@@ -64,7 +64,7 @@ async def test_a_passing_model_failure_is_retried_and_the_person_sees_only_the_a
         ({"status": 429, "retry_after": 0}, 5, "model_rate_limit"),
         ({"status": 500, "retry_after": 0}, 5, "model_server"),
         ({"text": ""}, 2, "model_empty"),
-        ({"code": "context_length_exceeded"}, 2, "model_context"),
+        ({"code": "context_length_exceeded"}, 3, "model_context"),
     ],
     ids=str,
 )

@@ -1,24 +1,15 @@
 """From a turn that is stored to an answer in the chat, one step of the turn at a time."""
 
 import asyncio
+import time
 from contextlib import suppress
 
-import httpx2
-import openai
-
 from functions.llm_reply import settings
-from functions.llm_reply.failures import (
-    MAX_CRASHES,
-    NOBODY,
-    BrokenStreamError,
-    EmptyAnswerError,
-    Failure,
-    RefusedAnswerError,
-    of_model,
-)
+from functions.llm_reply.failures import MAX_CRASHES, NOBODY, Failure
 from functions.llm_reply.jobs.several_parts import album_goes_on, is_wordless_album, wait_for_next_part_ms
 from functions.llm_reply.jobs.summarize import queue_summary
-from functions.llm_reply.llm.client import Generated, Model
+from functions.llm_reply.llm.client import MAX_OUTPUT_TOKENS, Generated, Model
+from functions.llm_reply.llm.errors import TOO_LONG, ModelError
 from functions.llm_reply.llm.usage import record_answer
 from functions.llm_reply.messaging import bot_api
 from functions.llm_reply.messaging.delivery import (
@@ -44,12 +35,9 @@ from troupe.observability import count, describe, took
 from troupe.pseudonym import pseudonym
 from troupe.telegram.texts import texts
 
-MODEL_ERRORS = (
-    openai.OpenAIError, httpx2.HTTPError, BrokenStreamError, EmptyAnswerError, RefusedAnswerError, TimeoutError,
-)  # fmt: skip
-
-# What of the earlier turns is left for a model that finds the prompt too long.
-SHORTER = 4
+# A model that finds the prompt too long gets these shares of the earlier turns, and leaves so many tokens for the answer.
+SHARES = (1 / 4, 0)
+SHORT_ANSWER = MAX_OUTPUT_TOKENS // 4
 
 
 async def answer(job: AnswerJob, task: Task, model: Model) -> None:
@@ -107,9 +95,9 @@ async def _generate(turn: Turn, known: ChatSnapshot, task: Task, model: Model) -
         return None
     try:
         asked = context if isinstance(context, Failure) else await _ask(turn, task, model, context)
-    except MODEL_ERRORS as error:
-        asked = of_model(error)
-        model_failed(asked)
+    except ModelError as error:
+        asked = error.failure
+        model_failed(asked, final=not _again(turn, asked))
     if isinstance(asked, Failure):
         await _do_without(turn, asked)
         return None
@@ -129,7 +117,7 @@ async def _join(turn: Turn) -> None:
 
 async def _do_without(turn: Turn, failure: Failure) -> None:
     """:raises PostponedError: another attempt may bring an answer"""
-    if failure.tries > turn.attempts + 1:
+    if _again(turn, failure):
         raise PostponedError(failure.wait_s(int(turn.attempts) + 1), failure.name)
     if turn.alternatives:
         await until_stored(turns.keep_shown, turn)
@@ -138,29 +126,47 @@ async def _do_without(turn: Turn, failure: Failure) -> None:
     await give_up(turn, failure)
 
 
-async def _ask(turn: Turn, task: Task, model: Model, context: PromptContext) -> Generated | Failure:
-    """One answer, streamed into the chat as drafts. Asks a second time, with less to read, if the prompt is too long.
+def _again(turn: Turn, failure: Failure) -> bool:
+    return failure.tries > turn.attempts + 1
 
-    :raises MODEL_ERRORS: `failures.of_model` knows what they mean
+
+async def _ask(turn: Turn, task: Task, model: Model, context: PromptContext) -> Generated | Failure:
+    """One answer, streamed into the chat as drafts.
+
+    :raises ModelError: there is none
     """
-    timeout_s = min(settings.model_timeout_s, task.left_s() - settings.telegram_timeout_s)
-    async with (
-        asyncio.timeout(timeout_s),
-        Drafts(int(turn.chat_id), int(turn.message_id), turn.topic_id) as drafts,
-    ):
-        try:
-            generated = await model.generate(context.prompt, drafts.grow, timeout_s)
-        except openai.BadRequestError as error:
-            if error.code != "context_length_exceeded":
-                raise
-            known = await read(int(turn.person_id), int(turn.chat_id), int(turn.message_id))
-            shorter = await asyncio.to_thread(build_context, turn, known, settings.history_tokens // SHORTER)
-            if isinstance(shorter, Failure):
-                return shorter
-            generated = await model.generate(shorter.prompt, drafts.grow, timeout_s)
+    deadline = time.monotonic() + min(settings.model_timeout_s, task.left_s() - settings.telegram_timeout_s)
+    async with Drafts(int(turn.chat_id), int(turn.message_id), turn.topic_id) as drafts:
+        generated = await _within_context(turn, model, context, drafts, deadline)
     if drafts.first_words_at:
         took("ReceiptToFirstWords", drafts.first_words_at - int(turn.received_at))
     return generated
+
+
+async def _within_context(
+    turn: Turn, model: Model, context: PromptContext, drafts: Drafts, deadline: float
+) -> Generated | Failure:
+    """Asks again with less to read, and with less to say, as long as the model finds the prompt too long."""
+    try:
+        return await model.generate(context.prompt, drafts.grow, deadline - time.monotonic())
+    except ModelError as error:
+        too_long = error
+    for share in SHARES:
+        if too_long.failure != TOO_LONG:
+            break
+        shorter = await _shortened(turn, share)
+        if isinstance(shorter, Failure):
+            return shorter
+        try:
+            return await model.generate(shorter.prompt, drafts.grow, deadline - time.monotonic(), SHORT_ANSWER)
+        except ModelError as error:
+            too_long = error
+    raise too_long
+
+
+async def _shortened(turn: Turn, share: float) -> PromptContext | Failure:
+    known = await read(int(turn.person_id), int(turn.chat_id), int(turn.message_id))
+    return await asyncio.to_thread(build_context, turn, known, round(settings.history_tokens * share))
 
 
 async def _tidy(turn: Turn, context: PromptContext) -> None:

@@ -1,14 +1,12 @@
 """Long memory: what no longer fits into the prompt word for word is told in short, while nobody is waiting."""
 
 import asyncio
+import re
 from collections.abc import Sequence
 
-import httpx2
-import openai
-
 from functions.llm_reply import settings
-from functions.llm_reply.failures import BrokenStreamError, EmptyAnswerError, RefusedAnswerError, of_model
-from functions.llm_reply.llm.client import Model
+from functions.llm_reply.llm.client import Generated, Model
+from functions.llm_reply.llm.errors import TOO_LONG, ModelError
 from functions.llm_reply.llm.usage import record_usage
 from functions.llm_reply.prompting.cards import card_of
 from functions.llm_reply.prompting.context import KEEP, PromptContext
@@ -26,6 +24,14 @@ from troupe.users import User
 
 # A summary that grew without end would push out the turns it stands for.
 MAX_SUMMARY = 1600
+
+# How models decline, where the API does not tell a refusal from an answer.
+DECLINED = re.compile(
+    r"\W*(I'?m sorry|I am sorry|Sorry|I apologi[sz]e|I can('|no)?t|I'?m unable|I am unable|I won't|As an AI|"
+    r"Извините|Простите|К сожалению|(Я )?не могу)\b[^.!?\n]*"  # noqa: RUF001 - Russian is Russian
+    r"(assist|help|summari|fulfil|comply|provide|continue|request|помочь|выполнить|продолж|запрос|предостав)",
+    re.IGNORECASE,
+)
 
 SUMMARY_INSTRUCTIONS = """\
 You keep the memory of a chat between {{char}} and {{user}}. You are given the memory so far and \
@@ -62,23 +68,37 @@ async def summarize(job: SummarizeJob, task: Task, model: Model) -> None:
     folded = await asyncio.to_thread(_to_fold, job)
     if not folded:
         return
-    prompt = await asyncio.to_thread(_prompt, job, known.summary, folded)
-    timeout_s = min(settings.model_timeout_s, task.left_s())
-    try:
-        async with asyncio.timeout(timeout_s):
-            told = await model.generate(prompt, lambda _: None, timeout_s)
-    except (openai.OpenAIError, httpx2.HTTPError, BrokenStreamError, EmptyAnswerError, TimeoutError) as error:
-        failure = of_model(error)
-        count("MemoriesPostponed")
-        if task.receive_count < failure.tries:
-            raise PostponedError(failure.wait_s(task.receive_count), failure.name) from error
+    told, folded = await _tell_in_short(job, task, model, known.summary, folded)
+    if told is None:
         # Nothing is lost: the turns stay as they are, and the next answer asks again.
-        return
-    except RefusedAnswerError:
+        count("MemoriesPostponed")
         return
     record_usage(told.usage)
     if await asyncio.to_thread(known.save_summary, told.text[:MAX_SUMMARY], folded[-1].message_id):
         count("MemoriesFolded")
+
+
+async def _tell_in_short(
+    job: SummarizeJob, task: Task, model: Model, summary: str | None, folded: Sequence[Exchange]
+) -> tuple[Generated | None, Sequence[Exchange]]:
+    """The new memory, and the turns in it: fewer than given where the model finds them too long. None: there is none.
+
+    :raises PostponedError: the model could not be asked just now
+    """
+    while folded:
+        prompt = await asyncio.to_thread(_prompt, job, summary, folded)
+        try:
+            told = await model.generate(prompt, lambda _: None, min(settings.model_timeout_s, task.left_s()))
+        except ModelError as error:
+            if error.failure == TOO_LONG:
+                folded = folded[: len(folded) // 2]
+                continue
+            if task.receive_count < error.failure.tries:
+                count("MemoriesPostponed")
+                raise PostponedError(error.failure.wait_s(task.receive_count), error.failure.name) from error
+            return None, folded
+        return (None if told.is_refusal or DECLINED.match(told.text.replace("\u2019", "'")) else told), folded
+    return None, folded
 
 
 def _to_fold(job: SummarizeJob) -> Sequence[Exchange]:

@@ -1,35 +1,39 @@
 """The model, over OpenAI's Responses API; over Chat Completions for compatible servers that have nothing else."""
 
-import json
+import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable
-from contextlib import AbstractAsyncContextManager, aclosing
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
-import openai
-from openai import AsyncAPIResponse, AsyncOpenAI, AsyncStream
+from openai import AsyncOpenAI
 
-from functions.llm_reply.failures import BrokenStreamError, EmptyAnswerError
-from functions.llm_reply.llm.reasoning import strip_reasoning
-from functions.llm_reply.llm.stream_events import Piece, Usage, of_completions, of_responses
-from functions.llm_reply.prompting.prompt import ChatMessage, Prompt
-from troupe.observability import logger
+from functions.llm_reply.llm import sse
+from functions.llm_reply.llm.error_log import log_unknown
+from functions.llm_reply.llm.errors import RefusedRequestError, broken, empty, translated
+from functions.llm_reply.llm.reasoning import Reasoning
+from functions.llm_reply.llm.requests import completions_request, responses_request
+from functions.llm_reply.llm.server import Server
+from functions.llm_reply.llm.speech import Speech, to_sentence_end
+from functions.llm_reply.llm.stream_events import CUT, CompletionsReader, Piece, ResponsesReader, Usage
+from functions.llm_reply.prompting.prompt import Prompt
 
 # Generous: the prompt asks for short answers, and a cut one is worse than a long one.
 MAX_OUTPUT_TOKENS = 2000
-
-Streaming = AbstractAsyncContextManager[AsyncAPIResponse[Any]]
 
 
 @dataclass(frozen=True)
 class Generated:
     """The answer and what it cost: model, tokens (input, cached, written to the cache, output), and times from the
     request in milliseconds.
+
+    `is_refusal`: the model has declined, in its own words.
     """
 
     text: str
     usage: Usage
+    is_refusal: bool = False
 
 
 class Model:
@@ -38,99 +42,87 @@ class Model:
     def __init__(self, client: AsyncOpenAI, name: str) -> None:
         self._client = client
         self._name = name
-        self._refused_parameters: set[str] = set()
-        self._has_responses = True
+        self._server = Server()
 
-    async def generate(self, prompt: Prompt, on_text: Callable[[str], None], timeout_s: float) -> Generated:
-        """`on_text` is given the whole text so far, each time it grows.
+    async def generate(
+        self, prompt: Prompt, on_text: Callable[[str], None], timeout_s: float, max_tokens: int = MAX_OUTPUT_TOKENS
+    ) -> Generated:
+        """`on_text` is given all that is said so far, each time it grows.
 
-        :raises openai.OpenAIError: also httpx2.HTTPError and the errors that `failures` declares
+        :raises ModelError: there is no answer
         """
-        started = time.monotonic()
-        text, usage, first_word_ms = "", Usage(), None
-        async with aclosing(self._stream(prompt, timeout_s)) as pieces:
-            async for piece in pieces:
-                usage = piece.usage or usage
-                if piece.text:
-                    first_word_ms = first_word_ms or _ms_since(started)
-                    text += piece.text
-                    on_text(text)
-        answer = strip_reasoning(text)
-        if not answer:
-            raise EmptyAnswerError
-        times: Usage = {"first_word_ms": first_word_ms, "total_ms": _ms_since(started)}
-        return Generated(answer, {"model": self._name, **usage, **times})
+        try:
+            with translated():
+                async with asyncio.timeout(timeout_s):
+                    return await self._generate(prompt, on_text, timeout_s, max_tokens)
+        except RefusedRequestError as error:
+            log_unknown(error, prompt)
+            raise
 
-    async def _stream(self, prompt: Prompt, timeout_s: float) -> AsyncGenerator[Piece]:
-        """Drops what the server says it cannot take, and asks again: such a refusal comes before any text."""
+    async def _generate(
+        self, prompt: Prompt, on_text: Callable[[str], None], timeout_s: float, max_tokens: int
+    ) -> Generated:
+        started = time.monotonic()
+        speech = Speech(prompt.speakers)
+        reasoning = Reasoning(speech)
+        usage, first_word_ms, end, is_refusal = Usage(), None, None, False
+        async with aclosing(self._stream(prompt, timeout_s, max_tokens)) as pieces:
+            async for piece in pieces:
+                usage, end = piece.usage or usage, end or piece.end
+                is_refusal = is_refusal or piece.is_refusal
+                shown = speech.text
+                reasoning.feed(piece.text)
+                if speech.text != shown:
+                    first_word_ms = first_word_ms or _ms_since(started)
+                    on_text(speech.text)
+                if speech.ended:
+                    break
+        reasoning.finish()
+        if not speech.text:
+            raise empty()
+        text = to_sentence_end(speech.text) if end == CUT else speech.text
+        times: Usage = {"first_word_ms": first_word_ms, "total_ms": _ms_since(started)}
+        return Generated(text, {"model": self._name, **usage, **times}, is_refusal)
+
+    async def _stream(self, prompt: Prompt, timeout_s: float, max_tokens: int) -> AsyncGenerator[Piece]:
+        """Leaves out what the server refuses, and asks again: a refusal comes before any text."""
+        over_responses, refused = self._server.has_responses, None
         while True:
+            shape = responses_request if over_responses else completions_request
+            request = self._server.accepted(shape(self._name, prompt, max_tokens))
+            begun = False
             try:
-                async with aclosing(self._pieces(prompt, timeout_s)) as pieces:
+                async with aclosing(self._pieces(request, timeout_s, over_responses=over_responses)) as pieces:
                     async for piece in pieces:
+                        begun = begun or bool(piece.text)
                         yield piece
-            except openai.BadRequestError as error:
-                if not self._drop(error):
+            except RefusedRequestError as error:
+                if begun:
                     raise
-            except openai.NotFoundError as error:
-                if not self._has_responses or error.code == "model_not_found":
-                    raise
-                logger.warning("The model's server has no Responses API: using Chat Completions")
-                self._has_responses = False
-            except json.JSONDecodeError as error:
-                # The client lets it through bare.
-                raise BrokenStreamError("an event that is no JSON") from error
+                if self._server.drop_refused(error.said, request):
+                    continue
+                if not over_responses or not self._server.may_lack_responses(error.said):
+                    raise self._server.clearer(refused, error) from error
+                over_responses, refused = False, error
             else:
+                self._server.answered(over_responses=over_responses, after_refusal=refused is not None)
                 return
 
-    def _drop(self, error: openai.BadRequestError) -> bool:
-        """True if the refusal names a parameter that an answer can do without, and that was not dropped before."""
-        name = (error.param or "").split(".")[0]
-        optional = {"reasoning", "reasoning_effort", "store", "prompt_cache_key", "safety_identifier",
-                    "max_output_tokens", "max_completion_tokens", "stream_options"}  # fmt: skip
-        if error.code == "context_length_exceeded" or name not in optional - self._refused_parameters:
-            return False
-        logger.warning("The model refuses a parameter: leaving it out from now on", extra={"parameter": name})
-        self._refused_parameters.add(name)
-        return True
-
-    def _accepted(self, **parameters: Any) -> dict[str, Any]:
-        return {name: value for name, value in parameters.items() if name not in self._refused_parameters}
-
-    async def _pieces(self, prompt: Prompt, timeout_s: float) -> AsyncGenerator[Piece]:
-        ask, meaning = (self._responses, of_responses) if self._has_responses else (self._completions, of_completions)
-        finished = False
-        async with ask(prompt, timeout_s) as response:
-            async for event in await response.parse(to=AsyncStream[object]):
-                piece = meaning(event)
-                finished = finished or piece.finished
-                yield piece
-        if not finished:
-            raise BrokenStreamError("the stream ended before the answer did")
-
-    def _responses(self, prompt: Prompt, timeout_s: float) -> Streaming:
-        request = self._accepted(
-            model=self._name,
-            instructions=prompt.instructions,
-            input=[{"type": "message", "role": line.role, "content": line.text} for line in prompt.lines],
-            reasoning={"effort": "none"},
-            max_output_tokens=MAX_OUTPUT_TOKENS,
-            store=False,
-            prompt_cache_key=prompt.cache_key,
-            safety_identifier=prompt.person,
-        )
-        return self._client.responses.with_streaming_response.create(**request, stream=True, timeout=timeout_s)
-
-    def _completions(self, prompt: Prompt, timeout_s: float) -> Streaming:
-        # Few compatible servers know the developer role.
-        lines = [ChatMessage("system", prompt.instructions), *prompt.lines]
-        request = self._accepted(
-            model=self._name,
-            messages=[{"role": line.role.replace("developer", "system"), "content": line.text} for line in lines],
-            reasoning_effort="none",
-            max_completion_tokens=MAX_OUTPUT_TOKENS,
-            stream_options={"include_usage": True},
-        )
-        return self._client.chat.completions.with_streaming_response.create(**request, stream=True, timeout=timeout_s)
+    async def _pieces(
+        self, request: dict[str, Any], timeout_s: float, *, over_responses: bool
+    ) -> AsyncGenerator[Piece]:
+        api = self._client.responses if over_responses else self._client.chat.completions
+        reader = ResponsesReader() if over_responses else CompletionsReader()
+        ended = False
+        with translated():
+            asking = api.with_streaming_response.create(**request, stream=True, timeout=timeout_s)
+            async with asking as response:
+                async for event in sse.events(response.iter_bytes()):
+                    piece = reader.read(event)
+                    ended = ended or piece.end is not None
+                    yield piece
+        if not ended:
+            raise broken("the stream ended before the answer did")
 
 
 def _ms_since(started: float) -> int:

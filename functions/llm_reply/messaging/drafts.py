@@ -9,7 +9,6 @@ from telegram.error import TelegramError
 
 from functions.llm_reply.failures import of_telegram
 from functions.llm_reply.formatting.split import OutgoingMessage, draft
-from functions.llm_reply.llm.reasoning import strip_reasoning
 from functions.llm_reply.messaging.bot_api import bot
 from troupe.clock import now_ms
 from troupe.observability import count
@@ -60,7 +59,7 @@ class Drafts:
         shown = None
         while not await self._ended(self._quiet_s()):
             self._grown.clear()
-            part = draft(strip_reasoning(self._text))
+            part = draft(self._text)
             if part == shown:
                 shown = await self._waited_for_more(shown)
                 continue

@@ -8,7 +8,7 @@ from functions.llm_reply.failures import BLOCKED, GONE, NOBODY, Failure
 from functions.llm_reply.prompting.addressee import in_conversation, note_addressee
 from functions.llm_reply.prompting.cards import card_for
 from functions.llm_reply.prompting.history import Neighbours, cost, exchanges, tokens, window
-from functions.llm_reply.prompting.prompt import Exchange, Prompt, conversation, instructions, memory
+from functions.llm_reply.prompting.prompt import Exchange, Prompt, Speakers, conversation, instructions, memory
 from functions.llm_reply.prompting.said import words_of
 from troupe import users
 from troupe.conversations.conversation import Conversation
@@ -90,7 +90,13 @@ def build_context(turn: Turn, known: ChatSnapshot, max_tokens: int) -> PromptCon
     )
     person = pseudonym(int(turn.person_id))
     return PromptContext(
-        Prompt(instructions(card, name), said, cache_key=f"{person}:{turn.character_id}", person=person),
+        Prompt(
+            instructions(card, name),
+            said,
+            cache_key=f"{person}:{turn.character_id}",
+            person=person,
+            speakers=Speakers(card.data.char_name, name),
+        ),
         talk,
         _with_buttons(past, talk),
         overtaken=_is_overtaken(turn, user, neighbours.later),

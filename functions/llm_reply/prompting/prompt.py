@@ -42,6 +42,14 @@ class ChatMessage:
 
 
 @dataclass(frozen=True)
+class Speakers:
+    """The names under which the two speak."""
+
+    character: str = ""
+    person: str = ""
+
+
+@dataclass(frozen=True)
 class Prompt:
     """`instructions` is the system message; `lines` is the conversation, the message to answer last."""
 
@@ -51,6 +59,7 @@ class Prompt:
     cache_key: str
     # The person, to the provider's abuse checks; not the Telegram id.
     person: str
+    speakers: Speakers = Speakers()
 
 
 def instructions(card: Card, user_name: str) -> str:

@@ -1,0 +1,31 @@
+"""A prompt in the shapes of the two APIs, as far as the server behind them has been found to go along."""
+
+from typing import Any
+
+from functions.llm_reply.llm.roles import alternating
+from functions.llm_reply.prompting.prompt import Prompt
+
+
+def responses_request(model: str, prompt: Prompt, max_tokens: int) -> dict[str, Any]:
+    """The conversation's own form: what never changes stays at its beginning, for the provider's cache."""
+    return {
+        "model": model,
+        "instructions": prompt.instructions,
+        # OpenAI knows a message without its type; llama.cpp knows only the person's.
+        "input": [{"type": "message", "role": line.role, "content": line.text} for line in prompt.lines],
+        "reasoning": {"effort": "none"},
+        "max_output_tokens": max_tokens,
+        "store": False,
+        "prompt_cache_key": prompt.cache_key,
+        "safety_identifier": prompt.person,
+    }
+
+
+def completions_request(model: str, prompt: Prompt, max_tokens: int) -> dict[str, Any]:
+    return {
+        "model": model,
+        "messages": [{"role": line.role, "content": line.text} for line in alternating(prompt)],
+        "reasoning_effort": "none",
+        "max_completion_tokens": max_tokens,
+        "stream_options": {"include_usage": True},
+    }

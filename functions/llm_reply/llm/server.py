@@ -1,0 +1,83 @@
+"""What has been learned of the server behind the model's address: which API it has, and which parameters it refuses."""
+
+import re
+import time
+from typing import Any
+
+from functions.llm_reply.failures import MODEL_ATTEMPTS, Failure
+from functions.llm_reply.llm import error_table
+from functions.llm_reply.llm.errors import ModelError, ProviderError, RefusedRequestError
+from troupe.observability import logger
+
+# What an answer can do without.
+OPTIONAL = (
+    "reasoning", "reasoning_effort", "store", "prompt_cache_key", "safety_identifier", "max_output_tokens",
+    "max_completion_tokens", "max_tokens", "stream_options",
+)  # fmt: skip
+# What Chat Completions called it before, which is what Mistral and others still call it.
+OLDER_NAMES = {"max_completion_tokens": "max_tokens"}
+COMPLAINTS = re.compile(
+    r"param|argument|field|\bkey\b|input|property|unsupported|recogni[sz]ed|unknown|unexpected|extra|"
+    r"(not|n't) (be |yet )?(support|permit|allow|implement)|invalid|must be",
+    re.IGNORECASE,
+)
+REFUSES_A_PARAMETER = {400, 404, 422, 500, 501, None}
+# A server that had no Responses API is asked for it again after so long: it may have been a proxy that said so.
+RETRIED_AFTER_S = 600
+
+
+class Server:
+    """Kept for the life of the process."""
+
+    def __init__(self) -> None:
+        self._refused: set[str] = set()
+        # Until then Chat Completions is asked, on time.monotonic's clock.
+        self._without_responses_until = 0.0
+        self.responses_worked = False
+
+    @property
+    def has_responses(self) -> bool:
+        return time.monotonic() >= self._without_responses_until
+
+    def answered(self, *, over_responses: bool, after_refusal: bool) -> None:
+        """An answer came to its end: only that shows which API works."""
+        if over_responses:
+            self.responses_worked = True
+        elif after_refusal:
+            if not self._without_responses_until:
+                logger.warning("The model's server does not take Responses requests: using Chat Completions")
+            self._without_responses_until = time.monotonic() + RETRIED_AFTER_S
+
+    def may_lack_responses(self, said: ProviderError) -> bool:
+        """Whether Chat Completions may get what a Responses request was refused."""
+        if said.kind in {error_table.NO_ENDPOINT, error_table.ROLES}:
+            return True
+        return said.kind in {error_table.REQUEST, error_table.CONNECTION} and not self.responses_worked
+
+    def clearer(self, first: RefusedRequestError | None, second: RefusedRequestError) -> ModelError:
+        """Which of two refusals to go by, after Chat Completions could not help either."""
+        if first is None or second.said.kind != error_table.NO_ENDPOINT:
+            return second
+        if first.said.kind == error_table.NO_ENDPOINT and self.responses_worked:
+            # The server has it, and something on the way there hasn't: a proxy that restarts.
+            return ModelError(Failure(error_table.SERVER, tries=MODEL_ATTEMPTS))
+        return first
+
+    def accepted(self, request: dict[str, Any]) -> dict[str, Any]:
+        """The request without what was refused before."""
+        renamed = {
+            OLDER_NAMES[name] if name in self._refused and name in OLDER_NAMES else name: value
+            for name, value in request.items()
+        }
+        return {name: value for name, value in renamed.items() if name not in self._refused}
+
+    def drop_refused(self, said: ProviderError, sent: dict[str, Any]) -> bool:
+        """True if the refusal names a parameter that was sent and that an answer can do without."""
+        if said.status not in REFUSES_A_PARAMETER:
+            return False
+        names = f"{said.param} {said.message if COMPLAINTS.search(said.message) else ''}"
+        named = [name for name in OPTIONAL if name in sent and re.search(rf"\b{name}\b", names)]
+        if named:
+            logger.warning("The model refuses parameters: leaving them out from now on", extra={"parameters": named})
+        self._refused.update(named)
+        return bool(named)
