@@ -135,3 +135,30 @@ def test_twenty_thousand_random_texts_raise_nothing_and_yield_messages_that_tele
         assert found or not source.strip()
         for part in found:
             check(part)
+
+
+HOSTILE = [
+    "*a ",
+    "_a *b* ",
+    "<b>",
+    "`a` ",
+    "*a*`b` ",
+    "](http://a",
+    "[",
+    "``` a\n",
+    "\n# a#",
+    "a\n",
+    "\n>*a*\n",
+    "😀",
+    "***a** ",
+]
+
+
+# With work that grew as the square of the text, each of these would take minutes.
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_no_text_takes_long_or_makes_many_messages(hostile: str) -> None:
+    longest = hostile * (160_000 // len(hostile))
+    draft(longest)
+    parts = split(longest)
+    assert len(parts) <= 160_000 // MAX_UNITS * 2 + 5

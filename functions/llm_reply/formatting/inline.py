@@ -31,13 +31,15 @@ TOKEN = re.compile(
     r"|(?P<newline><br ?/?>)"
     r"|(?P<reference>&(?:[a-z]{2,8}|#\d{2,6});)"
     r"|(?P<label>!?\[)"
-    r"|\]\((?P<url>https?://(?:[^\s()]|\([^\s()]*\))+)\)",
+    r"|\]\((?P<url>https?://(?:[^\s()]|\([^\s()]{0,500}\)){1,500})\)",
     re.IGNORECASE,
 )
 STYLES = {"~~": "strikethrough", "||": "spoiler", "b": "bold", "strong": "bold", "i": "italic", "em": "italic",
           "u": "underline", "s": "strikethrough", "del": "strikethrough"}  # fmt: skip
 RUNS = {"*": range(1, 4), "_": range(1, 4), "~": range(2, 3), "|": range(2, 3)}
 EMPHASIS = {1: ("italic",), 2: ("bold",), 3: ("bold", "italic")}
+# Marks that wait for their partner. Each closing mark looks through them, so there must be few.
+MAX_OPEN = 50
 BEFORE_OPENING = "\"'([{«“„‘—–*_~|>"  # noqa: RUF001 - quotation marks and dashes of several languages
 BEHIND_CLOSING = "\"')]}»”’—–*_~|<.,!?…:;"  # noqa: RUF001 - as above
 
@@ -112,6 +114,8 @@ class _Inline:
             self._opened(run[0], left)
 
     def _opened(self, key: str, left: int = 1) -> None:
+        """The oldest of too many were no marks after all."""
+        del self.open[: -MAX_OPEN + 1]
         self.open.append(_Mark(key, len(self.pieces) - 1, left))
 
     def _closed(self, key: str, kind: str, detail: str = "") -> bool:
@@ -140,12 +144,23 @@ class _Inline:
     def _close_at_the_end(self) -> None:
         """What the last paragraph has opened is going to be closed, it is to be hoped."""
         self.pieces.append("")
+        paragraph = _last_paragraph(self.pieces)
         for mark in self.open[::-1]:
-            if mark.key == "[" or "\n\n" in "".join(self.pieces[mark.piece :]):
+            if mark.key == "[" or mark.piece < paragraph:
                 continue
             kinds = (STYLES[mark.key],) if mark.key in STYLES else EMPHASIS[mark.left]
             self.pieces[mark.piece] = ""
             self.spans += [(kind, mark.piece + 1, len(self.pieces) - 1, "") for kind in kinds]
+
+
+def _last_paragraph(pieces: list[str]) -> int:
+    """The number of the piece from which on there is no empty line."""
+    after = ""
+    for number in range(len(pieces) - 1, -1, -1):
+        after = pieces[number] + after[:1]
+        if "\n\n" in after:
+            return number + 1
+    return 0
 
 
 def _flanks(before: str, behind: str, mark: str) -> tuple[bool, bool]:

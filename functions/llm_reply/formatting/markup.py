@@ -13,13 +13,16 @@ from functions.llm_reply.formatting.spans import QUOTE, Span, tidy
 FENCE = re.compile(r"(?P<before>.*\s|)(?P<fence>```+)(?P<language>[\w+#.-]{0,20})\s*")
 # A quote, and not >:( or >_<
 QUOTED = re.compile(r"[ \t]*(?:>(?![:;_<.=-])[ \t]?)+")
-HEADING = re.compile(r"[ \t]*#{1,6}[ \t]+(?P<title>\S.*?)[ \t#]*")
+HEADING = re.compile(r"[ \t]*#{1,6}[ \t]+(?P<title>\S.{0,500}?)[ \t#]{0,500}")
 RULE = re.compile(r"[ \t]*([-*_])(?:[ \t]*\1){2,}[ \t]*")
 SPACED_ACTION = re.compile(r"[ \t]*\*[ \t]+(?P<action>[^*]*[^*\s])[ \t]+\*[ \t]*")
 BULLET = re.compile(r"\A(?P<indent>[ \t]*)[*+][ \t]+(?=\S)")
 
 # The end of a text that is still coming in, where it may turn out to be markup.
 STUB = re.compile(r"(?:</?[a-z]*|&[a-z]*|[*_~|`\\]+)\s*\Z", re.IGNORECASE)
+
+# More than any answer has. Each message takes a hundred, and is cut where it would have more.
+MAX_SPANS = 400
 
 Block = tuple[str, list[Span]]
 
@@ -40,7 +43,7 @@ def formatted(source: str, *, growing: bool = False) -> Block:
         text += block
     if not text.strip():
         return source, []
-    return text, tidy(text, spans)
+    return text, tidy(text, spans[:MAX_SPANS])
 
 
 def _blocks(lines: list[str], *, growing: bool) -> Iterator[Block]:

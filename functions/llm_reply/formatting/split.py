@@ -15,6 +15,8 @@ from functions.llm_reply.formatting.spans import Span, trim
 # Telegram counts 4096 code points; to count UTF-16 units, as entities do, is never less strict.
 MAX_UNITS = 4096
 MAX_ENTITIES = 100
+# A preview is one message, and markup takes up more in the source than in the text.
+MAX_DRAFT_SOURCE = 2 * MAX_UNITS
 # Paragraph, line, sentence, word.
 PAUSES = (r"\n\s*\n", r"\n", r"(?<=[.!?…])[\"»”')\]]*\s+", r"\s+")
 MAX_GRAPHEME = 32
@@ -40,7 +42,7 @@ def plain(text: str) -> tuple[OutgoingMessage, ...]:
 
 def draft(source: str) -> OutgoingMessage:
     """What can be shown while more is coming in; of a long text, its first part."""
-    return next(_parts(*formatted(source, growing=True)), OutgoingMessage(""))
+    return next(_parts(*formatted(source[:MAX_DRAFT_SOURCE], growing=True)), OutgoingMessage(""))
 
 
 def _parts(text: str, spans: list[Span]) -> Iterator[OutgoingMessage]:
@@ -77,9 +79,19 @@ def _end(text: str, spans: list[Span], units: list[int], start: int, length: int
     earliest = (start + limit) // 2
     pauses = [[found.end() for found in re.finditer(pause, text[start:limit])] for pause in PAUSES]
     late = [[start + end for end in ends if start + end > earliest] for ends in pauses]
-    outside = [[end for end in ends if not any(span.start < end < span.end for span in spans)] for ends in late]
+    inside = _inside(spans, limit)
+    outside = [[end for end in ends if not inside[end]] for ends in late]
     best = next((ends[-1] for ends in (*outside, *late) if ends), None)
     return best or _between_graphemes(text, start, limit)
+
+
+def _inside(spans: list[Span], length: int) -> list[int]:
+    """For each place in the text, how many spans it would cut in two."""
+    changes = [0] * (length + 2)
+    for span in spans:
+        changes[min(span.start + 1, length + 1)] += 1
+        changes[min(span.end, length + 1)] -= 1
+    return list(accumulate(changes))
 
 
 def _between_graphemes(text: str, start: int, limit: int) -> int:

@@ -35,7 +35,7 @@ from troupe.observability import count, describe, took
 from troupe.pseudonym import pseudonym
 from troupe.telegram.texts import texts
 
-# A model that finds the prompt too long gets these shares of the earlier turns, and leaves so many tokens for the answer.
+# A model that finds the prompt too long gets these shares of the earlier turns, and less room for its answer.
 SHARES = (1 / 4, 0)
 SHORT_ANSWER = MAX_OUTPUT_TOKENS // 4
 
