@@ -64,6 +64,8 @@ DEAD_LETTER = Failure("dead_letter")
 REFUSED = Failure("model_refused")
 # Nothing of the answer is left when its markup is taken away.
 UNREADABLE = Failure("model_unreadable")
+# The table does not take the answer, whatever it is about it.
+UNSTORABLE = Failure("model_unstorable")
 UNREACHABLE = {BLOCKED.name, "telegram_blocked", "telegram_chat_gone"}
 # Bad Request: ..., where it is not the message's fault.
 CHAT_GONE = ("chat not found", "user not found", "peer_id_invalid", "user is deactivated", "upgraded to a supergroup")

@@ -96,6 +96,22 @@ async def test_an_edit_that_changes_nothing_sends_nothing(guest: Guest) -> None:
     assert (len(guest.texts()), turn.answer, turn.reply_ids) == (3, "First take.", [shown])
 
 
+async def test_as_many_of_the_newest_answers_are_kept_as_an_item_can_hold(guest: Guest) -> None:
+    message = await answered(guest, "First take.", "Second take.")
+    long = "Слово за слово, и вот уже вечер. " * 120
+    turn = Turn.get(guest.id, message["message_id"])
+    turn.update(actions=[Turn.alternatives.set([f"{number}. {long}" for number in range(16)])])
+
+    guest.stack.model.script(text=f"17. {long}", matching="Tell me something")
+    guest.user.press(guest.received()[-1]["message_id"], "Another")
+    await shows(guest, "17. Слово")
+    turn = await guest.turn(message, DELIVERED)
+
+    assert turn.alternatives[-1] == turn.answer
+    assert turn.alternatives[-2].startswith("15. ")
+    assert 1 < len(turn.alternatives) < 16
+
+
 async def test_another_answer_that_cannot_be_had_leaves_the_first_one_standing(guest: Guest) -> None:
     message = await answered(guest, "First take.")
     guest.stack.model.script(status=401, matching="Tell me something")
@@ -266,7 +282,7 @@ async def test_a_greeting_can_be_swiped_for_another_until_something_is_said(gues
     second = guest.texts()[0]
     await guest.says("Hello!")
 
-    assert guest.stack.model.calls[-1].body["input"][0] == {"role": "assistant", "content": second}
+    assert guest.stack.model.calls[-1].body["input"][0]["content"] == second
 
 
 async def test_messages_written_while_the_character_answers_are_answered_together(guest: Guest) -> None:

@@ -375,3 +375,14 @@ async def test_an_answer_saved_by_a_worker_that_died_is_sent_and_not_bought_agai
 
     assert guest.texts() == ["Paid for"]
     assert calls_for(guest, message["text"]) == 0
+
+
+async def test_a_change_that_a_table_can_never_take_is_tried_once(stack: Stack) -> None:
+    """An outage is waited for; an item of more than 400 kB is none."""
+    # Only now: the function reads its settings when it is imported, and the stack has set them.
+    from functions.llm_reply.messaging.delivery import UnstorableError, until_stored  # noqa: PLC0415 - see above
+
+    assert stack.names
+    turn = Turn(1, 1, person_id=1, update_id=1, text="x" * 420_000, sent_s=1, received_at=1)
+    with pytest.raises(UnstorableError):
+        await until_stored(turn.save)

@@ -49,6 +49,41 @@ async def test_a_long_conversation_is_summed_up_and_the_summary_takes_the_place_
     assert "Anna told Albert" in await guest.says("/memory")
 
 
+@pytest.mark.parametrize(
+    "declined",
+    [{"refusal": "I'm sorry, but I can't assist with that."}, {"text": "I’m sorry, but I can’t help with that."}],
+)
+async def test_a_summary_that_the_model_declines_never_becomes_the_memory(
+    guest: Guest, declined: dict[str, str]
+) -> None:
+    await guest.chooses("albert")
+    guest.stack.model.script(**declined, matching=lambda call: KEEPER in str(call.body["instructions"]))
+    for number in range(8):
+        guest.stack.model.script(text=f"Answer {number}. " + "tick tock " * 120, matching=f"Question {number}")
+        await guest.says(f"Question {number}? " + "la la la " * 60)
+    await guest.stack.model.wait_for_call(lambda call: "Albert" in call.said and KEEPER in str(call.body))
+    await guest.says("What do you know of me?")
+
+    known = Conversation.of(guest.id, f"{guest.id}:0:albert:0")
+    assert "sorry" not in str(known.summary)
+    assert known.summarised_through == 0
+
+
+async def test_a_summary_of_turns_that_are_too_long_for_the_model_takes_fewer(guest: Guest) -> None:
+    await guest.chooses("albert")
+    keeping = {"matching": lambda call: KEEPER in str(call.body["instructions"])}
+    guest.stack.model.script(code="context_length_exceeded", **keeping)
+    guest.stack.model.script(text="Anna told Albert of bees.", **keeping)
+    for number in range(8):
+        guest.stack.model.script(text=f"Answer {number}. " + "tick tock " * 120, matching=f"Question {number}")
+        await guest.says(f"Question {number}? " + "la la la " * 60)
+    name = f"{guest.id}:0:albert:0"
+    await eventually(lambda: ((row := Conversation.of(guest.id, name)).summary and row) or None)
+
+    first, second = [len(call.said) for call in guest.stack.model.calls if KEEPER in str(call.body)][-2:]
+    assert second < first
+
+
 async def test_the_beginning_of_the_prompt_stays_the_same_while_the_conversation_grows(guest: Guest) -> None:
     await guest.chooses("nemo")
     await guest.says("First question.")

@@ -1,5 +1,6 @@
 """The workers' changes of a turn, as the reply function makes them: take up, answer, deliver, give up."""
 
+import json
 import os
 from collections.abc import Iterator, Sequence
 
@@ -26,6 +27,10 @@ from troupe.conversations.turn import (
 
 # Only the analytics function reads these attributes, from the table's stream.
 ANALYTICS_ONLY = {"usage", "answered_at", "delivered_at", "failed_at"}
+# An item holds 400 kB: the alternatives share it with the message, the answer and the ids. Stored as JSON, a Cyrillic
+# letter takes 6 bytes.
+MAX_ALTERNATIVES = 50
+MAX_ALTERNATIVES_BYTES = 200_000
 
 
 def take_up(turn: Turn, until_ms: int) -> bool:
@@ -72,7 +77,7 @@ def save_answer(turn: Turn, answer: str, usage: dict[str, str | int | None]) -> 
     """
     said = [Turn.answer.set(answer), Turn.answered_at.set(now_ms()), Turn.usage.set(usage)]
     if turn.alternatives:
-        said.append(Turn.alternatives.set([*turn.alternatives, answer]))
+        said.append(Turn.alternatives.set(_newest([*turn.alternatives, answer])))
     as_read = Turn.edited_by == turn.edited_by if turn.edited_by else Turn.edited_by.does_not_exist()
     try:
         _move(turn, [*said, Turn.attempts.set(0), Turn.crashes.set(1)], come_from=(RECEIVED,), to=ANSWERED, if_=as_read)
@@ -82,6 +87,18 @@ def save_answer(turn: Turn, answer: str, usage: dict[str, str | int | None]) -> 
         if current and mine and current.edited_by != turn.edited_by:
             raise TurnRewordedError from lost
         raise
+
+
+def _newest(alternatives: Sequence[str]) -> list[str]:
+    """As many of the newest as an item has room for."""
+    kept: list[str] = []
+    left = MAX_ALTERNATIVES_BYTES
+    for answer in reversed(alternatives[-MAX_ALTERNATIVES:]):
+        left -= len(json.dumps(answer))
+        if left < 0 and kept:
+            break
+        kept.append(answer)
+    return kept[::-1]
 
 
 def record_parts(turn: Turn, reply_ids: list[int]) -> None:

@@ -5,7 +5,7 @@ import time
 from contextlib import suppress
 
 from functions.llm_reply import settings
-from functions.llm_reply.failures import MAX_CRASHES, NOBODY, Failure
+from functions.llm_reply.failures import MAX_CRASHES, NOBODY, UNSTORABLE, Failure
 from functions.llm_reply.jobs.several_parts import album_goes_on, is_wordless_album, wait_for_next_part_ms
 from functions.llm_reply.jobs.summarize import queue_summary
 from functions.llm_reply.llm.client import MAX_OUTPUT_TOKENS, Generated, Model
@@ -13,6 +13,7 @@ from functions.llm_reply.llm.errors import TOO_LONG, ModelError
 from functions.llm_reply.llm.usage import record_answer
 from functions.llm_reply.messaging import bot_api
 from functions.llm_reply.messaging.delivery import (
+    UnstorableError,
     apologise,
     ask_for_words,
     deliver,
@@ -31,7 +32,7 @@ from troupe import tables
 from troupe.conversations import turns
 from troupe.conversations.jobs import AnswerJob
 from troupe.conversations.turn import ANSWERED, DELIVERED, GIVEN_UP, RECEIVED, Turn, TurnLostError, TurnRewordedError
-from troupe.observability import count, describe, took
+from troupe.observability import count, describe, logger, took
 from troupe.pseudonym import pseudonym
 from troupe.telegram.texts import texts
 
@@ -105,6 +106,10 @@ async def _generate(turn: Turn, known: ChatSnapshot, task: Task, model: Model) -
         await until_stored(turns.save_answer, turn, asked.text, asked.usage)
     except TurnRewordedError as reworded:
         raise PostponedError(0) from reworded
+    except UnstorableError:
+        logger.exception("An answer cannot be stored", extra={"turn": turn.log_name})
+        await _do_without(turn, UNSTORABLE)
+        return None
     model_answered()
     record_answer(asked.usage)
     return context if isinstance(context, PromptContext) else None

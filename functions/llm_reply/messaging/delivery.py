@@ -23,6 +23,10 @@ from troupe.observability import count, logger, took
 PAUSE_S = 1
 
 
+class UnstorableError(Exception):
+    """The table refuses the change itself, as too large for one."""
+
+
 async def deliver(turn: Turn, task: Task) -> None:
     """Sends what has not gone out yet. Between a send and its record lies the one window in which it can double.
 
@@ -121,15 +125,19 @@ async def _told(turn: Turn, task: Task, tell: Callable[[Turn], Awaitable[None]],
     return True
 
 
-async def until_stored(move: Callable[..., None], *arguments: Any) -> None:
+async def until_stored(move: Callable[..., object], *arguments: Any) -> None:
     """For what is already paid for or already sent: a table that does not answer for a while must not have it repeated.
 
     Tried until the invocation ends, which is what the wait of one chat may cost. The others go on.
+
+    :raises UnstorableError: no try can succeed
     """
     while True:
         try:
             await asyncio.to_thread(move, *arguments)
-        except tables.ERRORS:
+        except tables.ERRORS as error:
+            if tables.is_permanent(error):
+                raise UnstorableError from error
             logger.warning("A change of a turn could not be stored; trying again")
             await asyncio.sleep(PAUSE_S)
         else:
