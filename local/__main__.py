@@ -10,6 +10,7 @@ from pathlib import Path
 
 from local import settings
 from local.emulator import EmulatorError
+from local.model_servers import hint, with_local_model
 from local.settings import LocalSettings, Telegram
 from local.simulator.state import SavedStateError
 from local.stack import PortTakenError, Stack, run_folder, running_stack
@@ -30,7 +31,7 @@ def main() -> int:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     try:
-        wanted = settings.read(os.environ)
+        wanted = settings.read(with_local_model(os.environ))
         folder = run_folder(wanted.port)
         data = None if options.keep is None else Path(options.keep or folder / "data")
         asyncio.run(_run(wanted, data, folder))
@@ -76,7 +77,9 @@ def _banner(wanted: LocalSettings, stack: Stack, data: Path | None, logs: Path) 
         Telegram.POLLED: "Write to your bot in Telegram.",
         Telegram.NAMED: f"Updates: POST {here}/telegram/webhook, from {of['TELEGRAM_API_URL']}",
     }[wanted.telegram]
-    model = "offline (set OPENAI_API_KEY for the real one)" if wanted.offline_model else of["OPENAI_BASE_URL"]
+    model = (
+        f"offline; {hint(os.environ)}" if wanted.offline_model else f"{of['OPENAI_MODEL']} at {of['OPENAI_BASE_URL']}"
+    )
     events = f"{here}/amplitude/events" if wanted.own_amplitude else of["AMPLITUDE_SERVER_URL"]
     return "\n".join(
         [

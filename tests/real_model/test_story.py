@@ -5,11 +5,14 @@ import pytest
 from tests.real_model.conftest import Start
 from tests.real_model.person import Person
 from tests.real_model.proxy import Proxy
+from tests.story.running import running
 from troupe.telegram.texts import ENGLISH
 
 RESPONSES, COMPLETIONS = "/v1/responses", "/v1/chat/completions"
 
 
+# A small model on one thread, on a machine that does other things too.
+@pytest.mark.timeout(400)
 @pytest.mark.parametrize("endpoint", [RESPONSES, COMPLETIONS])
 async def test_greeting_answer_memory_burst_and_going_on(
     product: Start, proxy: Proxy, anna: Person, endpoint: str
@@ -38,3 +41,14 @@ async def test_greeting_answer_memory_burst_and_going_on(
     last = str(proxy.asked_at(endpoint)[-1])
     assert all(text in last for text in ("I keep bees.", "One hive.", "Two hives."))
     assert greeting[:20] in last.replace("*", "")
+
+
+async def test_a_server_on_this_machine_is_found_and_used_when_asked_for(llama_url: str) -> None:
+    with running(MODEL="auto", OLLAMA_HOST=llama_url) as run:
+        assert f"SmolLM2-135M-Instruct.Q4_1.gguf at {llama_url}/v1" in run.said
+
+
+async def test_a_server_on_this_machine_is_offered(llama_url: str) -> None:
+    with running(OLLAMA_HOST=llama_url) as run:
+        assert "llama.cpp runs here with" in run.said
+        assert "MODEL=auto" in run.said
