@@ -1,5 +1,6 @@
 """Every way in which the model fails, and what the person sees of it."""
 
+import json
 from typing import Any
 
 import pytest
@@ -119,6 +120,47 @@ async def test_a_message_that_the_provider_refuses_gets_no_second_try(guest: Gue
     assert "reply_markup" not in guest.received()[-1]
     assert (await guest.turn(message, FAILED)).failure == "model_refused"
     assert len(asked(guest, question(guest))) == 1
+
+
+MODERATED = {"error": {"message": "Your chosen model requires moderation and your input was flagged", "code": 403}}
+NO_BALANCE = {"error": {"message": "Insufficient Balance", "type": "unknown_error", "code": "invalid_request_error"}}
+TOO_LARGE = {"error": {"message": "Request too large on tokens per minute", "code": "rate_limit_exceeded"}}
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "calls", "failure"),
+    [
+        (403, MODERATED, 1, "model_refused"),
+        (402, NO_BALANCE, 1, "model_quota"),
+        (413, TOO_LARGE, 3, "model_context"),
+    ],
+)
+async def test_another_providers_words_mean_the_same_to_the_person(
+    guest: Guest, status: int, body: dict[str, Any], calls: int, failure: str
+) -> None:
+    await guest.chooses("mario")
+    refusal = {"raw": json.dumps(body), "raw_type": "application/json", "status": status}
+    guest.stack.model.script(**refusal, matching=question(guest), times=calls)
+    message = guest.write(question(guest))
+
+    assert await guest.hears(2) == (ENGLISH.refused if failure == "model_refused" else ENGLISH.apology)
+    assert (await guest.turn(message, FAILED)).failure == failure
+    assert len(asked(guest, question(guest))) == calls
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["Hello" + "\n" * 60_000 + "end", "Hello" + " \n" * 30_000 + "end", "*a " * 30_000, "And it rained. " * 30_000],
+    ids=["newlines", "lines of blanks", "marks", "450 kB"],
+)
+async def test_whatever_the_model_says_the_answer_arrives_and_is_bounded(guest: Guest, said: str) -> None:
+    await guest.chooses("mario")
+    guest.stack.model.script(text=said, matching=question(guest))
+    message = guest.write(question(guest))
+
+    turn = await guest.turn(message, DELIVERED)
+    assert 0 < len(turn.answer) <= 16_000
+    assert len(turn.reply_ids) <= 5
 
 
 async def test_a_refusal_in_the_models_own_words_is_an_answer(guest: Guest) -> None:
