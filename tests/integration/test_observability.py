@@ -76,6 +76,8 @@ async def test_a_failure_is_counted_by_kind_and_logged_with_its_update(guest: Gu
     assert failed["AccountRefused"] == [1.0]
     (logged,) = (line for line in update if line.get("message") == "No answer")
     assert logged["failure"] == "model_key"
+    (refused,) = (line for line in update if line.get("message") == "The model's server refuses a request")
+    assert (refused["status"], refused["said"]) == (401, "Incorrect API key provided.")
 
 
 async def test_a_failure_that_is_not_the_accounts_is_not_counted_as_one(guest: Guest, said: Said) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from openai import AsyncOpenAI
 
 from functions.llm_reply.llm import sse
-from functions.llm_reply.llm.error_log import log_unknown
+from functions.llm_reply.llm.error_log import log_refused
 from functions.llm_reply.llm.errors import RefusedRequestError, broken, empty, translated
 from functions.llm_reply.llm.reasoning import Reasoning
 from functions.llm_reply.llm.requests import completions_request, responses_request
@@ -56,7 +56,7 @@ class Model:
                 async with asyncio.timeout(timeout_s):
                     return await self._generate(prompt, on_text, timeout_s, max_tokens)
         except RefusedRequestError as error:
-            log_unknown(error, prompt)
+            log_refused(error, prompt)
             raise
 
     async def _generate(

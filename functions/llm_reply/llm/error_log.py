@@ -1,4 +1,4 @@
-"""Unknown errors in the log: the provider's own words, without the person's."""
+"""Errors of the model's server in the log: its own words, without the person's."""
 
 import re
 
@@ -7,18 +7,25 @@ from functions.llm_reply.llm.errors import MAX_MESSAGE, RefusedRequestError
 from functions.llm_reply.prompting.prompt import Prompt
 from troupe.observability import logger
 
+# They pass, or the person can do something about them.
+OF_NO_INTEREST = {error_table.FILTERED, error_table.CONTEXT, error_table.RATE_LIMIT, error_table.TIMEOUT}
 # So many words in a row that stand in the prompt too are taken for a quotation.
 QUOTED_WORDS = 3
-SECRET = re.compile(r"\b(?:sk|key|Bearer)[-_ ][\w.-]{8,}|[\w-]{32,}")
+SECRET = re.compile(r"\bsk-[\w*.-]+|\bBearer\s+\S+|\b(?=[\w-]*\d)[\w-]{24,}")
 LEFT_OUT = "…"
 
 
-def log_unknown(error: RefusedRequestError, prompt: Prompt) -> None:
-    """What the table has no row for: the operator has to see it, or nobody can add one."""
-    if error.failure.name != error_table.REQUEST:
+def log_refused(error: RefusedRequestError, prompt: Prompt) -> None:
+    """For the operator, who alone can do something about it: a key, the account, or an error that no row knows yet."""
+    if error.failure.name in OF_NO_INTEREST:
         return
     said = error.said
-    told = {"status": said.status, "code": said.code[:MAX_MESSAGE], "said": scrubbed(said.message, prompt)}
+    told = {
+        "failure": error.failure.name,
+        "status": said.status,
+        "code": said.code[:MAX_MESSAGE],
+        "said": scrubbed(said.message, prompt),
+    }
     logger.warning("The model's server refuses a request", extra=told)
 
 

@@ -32,7 +32,7 @@ async def deliver(turn: Turn, task: Task) -> None:
 
     :raises PostponedError: Telegram could not take it, or the invocation is nearly over
     """
-    pieces = split(turn.answer)
+    pieces = await asyncio.to_thread(split, turn.answer)
     if not pieces:
         await give_up(turn, UNREADABLE)
         return

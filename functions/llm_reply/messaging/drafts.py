@@ -59,7 +59,8 @@ class Drafts:
         shown = None
         while not await self._ended(self._quiet_s()):
             self._grown.clear()
-            part = draft(self._text)
+            # A long text takes long to read, and the other chats share this thread.
+            part = await asyncio.to_thread(draft, self._text)
             if part == shown:
                 shown = await self._waited_for_more(shown)
                 continue
