@@ -377,12 +377,13 @@ async def test_an_answer_saved_by_a_worker_that_died_is_sent_and_not_bought_agai
     assert calls_for(guest, message["text"]) == 0
 
 
-async def test_a_change_that_a_table_can_never_take_is_tried_once(stack: Stack) -> None:
+async def test_an_answer_that_the_table_can_never_take_ends_in_an_apology(guest: Guest) -> None:
     """An outage is waited for; an item of more than 400 kB is none."""
-    # Only now: the function reads its settings when it is imported, and the stack has set them.
-    from functions.llm_reply.messaging.delivery import UnstorableError, until_stored  # noqa: PLC0415 - see above
+    await guest.chooses("mario")
+    guest.stack.model.script(text="And it rained. " * 1000, hang=1, matching="Too much?")
+    message = guest.write("Too much?")
+    await guest.stack.model.wait_for_call(lambda call: call.said == "Too much?")
+    Turn(guest.id, message["message_id"]).update(actions=[Turn.text.set("x" * 405_000)])
 
-    assert stack.names
-    turn = Turn(1, 1, person_id=1, update_id=1, text="x" * 420_000, sent_s=1, received_at=1)
-    with pytest.raises(UnstorableError):
-        await until_stored(turn.save)
+    assert await guest.hears(2) == ENGLISH.apology
+    assert (await guest.turn(message, FAILED)).failure == "model_unstorable"

@@ -10,14 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TimedOut
 
-from functions.llm_reply.failures import (
-    BrokenStreamError,
-    EmptyAnswerError,
-    Failure,
-    RefusedAnswerError,
-    of_model,
-    of_telegram,
-)  # fmt: skip
+from functions.llm_reply.failures import Failure, of_telegram
+from functions.llm_reply.llm.errors import ModelError, broken, empty, filtered, translated
 
 DAY_S = 24 * 3600
 
@@ -25,6 +19,12 @@ DAY_S = 24 * 3600
 def http_error(kind: type[openai.APIStatusError], status: int, **headers: str) -> openai.APIStatusError:
     request = httpx2.Request("POST", "http://model.test")
     return kind("refused", response=httpx2.Response(status, headers=headers, request=request), body=None)
+
+
+def of_model(error: Exception) -> Failure:
+    with pytest.raises(ModelError) as caught, translated():
+        raise error
+    return caught.value.failure
 
 
 @given(st.integers(1, 1_000_000))
@@ -77,14 +77,14 @@ def test_a_person_waits_a_minute_for_the_model_at_most(retry_after: str, tries: 
         (http_error(openai.ConflictError, 409), "model_server", 5),
         (http_error(openai.APIStatusError, 408), "model_timeout", 2),
         (http_error(openai.PermissionDeniedError, 403), "model_key", 1),
-        (http_error(openai.NotFoundError, 404), "model_unknown", 1),
+        (http_error(openai.NotFoundError, 404), "model_unknown", 2),
         (http_error(openai.BadRequestError, 400), "model_request", 1),
         (TimeoutError(), "model_timeout", 2),
         (httpx2.ReadTimeout("late"), "model_timeout", 2),
         (httpx2.ConnectError("no"), "model_connection", 5),
-        (BrokenStreamError(), "model_connection", 5),
-        (EmptyAnswerError(), "model_empty", 2),
-        (RefusedAnswerError(), "model_refused", 1),
+        (broken("cut"), "model_connection", 5),
+        (empty(), "model_empty", 2),
+        (filtered(), "model_refused", 1),
     ],
     ids=lambda value: type(value).__name__,
 )
@@ -94,8 +94,8 @@ def test_each_failure_of_the_model_has_its_number_of_tries(error: Exception, nam
 
 
 def test_an_error_that_no_row_knows_goes_through() -> None:
-    with pytest.raises(ZeroDivisionError):
-        of_model(ZeroDivisionError())
+    with pytest.raises(ZeroDivisionError), translated():
+        raise ZeroDivisionError
 
 
 def caused(error: NetworkError, cause: Exception) -> NetworkError:

@@ -13,7 +13,6 @@ from functions.llm_reply.llm.errors import TOO_LONG, ModelError
 from functions.llm_reply.llm.usage import record_answer
 from functions.llm_reply.messaging import bot_api
 from functions.llm_reply.messaging.delivery import (
-    UnstorableError,
     apologise,
     ask_for_words,
     deliver,
@@ -102,17 +101,22 @@ async def _generate(turn: Turn, known: ChatSnapshot, task: Task, model: Model) -
     if isinstance(asked, Failure):
         await _do_without(turn, asked)
         return None
+    await _save(turn, asked)
+    return context if isinstance(context, PromptContext) else None
+
+
+async def _save(turn: Turn, generated: Generated) -> None:
+    """:raises PostponedError: the person edited the message meanwhile"""
     try:
-        await until_stored(turns.save_answer, turn, asked.text, asked.usage)
+        await until_stored(turns.save_answer, turn, generated.text, generated.usage)
     except TurnRewordedError as reworded:
         raise PostponedError(0) from reworded
-    except UnstorableError:
+    except tables.ERRORS:
         logger.exception("An answer cannot be stored", extra={"turn": turn.log_name})
         await _do_without(turn, UNSTORABLE)
-        return None
+        return
     model_answered()
-    record_answer(asked.usage)
-    return context if isinstance(context, PromptContext) else None
+    record_answer(generated.usage)
 
 
 async def _join(turn: Turn) -> None:

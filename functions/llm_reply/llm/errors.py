@@ -59,7 +59,8 @@ class ProviderError:
         if kind == error_table.FILTERED:
             return REFUSED
         tries = TRIES.get(kind, 1)
-        after_s = (self.after_s or _wait_s(self.message)) if tries > 1 else None
+        asked_s = _wait_s(self.message) if self.after_s is None else self.after_s
+        after_s = asked_s if tries > 1 else None
         too_long = after_s is not None and after_s > MAX_PATIENCE_S
         return Failure(NAMES.get(kind, kind), tries=1 if too_long else tries, after_s=after_s)
 

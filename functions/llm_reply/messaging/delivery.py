@@ -23,10 +23,6 @@ from troupe.observability import count, logger, took
 PAUSE_S = 1
 
 
-class UnstorableError(Exception):
-    """The table refuses the change itself, as too large for one."""
-
-
 async def deliver(turn: Turn, task: Task) -> None:
     """Sends what has not gone out yet. Between a send and its record lies the one window in which it can double.
 
@@ -130,14 +126,14 @@ async def until_stored(move: Callable[..., object], *arguments: Any) -> None:
 
     Tried until the invocation ends, which is what the wait of one chat may cost. The others go on.
 
-    :raises UnstorableError: no try can succeed
+    :raises tables.ERRORS: none of them can succeed: the item is too large
     """
     while True:
         try:
             await asyncio.to_thread(move, *arguments)
         except tables.ERRORS as error:
             if tables.is_permanent(error):
-                raise UnstorableError from error
+                raise
             logger.warning("A change of a turn could not be stored; trying again")
             await asyncio.sleep(PAUSE_S)
         else:
