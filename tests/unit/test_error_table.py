@@ -71,6 +71,7 @@ UNKNOWN: list[Example] = [
 RATE: list[Example] = [
     (429, [error("You exceeded your current quota. Please retry in 26.3s.", 429, status="RESOURCE_EXHAUSTED")]),
     (429, "slow down"),
+    (429, error("You have reached your daily token limit")),
     (None, error("Rate limit reached", "rate_limit_exceeded")),
 ]
 SERVER: list[Example] = [

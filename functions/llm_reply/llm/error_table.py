@@ -62,12 +62,15 @@ BY_STATUS = {
     401: KEY, 402: QUOTA, 403: KEY, 404: NO_ENDPOINT, 405: NO_ENDPOINT, 408: TIMEOUT, 409: SERVER, 413: CONTEXT,
     429: RATE_LIMIT, 501: NO_ENDPOINT, 504: TIMEOUT,
 }  # fmt: skip
-HTTP_ERROR, HTTP_SERVER_ERROR = 400, 500
+HTTP_ERROR, TOO_MANY_REQUESTS, HTTP_SERVER_ERROR = 400, 429, 500
 
 
 def row_of(status: int | None, code: str, message: str) -> Row | None:
     for row, codes, messages in _COMPILED:
         if row.statuses and status not in row.statuses:
+            continue
+        # "Token limit" is a limit per minute or day there.
+        if row.kind == CONTEXT and status == TOO_MANY_REQUESTS:
             continue
         if codes.search(code) or messages.search(message):
             return row
