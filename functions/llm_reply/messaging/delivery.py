@@ -132,7 +132,7 @@ async def until_stored(move: Callable[..., object], *arguments: Any) -> None:
         try:
             await asyncio.to_thread(move, *arguments)
         except tables.ERRORS as error:
-            if tables.is_permanent(error):
+            if tables.never_succeeds(error):
                 raise
             logger.warning("A change of a turn could not be stored; trying again")
             await asyncio.sleep(PAUSE_S)
