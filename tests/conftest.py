@@ -15,6 +15,7 @@ from artefacts.target import LAMBDA
 TOGETHER = {
     # They share a start that takes longer than the tests.
     "tests/artefact/": "packages",
+    "tests/real_model/": "real model",
     # `sam build` writes .aws-sam/build.toml, wherever it puts the packages.
     "tests/deploy/test_deploy.py": "sam build",
     "tests/deployment/test_rehearsal.py": "sam build",
@@ -25,6 +26,7 @@ LONGEST = (
     "sam build",
     "tests/chaos/test_fault_points.py",
     "packages",
+    "real model",
     "tests/story/test_running.py",
     "tests/integration/test_turn_properties.py",
 )
