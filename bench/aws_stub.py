@@ -1,4 +1,4 @@
-"""DynamoDB, SQS and SSM that answer at once and always the same: what is left is what the caller itself does.
+"""DynamoDB, SQS and SSM that answer at once and always the same: the time that remains is the caller's own.
 
 Run it as a program, so that its work is not its callers'; it prints its port. With a certificate and its key, it speaks
 TLS.
@@ -11,7 +11,7 @@ import sys
 import zlib
 
 SECRET = "local-secret"  # noqa: S105 - the sample event's
-# Seconds after which it closes a connection that nobody uses, as AWS does after some more.
+# The stub closes a connection after so many seconds without a request. AWS waits longer.
 MAX_IDLE_S = 0.5
 SECRETS = ("webhook-secret", "telegram-bot-token", "openai-api-key", "amplitude-api-key")
 ANSWERS = {

@@ -13,7 +13,7 @@ from bench.table import show
 from local.template import read_template
 
 MAX_FIRST_REQUESTS = 7
-# Seconds, by what is measured and in which state.
+# Seconds, by subject and state.
 GOALS = {
     "webhook": {"after INIT": 0.05, "after idle": 0.06},
     "reply function": {"after INIT": 0.25, "after idle": 0.2},

@@ -22,7 +22,7 @@ from bench.turns import Troupe, record
 from bench.workers import Worker, at_work
 
 BUSY_REQUESTS = 5
-# httpx closes a connection itself after 5 s in which nobody used it.
+# httpx closes a connection after 5 s without a request.
 IDLE_S = 5.5
 ANSWER = ANSWERED[0]
 TEN = 10

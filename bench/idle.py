@@ -1,4 +1,4 @@
-"""What an AWS account is charged in a month in which nobody writes: at list prices, and after what is always free."""
+"""The charges of an AWS account in a month without messages: at list prices, and after the free allowances."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -14,8 +14,8 @@ from publishing.template_file import load_yaml
 
 @dataclass(frozen=True)
 class Declared:
-    """What templates ask for that runs, or is billed, without anybody writing. Strikes of the clock are per month, by
-    the memory of the function that they invoke, in MB; a look is one that reads a queue.
+    """The parts of the templates that run, or are billed, without a message. Strikes of the clock are per month, by the
+    memory in MB of the function that they invoke. A look is a strike whose function reads a queue.
     """
 
     polled_queues: int
@@ -47,7 +47,7 @@ def _by_memory(by_clock: Iterable[tuple[Function, float]]) -> Mapping[int, float
 
 
 def _metrics(alarm: Mapping[str, Any]) -> int:
-    """That it reads, each of which is billed; an expression over them is not."""
+    """How many metrics an alarm reads. Each is billed; an expression over them is not."""
     return sum("MetricStat" in each for each in alarm["Metrics"]) if "Metrics" in alarm else 1
 
 
@@ -80,7 +80,7 @@ def items(prices: Prices, declared: Declared) -> list[Item]:
 
 
 def rows(prices: Prices, declared: Declared) -> list[list[str]]:
-    """Of the table, with its total."""
+    """Rows of the table, with the total last."""
     found = items(prices, declared)
     lines = [[each.name, f"{each.dollars(prices):.2f}", f"{each.after_free(prices):.2f}"] for each in found]
     whole = sum(each.dollars(prices) for each in found), sum(each.after_free(prices) for each in found)

@@ -1,4 +1,4 @@
-"""How much memory the reply function should have: what a batch takes, and what an answer costs, by megabytes.
+"""How much memory the reply function should have: the seconds of a batch and the dollars of an answer, by megabytes.
 
 python -m bench.memory
 """

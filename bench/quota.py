@@ -12,7 +12,7 @@ ROOT = Path("/sys/fs/cgroup")
 
 
 class NoQuotaError(RuntimeError):
-    """The machine does not let us limit a process: its kernel's control groups can't be written to."""
+    """This machine does not let us limit a process: we can't write to its kernel's control groups."""
 
 
 @contextmanager

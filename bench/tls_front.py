@@ -28,7 +28,7 @@ class Front:
             writer.close()
 
     def close_connections(self) -> None:
-        """As a server does with those that nobody has used for a while."""
+        """All of them, as AWS closes idle ones."""
         for writer in self._open:
             writer.close()
 

@@ -41,7 +41,7 @@ class Troupe:
             yield cls(backstage, *started)
 
     def person(self, character_id: str = "ada") -> User:
-        """Somebody who has chosen a character."""
+        """A person who has chosen a character."""
         user = self.backstage.simulator.user(next(people), "Anna", "Karenina", "anna", "en")
         now = str(time.time_ns() // 1_000_000)
         self.backstage.aws.dynamodb.put_item(

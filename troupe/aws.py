@@ -1,4 +1,4 @@
-"""One botocore session, and one client of each service, for everything a process asks of AWS."""
+"""One botocore session and one client of each service for a whole process."""
 
 import os
 from functools import cache
@@ -12,14 +12,14 @@ from botocore.config import Config
 # time, Amazon's five take less than one.
 AMAZON_ROOTS = Path(__file__).with_name("amazon_roots.pem")
 
-# Short, for a caller waits: API Gateway gives up after 30 s, and Telegram sends again.
+# Short, because a caller waits: API Gateway gives up after 30 s, and Telegram sends the update again.
 _CONFIG = Config(
     connect_timeout=2,
     read_timeout=5,
     retries={"mode": "standard", "total_max_attempts": 3},
     max_pool_connections=20,
-    # botocore would do both for every request. PynamoDB and Troupe send requests of one shape, and nobody reads the
-    # user agent.
+    # botocore would validate the parameters and make a user agent for each request. PynamoDB and Troupe send valid
+    # requests, and nothing reads the user agent.
     parameter_validation=False,
     user_agent="troupe",
 )
