@@ -12,7 +12,7 @@ ROOT = Path("/sys/fs/cgroup")
 
 
 class NoQuotaError(RuntimeError):
-    """This machine does not let us limit a process: we can't write to its kernel's control groups."""
+    """The machine does not let us limit a process: we can't write to its kernel's control groups."""
 
 
 @contextmanager
