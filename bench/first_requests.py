@@ -7,7 +7,7 @@ Lambda starts a function with a whole processor; its first request has the share
 import asyncio
 import json
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from statistics import median
 
@@ -28,7 +28,7 @@ ANSWER = ANSWERED[0]
 TEN = 10
 
 # Seconds by state: "after INIT", "after idle", "busy".
-States = Mapping[str, list[float]]
+States = dict[str, list[float]]
 Request = Callable[[], Awaitable[float]]
 
 
@@ -40,7 +40,7 @@ async def webhook(packages: Packages, rounds: int, memory_mb: int) -> dict[str, 
     slow = await asyncio.to_thread(slowness.measure, packages)
     event = json.loads(EVENT.read_bytes())
     subjects = webhooks(packages)
-    found: dict[str, dict[str, list[float]]] = {}
+    found: dict[str, States] = {}
     with stub() as cloud:
         for _ in range(rounds):
             for name in ("webhook", "bare botocore"):
@@ -55,7 +55,7 @@ async def webhook(packages: Packages, rounds: int, memory_mb: int) -> dict[str, 
     return found
 
 
-async def _note(states: dict[str, list[float]], request: Request, idle_s: float) -> None:
+async def _note(states: States, request: Request, idle_s: float) -> None:
     states["after INIT"].append(await request())
     await asyncio.sleep(idle_s)
     states["after idle"].append(await request())
@@ -125,7 +125,7 @@ async def _bare(packages: Packages, backstage: Backstage, found: Replies, memory
             await _note_once(found.asked["bare client"], request, backstage)
 
 
-async def _note_once(states: dict[str, list[float]], request: Request, backstage: Backstage) -> None:
+async def _note_once(states: States, request: Request, backstage: Backstage) -> None:
     for state, idle_s in (("after INIT", 0), ("after idle", IDLE_S), ("busy", 0)):
         await _idle(backstage, idle_s)
         states[state].append(await request())
