@@ -47,10 +47,18 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     if event.get("source") == "aws.events":
         return {}
     try:
-        secret = event.get("headers", {}).get("x-telegram-bot-api-secret-token", "")
-        if not hmac.compare_digest(secret.encode(), settings.webhook_secret().encode()):
-            count("UpdatesForbidden")
-            return {"statusCode": 403}
+        expected = settings.webhook_secret()
+    except tables.ERRORS:
+        return _postponed("The secret can't be read; Telegram will send the update again")
+    secret = event.get("headers", {}).get("x-telegram-bot-api-secret-token", "")
+    if not hmac.compare_digest(secret.encode(), expected.encode()):
+        count("UpdatesForbidden")
+        return {"statusCode": 403}
+    return _answer(event)
+
+
+def _answer(event: dict[str, Any]) -> dict[str, Any]:
+    try:
         payload = _json(event)
         update = parse(payload)
         correlate(str(payload["update_id"]))
@@ -64,12 +72,16 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
             count("UpdatesRefused")
             logger.exception("An update can't be stored, however often Telegram sends it")
             return {"statusCode": 200}
-        count("UpdatesPostponed")
-        logger.exception("AWS failed; Telegram will send the update again")
-        return {"statusCode": 503, "headers": {"retry-after": "2"}}
+        return _postponed("Storing or queueing failed; Telegram will send the update again")
     if method is None:
         return {"statusCode": 200}
     return {"statusCode": 200, "headers": {"content-type": "application/json"}, "body": json.dumps(method)}
+
+
+def _postponed(reason: str) -> dict[str, Any]:
+    count("UpdatesPostponed")
+    logger.exception(reason)
+    return {"statusCode": 503, "headers": {"retry-after": "2"}}
 
 
 def _json(event: dict[str, Any]) -> Any:
