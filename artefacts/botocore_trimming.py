@@ -1,4 +1,4 @@
-"""botocore without what none of our functions has a use for: a good part of what a cold start spends on it."""
+"""Removes the parts of botocore that none of our functions uses: a cold start spends much of its time on them."""
 
 import gzip
 import json
@@ -27,7 +27,7 @@ ClientMethodDocstring = PaginatorDocstring = WaiterDocstring = _Empty
 
 
 def trim_botocore(folder: Path, services: tuple[str, ...], template: Path) -> None:
-    """What no role of the template may do, no function can call, and it goes.
+    """Removes the operations that no role of the template allows: no function can call them.
 
     :param folder: of the package botocore, whose data are those of the services only
     :raises BuildError: a role may do anything

@@ -1,4 +1,4 @@
-"""What ends a build."""
+"""The error that ends a build."""
 
 
 class BuildError(RuntimeError):

@@ -10,8 +10,8 @@ from pathlib import Path
 from artefacts.failure import BuildError
 
 SHOW = "import sys; print('.'.join(map(str, sys.version_info[:2])))"
-SECONDS_TO_ANSWER = 20
-SECONDS_TO_DOWNLOAD = 300
+MAX_ANSWER_S = 20
+MAX_DOWNLOAD_S = 300
 
 
 def uv() -> str:
@@ -30,7 +30,7 @@ def interpreter(version: str) -> Path:
     found = find_interpreter(version)
     if found is None:
         print(f"No Python {version} found: fetching it ...", file=sys.stderr)
-        _run(uv(), "python", "install", "-q", version, seconds=SECONDS_TO_DOWNLOAD)
+        _run(uv(), "python", "install", "-q", version, seconds=MAX_DOWNLOAD_S)
         found = find_interpreter(version)
     if found is None:
         variable = _variable(version)
@@ -74,7 +74,7 @@ def _variable(version: str) -> str:
     return f"PYTHON{version.replace('.', '')}"
 
 
-def _run(*command: str, seconds: float = SECONDS_TO_ANSWER) -> str:
+def _run(*command: str, seconds: float = MAX_ANSWER_S) -> str:
     """What it prints; nothing if it fails."""
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=seconds, check=True)  # noqa: S603 - interpreters

@@ -49,7 +49,7 @@ def make_package(function: str, folder: Path, target: Target, kept: Path = KEPT)
 
 
 def _even_out(folder: Path) -> None:
-    """One time and one mode for all: what else this machine would leave of itself in the package."""
+    """Gives all files one time and one mode, so that the package does not depend on the machine that made it."""
     for path in sorted(folder.rglob("*"), reverse=True):
         path.chmod(0o755 if path.is_dir() else 0o644)
         os.utime(path, (MADE_AT_S, MADE_AT_S))

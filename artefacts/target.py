@@ -1,4 +1,4 @@
-"""What a package is built for: a version of Python and a platform."""
+"""The version of Python and the platform that a package is built for."""
 
 import platform
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What an installed dependency carries that no function reads: a cold start opens, unpacks and scans it all."""
+"""Removes the files of dependencies that no function reads: a cold start unpacks and scans all of a package."""
 
 import shutil
 from pathlib import Path
@@ -21,11 +21,11 @@ JUNK = ("*.pyi", "py.typed", "examples-1.json*", "waiters-2.json*")
 
 
 def trim(folder: Path, function: str) -> None:
-    """:raises BuildError: nobody has said which services the function calls"""
+    """:raises BuildError: SERVICES does not name the function"""
     if function not in SERVICES:
         raise BuildError(f"Say in {Path(__file__).name} which AWS services {function} calls.")
     (folder / ".lock").unlink(missing_ok=True)
-    # Commands, whose first line names the Python of this machine.
+    # The first line of these commands names the Python of this machine.
     shutil.rmtree(folder / "bin", ignore_errors=True)
     for pattern in JUNK:
         for path in folder.rglob(pattern):
@@ -39,5 +39,5 @@ def trim(folder: Path, function: str) -> None:
         elif path.is_file() and path.name not in SHARED_DATA:
             path.unlink()
     trim_botocore(folder / "botocore", SERVICES[function], TEMPLATE)
-    # Holds the switch for HTTP/2, which nobody turns, and loads a dozen modules to look up a version for it.
+    # The switch for HTTP/2, which stays off. It loads a dozen modules to look up a version.
     (folder / "urllib3" / "http2" / "__init__.py").write_text("", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What an answer costs in time and money: measured, counted and simulated by programs that anyone can run.
+"""The time and money that an answer costs: measured, counted and simulated.
 
-Milliseconds are this machine's; ratios are of two things measured in the same run, side by side.
+Milliseconds are this machine's. A ratio is of two subjects that were measured in the same run, side by side.
 """

@@ -1,16 +1,32 @@
-"""DynamoDB and SQS that answer at once and always the same: what is left is what the caller itself does.
+"""DynamoDB, SQS and SSM that answer at once and always the same: the time that remains is the caller's own.
 
-Run as a program, in a process of its own, so that its work is nobody else's; prints its port.
+Run it as a program, so that its work is not its callers'; it prints its port. With a certificate and its key, it speaks
+TLS.
 """
 
 import asyncio
 import json
+import ssl
 import sys
 import zlib
 
+SECRET = "local-secret"  # noqa: S105 - the sample event's
+# The stub closes a connection after so many seconds without a request. AWS waits longer.
+MAX_IDLE_S = 0.5
+SECRETS = ("webhook-secret", "telegram-bot-token", "openai-api-key", "amplitude-api-key")
 ANSWERS = {
     b"PutItem": {},
+    b"GetItem": {},
     b"SendMessage": {"MessageId": "1", "SequenceNumber": "1", "MD5OfMessageBody": "1"},
+    b"SendMessageBatch": {"Successful": [], "Failed": []},
+    b"GetParameters": {
+        "Parameters": [
+            {"Name": f"/bench/{name}", "Value": SECRET if name == "webhook-secret" else "1:bench"} for name in SECRETS
+        ],
+        "InvalidParameters": [],
+    },
+    # Of a server that is no AWS: Telegram's and the model's.
+    b"": {},
 }
 
 
@@ -29,25 +45,35 @@ PACKED = {operation: _packed(answer) for operation, answer in ANSWERS.items()}
 class Stub(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport, self._received = transport, b""
+        self._closing = asyncio.get_running_loop().call_later(MAX_IDLE_S, transport.close)
+
+    def connection_lost(self, _: Exception | None) -> None:
+        self._closing.cancel()
 
     def data_received(self, data: bytes) -> None:
+        self._closing.cancel()
         self._received += data
         head, end, body = self._received.partition(b"\r\n\r\n")
         if not end:
             return
         headers = dict(line.split(b": ", 1) for line in head.split(b"\r\n")[1:])
         lower = {name.lower(): value for name, value in headers.items()}
-        if len(body) < int(lower[b"content-length"]):
+        if len(body) < int(lower.get(b"content-length", 0)):
             return
         self._received = b""
-        operation = lower[b"x-amz-target"].rpartition(b".")[2]
+        operation = lower.get(b"x-amz-target", b"").rpartition(b".")[2]
         self._transport.write(PACKED[operation])  # type: ignore[attr-defined]  # of a socket, so it can be written to
+        self._closing = asyncio.get_running_loop().call_later(MAX_IDLE_S, self._transport.close)
 
 
 async def main() -> None:
-    server = await asyncio.get_running_loop().create_server(Stub, "127.0.0.1", 0)
+    context = None
+    if sys.argv[1:]:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(*sys.argv[1:])
+    server = await asyncio.get_running_loop().create_server(Stub, "127.0.0.1", 0, ssl=context)
     print(server.sockets[0].getsockname()[1], flush=True)
-    # Ends with whoever started it, however that ends.
+    # Ends with the program that started it, however that ends.
     await asyncio.to_thread(sys.stdin.read)
 
 

@@ -42,7 +42,7 @@ class Batches:
 
 
 def waited_for_aws(run: Invocation) -> float:
-    """Before the model is asked and after it has answered, which is when nothing else goes on."""
+    """Seconds of AWS calls before the model is asked and after it has answered, when nothing else goes on."""
     began, ended = run.began, run.began + run.wall_s
     calls = [(call[2], call[3]) for call in run.calls]
     early, late = (began, began + (run.wall_s - MODEL_S)), (ended - (run.wall_s - MODEL_S), ended)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from artefacts.failure import BuildError
 from artefacts.package import function_of
-from bench import cost, counts, durations, idle, tokens
+from bench import cost, counts, durations, idle, slowness, tokens
 from bench.backstage import Backstage, running_backstage
 from bench.cost import Bill, Prices
 from bench.packages import Packages, build
@@ -41,18 +41,23 @@ def main() -> int:
 
 
 async def _measured(packages: Packages) -> Found:
-    prices = Prices.read()
+    prices, slow = Prices.read(), await asyncio.to_thread(slowness.measure, packages)
     async with running_backstage() as backstage:
         memory = {function_of(one.logical_id): one.memory for one in backstage.template.functions}
-        bills = {f"batches of {size}": await _bill(packages, backstage, prices, memory, size) for size in BATCHES}
+        bills = {
+            f"batches of {size}": await _bill(packages, backstage, prices, memory, size=size, slow=slow)
+            for size in BATCHES
+        }
         bills["naive"] = cost.naive_bill(prices, counts.MODEL_S)
         return Found(bills, *await tokens.measure(packages, backstage))
 
 
-async def _bill(packages: Packages, backstage: Backstage, prices: Prices, memory: dict[str, int], size: int) -> Bill:
+async def _bill(
+    packages: Packages, backstage: Backstage, prices: Prices, memory: dict[str, int], *, size: int, slow: float
+) -> Bill:
     counted = await counts.count(packages, backstage, chats=size, turns=TURNS, model_s=counts.MODEL_S)
     lasted = await durations.measure(
-        packages, backstage, chats=size, rounds=ROUNDS, model_s=counts.MODEL_S, memory=memory
+        packages, backstage, chats=size, rounds=ROUNDS, model_s=counts.MODEL_S, memory=memory, slowness=slow
     )
     return cost.bill(prices, counted, lasted, memory)
 

@@ -1,4 +1,4 @@
-"""What turns took of everything that is paid for, counted in a run of the real functions."""
+"""Everything that is paid for, counted while the real functions work through turns."""
 
 import asyncio
 from collections import Counter

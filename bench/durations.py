@@ -15,6 +15,7 @@ from bench.workers import Worker, worker
 from local.mappings.stream_record import lambda_record
 
 TO_WARM_UP = 2
+MAX_CHANGES = 100
 
 
 @dataclass(frozen=True)
@@ -31,9 +32,17 @@ class Durations:
 
 
 async def measure(
-    packages: Packages, backstage: Backstage, *, chats: int, rounds: int, model_s: float, memory: dict[str, int]
+    packages: Packages,
+    backstage: Backstage,
+    *,
+    chats: int,
+    rounds: int,
+    model_s: float,
+    memory: dict[str, int],
+    slowness: float,
 ) -> Durations:
     """:param memory: MB by function
+    :param slowness: of this machine, see `bench.slowness`
     :raises NoQuotaError: this machine can't limit a process
     """
     webhook, reply = [], []
@@ -42,33 +51,33 @@ async def measure(
         with ExitStack() as stack:
             for number in range(rounds + TO_WARM_UP):
                 if number == TO_WARM_UP:
-                    stack.enter_context(limited(troupe.webhook.pid, memory["webhook"]))
-                    stack.enter_context(limited(troupe.reply.pid, memory["llm_reply"]))
+                    stack.enter_context(limited(troupe.webhook.pid, memory["webhook"], slowness))
+                    stack.enter_context(limited(troupe.reply.pid, memory["llm_reply"], slowness))
                 words = answered(number)
                 for _ in people:
                     backstage.model.script(text=words, delta_delay=model_s / len(words.split()))
                 webhook += [(await troupe.receive(person, said(number))).wall_s for person in people]
                 reply.append((await troupe.answer(chats)).wall_s)
     async with worker(packages, "analytics", backstage.variables) as analytics:
-        of_analytics = await _analytics(analytics, backstage, memory["analytics"])
+        of_analytics = await _analytics(analytics, backstage, memory["analytics"], slowness)
     return Durations(median(webhook[TO_WARM_UP * chats :]), median(reply[TO_WARM_UP:]), *of_analytics)
 
 
-async def _analytics(analytics: Worker, backstage: Backstage, memory: int) -> tuple[float, int, int]:
+async def _analytics(analytics: Worker, backstage: Backstage, memory: int, slowness: float) -> tuple[float, int, int]:
     """A batch of the turns' stream, as many changes as there are, at most a hundred."""
     event = {"Records": await asyncio.to_thread(changes_of, backstage)}
     backstage.sent.clear()
     await analytics.invoke(event)
     sent = backstage.sent["amplitude"]
-    with limited(analytics.pid, memory):
+    with limited(analytics.pid, memory, slowness):
         return (await analytics.invoke(event)).wall_s, len(event["Records"]), sent
 
 
-def changes_of(backstage: Backstage, most: int = 100) -> Sequence[object]:
+def changes_of(backstage: Backstage) -> Sequence[object]:
     arn, streams = backstage.names["TurnsTable.StreamArn"], backstage.aws.streams
     (shard, *_) = streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]
     iterator = streams.get_shard_iterator(StreamArn=arn, ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON")[
         "ShardIterator"
     ]
-    records = streams.get_records(ShardIterator=iterator, Limit=most)["Records"]
+    records = streams.get_records(ShardIterator=iterator, Limit=MAX_CHANGES)["Records"]
     return [lambda_record(record, arn) for record in records]

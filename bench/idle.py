@@ -1,43 +1,53 @@
-"""What an AWS account is charged in a month in which nobody writes: at list prices, and after what is always free."""
+"""The charges of an AWS account in a month without messages: at list prices, and after the free allowances."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from artefacts.package import ROOT
 from bench.cost import MB_PER_GB, MONTH_S, Prices
-from local.template import read_template
+from local.template import Function, read_template
 from publishing.template_file import load_yaml
 
 
 @dataclass(frozen=True)
 class Declared:
-    """What templates ask for that runs, or is billed, without anybody writing."""
+    """The parts of the templates that run, or are billed, without a message. Strikes of the clock are per month, by the
+    memory in MB of the function that they invoke. A look is a strike whose function reads a queue.
+    """
 
     polled_queues: int
+    strikes: Mapping[int, float]
     looks: float
-    look_memory_mb: float
     alarm_metrics: int
     dashboards: int
 
     @classmethod
     def read(cls, template: Path = ROOT / "template.yaml", monitoring: Path = ROOT / "monitoring.yaml") -> "Declared":
         functions = read_template(template).functions
-        by_clock = [(each, schedule) for each in functions for schedule in each.schedules]
+        by_clock = [(each, MONTH_S / schedule.every_seconds) for each in functions for schedule in each.schedules]
         resources = load_yaml(monitoring)["Resources"].values()
         alarms = [each["Properties"] for each in resources if each["Type"] == "AWS::CloudWatch::Alarm"]
         return cls(
             polled_queues=sum(len(each.queue_mappings) for each in functions),
-            looks=sum(MONTH_S / schedule.every_seconds for _, schedule in by_clock),
-            look_memory_mb=max((each.memory for each, _ in by_clock), default=0),
+            strikes=_by_memory(by_clock),
+            looks=sum(strikes for each, strikes in by_clock if each.queue_mappings),
             alarm_metrics=sum(map(_metrics, alarms)),
             dashboards=sum(each["Type"] == "AWS::CloudWatch::Dashboard" for each in resources),
         )
 
 
+def _by_memory(by_clock: Iterable[tuple[Function, float]]) -> Mapping[int, float]:
+    found: dict[int, float] = defaultdict(float)
+    for function, strikes in by_clock:
+        found[function.memory] += strikes
+    return found
+
+
 def _metrics(alarm: Mapping[str, Any]) -> int:
-    """That it reads, each of which is billed; an expression over them is not."""
+    """How many metrics an alarm reads. Each is billed; an expression over them is not."""
     return sum("MetricStat" in each for each in alarm["Metrics"]) if "Metrics" in alarm else 1
 
 
@@ -56,19 +66,21 @@ class Item:
 
 def items(prices: Prices, declared: Declared) -> list[Item]:
     polls = declared.polled_queues * prices.assumed("pollers") * MONTH_S / prices.assumed("poll_s")
-    seconds = declared.looks * prices.assumed("look_s")
+    strikes = sum(declared.strikes.values())
+    seconds = strikes * prices.assumed("strike_s")
+    gb_seconds = sum(mb * times for mb, times in declared.strikes.items()) * prices.assumed("strike_s") / MB_PER_GB
     return [
         Item(f"{polls + declared.looks:,.0f} empty receives", "fifo_request", polls + declared.looks),
-        Item(f"{declared.looks:,.0f} strikes of the clock", "schedule_invocation", declared.looks),
-        Item("the invocations they lead to", "lambda_request", declared.looks),
-        Item(f"{seconds:,.0f} s of them", "lambda_gb_second", seconds * declared.look_memory_mb / MB_PER_GB),
+        Item(f"{strikes:,.0f} strikes of the clock", "schedule_invocation", strikes),
+        Item("the invocations they lead to", "lambda_request", strikes),
+        Item(f"{seconds:,.0f} s of them", "lambda_gb_second", gb_seconds),
         Item(f"{declared.alarm_metrics} metrics that alarms read", "alarm_month", declared.alarm_metrics),
         Item(f"{declared.dashboards} dashboard", "dashboard_month", declared.dashboards),
     ]
 
 
 def rows(prices: Prices, declared: Declared) -> list[list[str]]:
-    """Of the table, with its total."""
+    """Rows of the table, with the total last."""
     found = items(prices, declared)
     lines = [[each.name, f"{each.dollars(prices):.2f}", f"{each.after_free(prices):.2f}"] for each in found]
     whole = sum(each.dollars(prices) for each in found), sum(each.after_free(prices) for each in found)

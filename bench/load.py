@@ -33,7 +33,7 @@ class Load:
 
 
 class Crowd:
-    """People who have chosen somebody, and know when the answer to what they wrote has come."""
+    """People who have chosen a character, and notice when the answer to their message has come."""
 
     def __init__(self, stack: Stack) -> None:
         self._stack = stack

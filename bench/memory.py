@@ -1,4 +1,4 @@
-"""How much memory the reply function should have: what a batch takes, and what an answer costs, by megabytes.
+"""How much memory the reply function should have: the seconds of a batch and the dollars of an answer, by megabytes.
 
 python -m bench.memory
 """
@@ -8,7 +8,7 @@ import sys
 
 from artefacts.failure import BuildError
 from artefacts.package import function_of
-from bench import durations
+from bench import durations, slowness
 from bench.backstage import running_backstage
 from bench.cost import THOUSAND, Prices, run
 from bench.counts import MODEL_S
@@ -33,7 +33,7 @@ def main() -> int:
 
 
 async def _rows(packages: Packages) -> list[list[str]]:
-    prices, rows = Prices.read(), []
+    prices, rows, slow = Prices.read(), [], await asyncio.to_thread(slowness.measure, packages)
     async with running_backstage() as backstage:
         memory = {function_of(one.logical_id): one.memory for one in backstage.template.functions}
         for megabytes in MEGABYTES:
@@ -41,7 +41,7 @@ async def _rows(packages: Packages) -> list[list[str]]:
             for chats in CHATS:
                 given = memory | {"llm_reply": megabytes}
                 lasted = await durations.measure(
-                    packages, backstage, chats=chats, rounds=ROUNDS, model_s=MODEL_S, memory=given
+                    packages, backstage, chats=chats, rounds=ROUNDS, model_s=MODEL_S, memory=given, slowness=slow
                 )
                 dollars = run(prices, megabytes, lasted.reply) / chats * THOUSAND
                 row += [f"{lasted.reply:.2f}", f"{dollars:.5f}"]

@@ -1,4 +1,4 @@
-"""What Troupe adds to a turn: before the model is asked, and after it has said its last word."""
+"""The time that Troupe adds to a turn: before the model is asked, and after its last word."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

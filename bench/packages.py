@@ -1,4 +1,4 @@
-"""What is started: our functions as they ship, built for this machine, and what they are measured against."""
+"""The packages that are measured: our functions as they ship, built for this machine, and the libraries of others."""
 
 import shutil
 import subprocess

@@ -11,6 +11,7 @@ from collections.abc import Callable, Coroutine
 from artefacts.package import ROOT
 from bench import batches, overhead, picker, starts
 from bench.backstage import running_backstage
+from bench.first_part import first
 from bench.packages import Packages, built
 from bench.spread import Spread, paired
 from bench.starts import Measured
@@ -121,7 +122,7 @@ async def page(_packages: Packages, rounds: int) -> str:
 
 
 PARTS: dict[str, Part] = {
-    "webhook": webhook, "others": others, "batch": batch, "turn": turn, "load": load, "page": page,
+    "webhook": webhook, "first": first, "others": others, "batch": batch, "turn": turn, "load": load, "page": page,
 }  # fmt: skip
 
 

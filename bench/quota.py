@@ -12,13 +12,15 @@ ROOT = Path("/sys/fs/cgroup")
 
 
 class NoQuotaError(RuntimeError):
-    """The machine does not let us limit a process: its kernel's control groups can't be written to."""
+    """The machine does not let us limit a process: we can't write to its kernel's control groups."""
 
 
 @contextmanager
-def limited(pid: int, memory_mb: int) -> Iterator[None]:
-    """:raises NoQuotaError: it is not limited"""
-    quota = round(PERIOD_US * memory_mb / MB_OF_ONE)
+def limited(pid: int, memory_mb: int, slowness: float = 1) -> Iterator[None]:
+    """:param slowness: of this machine, see `bench.slowness`: a slower one gives so much more of its time
+    :raises NoQuotaError: the process is not limited
+    """
+    quota = round(PERIOD_US * memory_mb / MB_OF_ONE * slowness)
     one, two = ROOT / "cpu", ROOT / "cgroup.controllers"
     group = (one if one.is_dir() else ROOT) / f"bench-{os.getpid()}-{pid}"
     try:

@@ -2,9 +2,9 @@
 
     python -m bench.scale
 
-The rules are SQS's and Lambda's: one job of a chat at a time; a free environment takes what is there, ten jobs at most;
-so many environments and no more. A batch lasts as long as the slowest of its answers, and what its answers cost in
-processor time on top. The same seed gives the same figures.
+The rules are SQS's and Lambda's: one job of a chat at a time; a free environment takes up to ten jobs; there is a most
+of environments, and where the load rises, Lambda adds so many a minute. A batch lasts as long as the slowest of its
+answers, and what its answers cost in processor time on top. The same seed gives the same figures.
 """
 
 import random
@@ -23,10 +23,17 @@ WARM_UP_S, WATCHED_S = 30, 90
 # Half of all answers within 2 s, one in twenty over 4.5 s: spread as waiting times for models are.
 MODEL_MEDIAN_S, MODEL_SIGMA = 2.0, 0.5
 # docs/performance.md: what an answer alone adds to the model's time, and each further one of its batch, by megabytes,
-# which buy a share of a processor: those of template.yaml where nobody says otherwise, and what many people need.
+# which buy a share of a processor.
 ADDED_S = {152: (0.44, 0.40), 256: (0.26, 0.16)}
-# Whoever writes in a minute; of so many people, some write twice before they are answered.
+# Of the people who write within a minute, some write twice before they are answered.
 MINUTE_S = 60
+# How many batches at once a mapping of an SQS queue adds a minute; and with pollers that are provisioned, and paid for.
+# https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+STANDARD_RAMP, PROVISIONED_RAMP = 300, 1000
+# With how many long polls a mapping begins.
+MIN_POLLERS = 5
+# A new environment and the INIT of the reply function (docs/performance.md).
+COLD_START_S = 1.3
 
 Process = Generator[simpy.Event, None, None]
 
@@ -40,9 +47,20 @@ class Scenario:
     memory: int = 256
 
 
+@dataclass(frozen=True)
+class Rise:
+    """From one load to another, in even steps. The outcome counts from its beginning on, when as many environments are
+    there as the first load needs.
+    """
+
+    from_per_second: float
+    seconds: float
+    environments_per_minute: float = STANDARD_RAMP
+
+
 @dataclass
 class Outcome:
-    """Waits are in the queue, in seconds."""
+    """Waits in the queue are in seconds."""
 
     waits: list[float] = field(default_factory=list)
     batches: list[int] = field(default_factory=list)
@@ -51,18 +69,40 @@ class Outcome:
 
 
 class Queue:
-    def __init__(self, world: simpy.Environment, scenario: Scenario, seed: int) -> None:
-        self.world, self.scenario = world, scenario
+    def __init__(self, world: simpy.Environment, scenario: Scenario, seed: int, rise: Rise | None = None) -> None:
+        self.world, self.scenario, self.rise = world, scenario, rise
+        self.allowed: float = scenario.environments
+        self.alive = scenario.environments
         self.dice = random.Random(seed)  # noqa: S311 - a simulation
         self.waiting: dict[int, deque[float]] = {}
         self.ready: deque[int] = deque()
         self.busy = 0
         self.outcome = Outcome()
 
+    def per_second(self) -> float:
+        if self.rise is None:
+            return self.scenario.per_second
+        risen = min(1, max(0, self.world.now - WARM_UP_S) / max(self.rise.seconds, 1e-9))
+        return self.rise.from_per_second + risen * (self.scenario.per_second - self.rise.from_per_second)
+
+    def scaling(self, rise: Rise) -> Process:
+        """Adds environments from the beginning of the rise on, each second and only while jobs wait."""
+        most = 0
+        while self.world.now < WARM_UP_S:
+            yield self.world.timeout(1)
+            most = max(most, self.busy)
+        self.allowed = self.alive = max(most, MIN_POLLERS)
+        while True:
+            yield self.world.timeout(1)
+            if self.ready:
+                more = self.allowed + rise.environments_per_minute / MINUTE_S
+                self.allowed = min(self.scenario.environments, more)
+                self.start()
+
     def arrivals(self) -> Process:
         chats = round(self.scenario.per_second * MINUTE_S)
         while True:
-            yield self.world.timeout(self.dice.expovariate(self.scenario.per_second))
+            yield self.world.timeout(self.dice.expovariate(self.per_second()))
             chat = self.dice.randrange(chats)
             if chat in self.waiting:
                 self.waiting[chat].append(self.world.now)
@@ -72,12 +112,14 @@ class Queue:
             self.start()
 
     def start(self) -> None:
-        while self.ready and self.busy < self.scenario.environments:
+        while self.ready and self.busy < int(self.allowed):
             taken = [self.ready.popleft() for _ in range(min(len(self.ready), self.scenario.batch))]
             self.busy += 1
             self.world.process(self.invocation(taken))
 
     def invocation(self, chats: list[int]) -> Process:
+        cold_s = COLD_START_S if self.busy > self.alive else 0
+        self.alive = max(self.alive, self.busy)
         if self.world.now > WARM_UP_S:
             self.outcome.waits += [self.world.now - self.waiting[chat][0] for chat in chats]
             self.outcome.batches.append(len(chats))
@@ -85,7 +127,7 @@ class Queue:
         answers = [self.dice.lognormvariate(0, MODEL_SIGMA) * MODEL_MEDIAN_S for _ in chats]
         asked = max(answers) if self.scenario.side_by_side else sum(answers)
         alone, each_further = ADDED_S[self.scenario.memory]
-        yield self.world.timeout(asked + alone + each_further * (len(chats) - 1))
+        yield self.world.timeout(cold_s + asked + alone + each_further * (len(chats) - 1))
         self.busy -= 1
         for chat in chats:
             self.waiting[chat].popleft()
@@ -96,9 +138,13 @@ class Queue:
         self.start()
 
 
-def simulate(scenario: Scenario, seed: int = 1, seconds: float = WARM_UP_S + WATCHED_S) -> Outcome:
+def simulate(
+    scenario: Scenario, rise: Rise | None = None, *, seed: int = 1, seconds: float = WARM_UP_S + WATCHED_S
+) -> Outcome:
     world = simpy.Environment()
-    queue = Queue(world, scenario, seed)
+    queue = Queue(world, scenario, seed, rise)
+    if rise:
+        world.process(queue.scaling(rise))
     world.process(queue.arrivals())
     world.run(until=seconds)
     queue.outcome.left = len(queue.ready)
@@ -113,23 +159,37 @@ SCENARIOS = {
     "their peak, 400 environments": Scenario(694, 400),
     "their peak, 1,000, one after another": Scenario(694, 1000, side_by_side=False),
     "twice their peak, 1,000 environments": Scenario(1388, 1000),
-    "as deployed (20, 152 MB): 20 a second": Scenario(20, 20, memory=152),
-    "as deployed (20, 152 MB): 25 a second": Scenario(25, 20, memory=152),
-    "20, 256 MB: 25 a second": Scenario(25, 20),
-    "20, 256 MB: 35 a second": Scenario(35, 20),
+    "as deployed (20, 256 MB): 25 a second": Scenario(25, 20),
+    "as deployed (20, 256 MB): 35 a second": Scenario(35, 20),
+    "20, 152 MB: 25 a second": Scenario(25, 20, memory=152),
+}
+RISES = {
+    "as deployed (20, 256 MB): 12 to 24 within a minute": (Scenario(24, 20), Rise(12, 60)),
+    "20 to 40 within a minute": (Scenario(40, 1000), Rise(20, 60)),
+    "100 to 200 within a minute": (Scenario(200, 1000), Rise(100, 60)),
+    "347 to 694 within a minute": (Scenario(694, 1000), Rise(347, 60)),
+    "347 to 694 within a minute, 500 environments": (Scenario(694, 500), Rise(347, 60)),
+    "347 to 694 at once": (Scenario(694, 1000), Rise(347, 0)),
+    "69 to 694 within a minute": (Scenario(694, 1000), Rise(69, 60)),
+    "69 to 694 within a minute, provisioned pollers": (Scenario(694, 1000), Rise(69, 60, PROVISIONED_RAMP)),
+    "5 to 694 at once": (Scenario(694, 1000), Rise(5, 0)),
+    "5 to 694 at once, provisioned pollers": (Scenario(694, 1000), Rise(5, 0, PROVISIONED_RAMP)),
 }
 
 
 def main() -> int:
-    rows = []
-    for name, scenario in SCENARIOS.items():
-        found = simulate(scenario)
-        waits = [f"{percentile(found.waits, percent):.1f}" for percent in (50, 95, 99)]
-        mean = sum(found.batches) / len(found.batches)
-        rows.append([name, f"{scenario.per_second:g}", f"{found.most_busy}", f"{mean:.1f}", *waits, f"{found.left}"])
+    rows = [_row(name, scenario, simulate(scenario)) for name, scenario in SCENARIOS.items()]
     head = ["load", "jobs/s", "most at once", "jobs in a batch", "wait p50 s", "p95", "p99", "left waiting"]
-    print(show(head, rows))
+    print(show(head, rows), end="\n\n")
+    rows = [_row(name, scenario, simulate(scenario, rise)) for name, (scenario, rise) in RISES.items()]
+    print(show(["rise", *head[1:]], rows))
     return 0
+
+
+def _row(name: str, scenario: Scenario, found: Outcome) -> list[str]:
+    waits = [f"{percentile(found.waits, percent):.1f}" for percent in (50, 95, 99)]
+    mean = sum(found.batches) / len(found.batches)
+    return [name, f"{scenario.per_second:g}", f"{found.most_busy}", f"{mean:.1f}", *waits, f"{found.left}"]
 
 
 if __name__ == "__main__":

@@ -1,19 +1,21 @@
-"""How the functions start: fresh processes on the built packages, side by side, round by round."""
+"""How the functions start: fresh processes on the built packages, side by side, round by round. They speak TLS."""
 
 import json
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from artefacts.package import ROOT
+from bench import certificates
+from bench.certificates import Certificates
 from bench.packages import Packages
 
 SUBJECTS = Path(__file__).parent / "subjects"
 EVENT = ROOT / "events" / "webhook_text.json"
-SECRET = "local-secret"  # noqa: S105 - the sample event's
 WARM_REQUESTS = 300
 
 Measured = dict[str, float]
@@ -21,12 +23,16 @@ Measured = dict[str, float]
 
 @dataclass(frozen=True)
 class Subject:
-    """A module to start, with the folders it is found in. `compiled` is False for one that has no bytecode."""
+    """A module to start, with the folders it is found in."""
 
     module: str
     folders: tuple[Path, ...]
     serves: bool = False
-    compiled: bool = True
+
+    @property
+    def is_ours(self) -> bool:
+        """Ours trusts Amazon's roots alone, as it does on AWS; what it is measured against trusts the usual bundle."""
+        return self.module.startswith("functions.")
 
 
 def webhooks(packages: Packages) -> dict[str, Subject]:
@@ -45,34 +51,54 @@ def others(packages: Packages) -> dict[str, Subject]:
     return found
 
 
-def rounds(python: Path, subjects: Mapping[str, Subject], n: int) -> dict[str, list[Measured]]:
+def rounds(python: Path, subjects: Mapping[str, Subject], n: int, *, tls: bool = True) -> dict[str, list[Measured]]:
     """Each subject once per round: what slows the machine for a while slows them all. The first round is practice."""
     found: dict[str, list[Measured]] = {name: [] for name in subjects}
-    with stub() as url:
+    with stub(tls=tls) as cloud:
         for number in range(n + 1):
             for name, subject in subjects.items():
-                measured = _start(python, subject, url)
+                measured = _start(python, subject, cloud)
                 if number:
                     found[name].append(measured)
     return found
 
 
+@dataclass(frozen=True)
+class Cloud:
+    """A stub that is AWS, Telegram and the model in one, and whose certificates its callers trust."""
+
+    url: str
+    trusted: Certificates | None
+
+    def variables(self, *, ours: bool) -> dict[str, str]:
+        """What a function is told, and what Lambda tells every function."""
+        found = _environment(self.url)
+        if self.trusted:
+            bundle = self.trusted.beside_amazon if ours else self.trusted.beside_all
+            found |= {"AWS_CA_BUNDLE": str(bundle), "SSL_CERT_FILE": str(self.trusted.beside_all)}
+        return found
+
+
 @contextmanager
-def stub() -> Iterator[str]:
-    """AWS that answers at once: its address."""
-    command = [sys.executable, "-m", "bench.aws_stub"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:  # noqa: S603 - our own
-        assert process.stdout and process.stdin  # noqa: S101, PT018 - both are pipes
-        yield f"http://127.0.0.1:{process.stdout.readline().strip()}"
-        process.stdin.close()
+def stub(*, tls: bool = True) -> Iterator[Cloud]:
+    """AWS that answers at once."""
+    with tempfile.TemporaryDirectory() as folder:
+        made = certificates.make(Path(folder), "DNS:localhost", "IP:127.0.0.1") if tls else None
+        files = [str(made.one_authority), str(made.key)] if made else []
+        command = [sys.executable, "-m", "bench.aws_stub", *files]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:  # noqa: S603 - our own
+            assert process.stdout and process.stdin  # noqa: S101, PT018 - both are pipes
+            yield Cloud(f"http{'s' if tls else ''}://127.0.0.1:{process.stdout.readline().strip()}", made)
+            process.stdin.close()
 
 
-def _start(python: Path, subject: Subject, aws_url: str) -> Measured:
+def _start(python: Path, subject: Subject, cloud: Cloud) -> Measured:
     """:raises RuntimeError: the subject does not start, or does not answer 200"""
     event = [str(EVENT), str(WARM_REQUESTS)] if subject.serves else []
     folders = ":".join(map(str, subject.folders))
     command = [str(python), "-IS", str(SUBJECTS / "start.py"), folders, subject.module, *event]
-    done = subprocess.run(command, env=_environment(aws_url), capture_output=True, text=True, check=False)  # noqa: S603 - Python
+    variables = cloud.variables(ours=subject.is_ours)
+    done = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)  # noqa: S603 - Python
     if done.returncode:
         raise RuntimeError(f"{subject.module} does not start:\n{done.stderr}")
     measured: Measured = json.loads(done.stdout.splitlines()[-1])
@@ -81,10 +107,10 @@ def _start(python: Path, subject: Subject, aws_url: str) -> Measured:
     return measured
 
 
-def _environment(aws_url: str) -> dict[str, str]:
+def _environment(url: str) -> dict[str, str]:
     tables = {f"{table}_TABLE": table.lower() for table in ("USERS", "CHARACTERS", "TURNS", "CONVERSATIONS")}
     return tables | {
-        "AWS_ENDPOINT_URL": aws_url,
+        "AWS_ENDPOINT_URL": url,
         "AWS_REGION": "us-east-1",
         "AWS_DEFAULT_REGION": "us-east-1",
         "AWS_ACCESS_KEY_ID": "bench",
@@ -94,11 +120,13 @@ def _environment(aws_url: str) -> dict[str, str]:
         "POWERTOOLS_TRACE_DISABLED": "true",
         "POWERTOOLS_SERVICE_NAME": "bench",
         "POWERTOOLS_METRICS_NAMESPACE": "Bench",
-        "REPLY_QUEUE_URL": f"{aws_url}/000000000000/replies.fifo",
-        "DEAD_LETTER_QUEUE_URL": f"{aws_url}/000000000000/dead.fifo",
-        "WEBHOOK_SECRET": SECRET,
+        "REPLY_QUEUE_URL": f"{url}/000000000000/replies.fifo",
+        "DEAD_LETTER_QUEUE_URL": f"{url}/000000000000/dead.fifo",
+        "WEBHOOK_SECRET_PARAMETER": "/bench/webhook-secret",
         "WEBAPP_URL": "https://troupe.example/",
-        "TELEGRAM_BOT_TOKEN": "1:bench",
-        "OPENAI_API_KEY": "bench",
-        "AMPLITUDE_API_KEY": "bench",
+        "TELEGRAM_BOT_TOKEN_PARAMETER": "/bench/telegram-bot-token",
+        "TELEGRAM_API_URL": url,
+        "OPENAI_API_KEY_PARAMETER": "/bench/openai-api-key",
+        "OPENAI_BASE_URL": url,
+        "AMPLITUDE_API_KEY_PARAMETER": "/bench/amplitude-api-key",
     }

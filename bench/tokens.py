@@ -17,7 +17,7 @@ MODEL = "gpt-6-luna"
 
 @dataclass
 class Tokens:
-    """Sums over a conversation, of asks and of what is asked to be remembered."""
+    """Sums over a conversation: of its answers, and of the summaries that are made of it."""
 
     input: int = 0
     cached: int = 0

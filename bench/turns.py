@@ -41,7 +41,7 @@ class Troupe:
             yield cls(backstage, *started)
 
     def person(self, character_id: str = "ada") -> User:
-        """Somebody who has chosen a character."""
+        """A person who has chosen a character."""
         user = self.backstage.simulator.user(next(people), "Anna", "Karenina", "anna", "en")
         now = str(time.time_ns() // 1_000_000)
         self.backstage.aws.dynamodb.put_item(
@@ -69,7 +69,7 @@ class Troupe:
                 "date": int(time.time()), "text": text,
             },
         }  # fmt: skip
-        headers = {"x-telegram-bot-api-secret-token": self.backstage.variables["WEBHOOK_SECRET"]}
+        headers = {"x-telegram-bot-api-secret-token": self.backstage.webhook_secret}
         event = {"version": "2.0", "headers": headers, "body": json.dumps(update), "isBase64Encoded": False}
         did = await self.webhook.invoke(event)
         if did.answer["statusCode"] != 200:  # noqa: PLR2004 - HTTP's
@@ -81,7 +81,7 @@ class Troupe:
 
         :raises RuntimeError: a job is missing or stays
         """
-        return await self._work(await asyncio.to_thread(self._take, chats))
+        return await self._work(await asyncio.to_thread(self.take, chats))
 
     async def remember(self) -> list[Invocation]:
         """What the answers have left to be remembered, if anything."""
@@ -89,15 +89,22 @@ class Troupe:
         return [await self._work(left)] if left else []
 
     async def _work(self, messages: Sequence[Any]) -> Invocation:
-        arn, url = self.backstage.names["ReplyQueue.Arn"], self.backstage.names["ReplyQueue"]
-        did = await self.reply.invoke({"Records": [_record(message, arn) for message in messages]})
+        arn = self.backstage.names["ReplyQueue.Arn"]
+        did = await self.reply.invoke({"Records": [record(message, arn) for message in messages]})
         if did.answer["batchItemFailures"]:
             raise RuntimeError("a job failed")
-        entries: Any = [{"Id": str(n), "ReceiptHandle": one["ReceiptHandle"]} for n, one in enumerate(messages)]
-        await asyncio.to_thread(self.backstage.aws.sqs.delete_message_batch, QueueUrl=url, Entries=entries)
+        await asyncio.to_thread(self.delete, messages)
         return did
 
-    def _take(self, count: int) -> Sequence[Any]:
+    def delete(self, messages: Sequence[Any]) -> None:
+        entries: Any = [{"Id": str(n), "ReceiptHandle": one["ReceiptHandle"]} for n, one in enumerate(messages)]
+        self.backstage.aws.sqs.delete_message_batch(QueueUrl=self.backstage.names["ReplyQueue"], Entries=entries)
+
+    def take(self, count: int) -> Sequence[Any]:
+        """So many jobs off the queue.
+
+        :raises RuntimeError: there are fewer
+        """
         taken: list[Any] = []
         for _ in range(count):
             taken += self._receive(1)
@@ -115,7 +122,7 @@ class Troupe:
         return list(received.get("Messages", []))
 
 
-def _record(message: Any, arn: str) -> Event:
+def record(message: Any, arn: str) -> Event:
     return {
         "messageId": message["MessageId"],
         "receiptHandle": message["ReceiptHandle"],

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from bench.packages import Packages
-from bench.starts import SUBJECTS
+from bench.starts import SUBJECTS, Subject
 
 Event = dict[str, Any]
 # What a worker notes of its calls of AWS: when they were, or what they took as well, which takes time of its own.
@@ -46,25 +46,46 @@ class Worker:
         lines = status.read_text(encoding="ascii").splitlines() if status.exists() else []
         return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM")), 0)
 
+    async def started(self) -> None:
+        """Waits for the end of what Lambda calls INIT.
+
+        :raises RuntimeError: it ended by the worker's death; its own words are on this program's stderr
+        """
+        await self._line()
+
     async def invoke(self, event: Event) -> Invocation:
         """:raises RuntimeError: the worker died over it; its own words are on this program's stderr"""
-        if self._process.stdin is None or self._process.stdout is None:
+        if self._process.stdin is None:
             raise RuntimeError("a worker without pipes")
         self._process.stdin.write(json.dumps(event).encode() + b"\n")
-        line = await self._process.stdout.readline()
+        did = await self._line()
+        return Invocation(**did | {"calls": [tuple(call) for call in did["calls"]]})
+
+    async def _line(self) -> Event:
+        line = await self._process.stdout.readline() if self._process.stdout else b""
         if not line:
             raise RuntimeError("a worker died")
-        did = json.loads(line)
-        return Invocation(**did | {"calls": [tuple(call) for call in did["calls"]]})
+        found: Event = json.loads(line)
+        return found
 
 
 @asynccontextmanager
 async def worker(
     packages: Packages, function: str, variables: Mapping[str, str], *, watching: Watching | None = None
 ) -> AsyncIterator[Worker]:
-    command = ["-IS", str(SUBJECTS / "work.py"), str(packages.ours[function]), f"functions.{function}.app"]
+    """A function of ours, which has started."""
+    subject = Subject(f"functions.{function}.app", (packages.ours[function],))
+    async with at_work(packages.python, subject, variables, watching=watching) as found:
+        yield found
+
+
+@asynccontextmanager
+async def at_work(
+    python: Path, subject: Subject, variables: Mapping[str, str], *, watching: Watching | None = None
+) -> AsyncIterator[Worker]:
+    command = ["-IS", str(SUBJECTS / "work.py"), ":".join(map(str, subject.folders)), subject.module]
     process = await asyncio.create_subprocess_exec(
-        packages.python,
+        python,
         *command,
         *([watching] if watching else []),
         env={**variables, "POWERTOOLS_SERVICE_NAME": "troupe", "POWERTOOLS_METRICS_NAMESPACE": "Troupe"},
@@ -73,7 +94,9 @@ async def worker(
         limit=MAX_LINE,
     )
     try:
-        yield Worker(process)
+        found = Worker(process)
+        await found.started()
+        yield found
     finally:
         process.kill()
         await process.wait()

@@ -1,12 +1,12 @@
-"""Settings are environment variables, the same names in Lambda and on a laptop.
+"""Settings are environment variables, with the same names in Lambda and on a laptop.
 
-Only the standard library is used: the webhook reads its settings here too, and must start fast.
+This module imports little: the webhook reads its settings here too, and must start fast.
 """
 
 import re
 from collections.abc import Callable, Mapping
 
-from troupe import aws
+from troupe.parameter_store import ParameterStore
 
 
 class SettingsError(ValueError):
@@ -14,11 +14,12 @@ class SettingsError(ValueError):
 
 
 class Environment:
-    """Reads settings one by one and keeps what is wrong with them, so that `check` can name it all at once."""
+    """Reads settings one by one and collects what is wrong with them, so that `check` names every problem at once."""
 
     def __init__(self, values: Mapping[str, str]) -> None:
         self._values = values
         self._problems: list[str] = []
+        self._parameters = ParameterStore()
 
     def text(self, name: str, *, default: str | None = None, pattern: str = r"\S+") -> str:
         value = self._values.get(name) or default
@@ -26,7 +27,7 @@ class Environment:
             self._problems.append(f"{name} is not set")
             return ""
         if not re.fullmatch(pattern, value):
-            # The value stays out of the message: it may be a secret put under the wrong name.
+            # The message leaves the value out: it may be a secret under the wrong name.
             self._problems.append(f"{name} does not look right: it should match {pattern}")
         return value
 
@@ -45,10 +46,11 @@ class Environment:
         return int(value)
 
     def secret(self, name: str, *, pattern: str = r"\S+") -> Callable[[], str]:
-        """Where a secret comes from: the variable itself, or the SSM parameter that <name>_PARAMETER names.
+        """Returns a function that returns the secret: the variable's value, or that of the SSM parameter which
+        <name>_PARAMETER names.
 
-        What comes back is called for the value. SSM is asked at the first call, so importing a function touches no
-        network, and the answer is kept for the life of the process.
+        Importing a function's settings touches no network: `read_secrets` does, or the first call for a value. Both
+        raise what `ParameterStore.read` raises.
         """
         if self._values.get(name):
             value = self.text(name, pattern=pattern)
@@ -57,7 +59,14 @@ class Environment:
         if not parameter:
             self._problems.append(f"{name} is not set (nor {name}_PARAMETER, the SSM parameter that holds it)")
             return str
-        return aws.secret_parameter(parameter)
+        return self._parameters.secret(parameter)
+
+    def read_secrets(self) -> None:
+        """Asks SSM for all secrets that it holds, unless they are here or none is in SSM.
+
+        :raises BotoCoreError: also ClientError, see `ParameterStore.read`
+        """
+        self._parameters.read()
 
     def check(self) -> None:
         """:raises SettingsError: anything read so far was missing or wrong"""

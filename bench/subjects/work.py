@@ -2,9 +2,9 @@
 
     python -IS work.py FOLDERS MODULE [time | count]
 
-Reads a JSON event per line. Prints, per event, a JSON object: the handler's answer, CPU and wall seconds, the bytes
-that it logged; and the calls of AWS: [service, operation, began, ended, bytes sent, units], the times in seconds since
-1970. Units are 0 without `count`, which takes time of its own.
+Prints a line when the module is imported. Then reads a JSON event per line, and prints, per event, a JSON object: the
+handler's answer, CPU and wall seconds, the bytes that it logged; and the calls of AWS: [service, operation, began,
+ended, bytes sent, units], the times in seconds since 1970. Units are 0 without `count`, which takes time of its own.
 """
 
 import contextvars
@@ -22,7 +22,6 @@ COUNTING = "count" in sys.argv[3:]
 real, sys.stdout = sys.stdout, io.StringIO()
 sys.path[:0] = sys.argv[1].split(":")
 module = importlib.import_module(sys.argv[2])
-aws = importlib.import_module("troupe.aws")
 
 calls: list[list[Any]] = []
 going: contextvars.ContextVar[list[Any]] = contextvars.ContextVar("going")
@@ -84,7 +83,7 @@ def read_by(asked: dict[str, Any]) -> int:
         asked[kind] = {name: value for name, value in asked.get(kind, {}).items() if name in used}
     token = recounting.set(True)
     try:
-        return sum(map(size, aws.client("dynamodb").query(**asked)["Items"]))
+        return sum(map(size, clients("dynamodb").query(**asked)["Items"]))
     finally:
         recounting.reset(token)
 
@@ -101,9 +100,13 @@ def value_size(value: dict[str, Any]) -> int:
     return len(content.encode()) if isinstance(content, str) else len(json.dumps(content))
 
 
+def clients(service: str) -> Any:
+    return importlib.import_module("troupe.aws").client(service)
+
+
 def watch() -> None:
     for service in ("dynamodb", "sqs"):
-        events = aws.client(service).meta.events
+        events = clients(service).meta.events
         events.register("before-call", began)
         events.register("after-call", ended)
 
@@ -111,6 +114,7 @@ def watch() -> None:
 def main() -> None:
     if sys.argv[3:]:
         watch()
+    print("{}", file=real, flush=True)
     for line in sys.stdin:
         logged = sys.stdout.tell()
         calls.clear()

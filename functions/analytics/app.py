@@ -11,7 +11,10 @@ from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import 
 from functions.analytics import settings
 from functions.analytics.amplitude_upload import Uploader
 from functions.analytics.events import Row, turn_events, user_events
+from troupe import first_calls
 from troupe.observability import count, logger, observed
+
+first_calls.make(settings.read_secrets)
 
 
 def _reader(stream_arn: str) -> Callable[[Row, Row], list[BaseEvent]]:

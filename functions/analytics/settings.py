@@ -11,3 +11,4 @@ amplitude_server_url = _environment.url("AMPLITUDE_SERVER_URL", default="https:/
 users_table = _environment.text("USERS_TABLE")
 turns_table = _environment.text("TURNS_TABLE")
 _environment.check()
+read_secrets = _environment.read_secrets

@@ -1,10 +1,11 @@
 """Job in, answer out."""
 
 import asyncio
+from functools import partial
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from openai import AsyncOpenAI
+from openai import AsyncOpenAI, DefaultAsyncHttpxClient
 
 from functions.llm_reply import settings
 from functions.llm_reply.event_loop import run
@@ -16,9 +17,11 @@ from functions.llm_reply.jobs.remove import remove
 from functions.llm_reply.jobs.summarize import summarize
 from functions.llm_reply.jobs.updates_overdue import count_overdue_updates
 from functions.llm_reply.llm.client import Model
+from functions.llm_reply.messaging import bot_api
 from functions.llm_reply.queue_work import queue
-from functions.llm_reply.queue_work.batch import Task, work_batch
-from troupe import aws
+from functions.llm_reply.queue_work.batch import Task, postpone, work_batch
+from functions.llm_reply.trust import tls
+from troupe import aws, first_calls, tables
 from troupe.characters.character import Character
 from troupe.clock import monotonic_s
 from troupe.conversations.conversation import Conversation
@@ -51,10 +54,20 @@ async def _openai_key() -> str:
     return await asyncio.to_thread(settings.openai_api_key)
 
 
-client = AsyncOpenAI(api_key=_openai_key, base_url=settings.openai_base_url, max_retries=0)
+http = DefaultAsyncHttpxClient(verify=tls)
+client = AsyncOpenAI(api_key=_openai_key, base_url=settings.openai_base_url, max_retries=0, http_client=http)
 # The client loads half of its modules at its first use: load them at the start, not while the first person waits.
 _ = client.responses
 model = Model(client, settings.openai_model)
+
+
+async def _connect() -> None:
+    """Opens connections to Telegram and to the model's server. Their answers do not matter."""
+    reached = bot_api.reach(), http.get(settings.openai_base_url, timeout=first_calls.MAX_WAIT_S)
+    await asyncio.gather(*reached, return_exceptions=True)
+
+
+first_calls.make(bot_api.bot, lambda: run(_connect()), partial(Turn.find, 0, 0), first_calls.reach_queue)
 
 
 @observed
@@ -69,7 +82,13 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         run(count_overdue_updates())
         run(look(deadline))
         return {}
-    left = run(work_batch(event["Records"], _work, end_broken, deadline))
+    try:
+        settings.read_secrets()
+    except tables.ERRORS:
+        logger.exception("The secrets can't be read; the batch stays on the queue")
+        left = run(postpone(event["Records"]))
+    else:
+        left = run(work_batch(event["Records"], _work, end_broken, deadline))
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in left]}
 
 

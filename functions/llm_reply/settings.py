@@ -15,11 +15,16 @@ openai_prices = _environment.text("OPENAI_PRICES", default="", pattern=r"([0-9.]
 webapp_url = _environment.url("WEBAPP_URL")
 # Tokens of earlier turns that a prompt may carry: what a turn costs is mostly this.
 history_tokens = _environment.number("HISTORY_TOKENS", default=3000, least=0, most=200_000)
-# Seconds that the model may take for an answer, and Telegram for a message. The function's timeout must hold both.
-model_timeout_s = _environment.number("MODEL_TIMEOUT_S", default=45, least=1, most=600)
-telegram_timeout_s = _environment.number("TELEGRAM_TIMEOUT_S", default=20, least=1, most=60)
+# Seconds that the model may take for an answer, and Telegram for a message. An invocation must have time for both, and
+# for a start that Lambda counts into it, as after a crash. Its 57 s must be within the 60 s for which the queue hides a
+# job.
+model_timeout_s = _environment.number("MODEL_TIMEOUT_S", default=36, least=1, most=600)
+telegram_timeout_s = _environment.number("TELEGRAM_TIMEOUT_S", default=12, least=1, most=60)
+# Seconds for which the queue hides a job that it has handed out, unless it is told otherwise.
+visibility_timeout_s = _environment.number("VISIBILITY_TIMEOUT_S", default=60, least=1, most=43_200)
 for _table in ("USERS_TABLE", "CHARACTERS_TABLE", "TURNS_TABLE", "CONVERSATIONS_TABLE"):
     _environment.text(_table)
 reply_queue_url = _environment.url("REPLY_QUEUE_URL")
 dead_letter_queue_url = _environment.url("DEAD_LETTER_QUEUE_URL")
 _environment.check()
+read_secrets = _environment.read_secrets

@@ -1,19 +1,18 @@
 """The picker's API: list the characters, say who is chosen, choose."""
 
 import hashlib
+from functools import partial
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response, content_types
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from botocore.exceptions import BotoCoreError, ClientError
-from pynamodb.exceptions import PynamoDBException
 
 from functions.webapp_select import settings
 from functions.webapp_select.init_data import InitDataError, verified_person
 from functions.webapp_select.picker_list import as_shown, listed_characters
 from functions.webapp_select.request import MalformedRequestError, fields
-from troupe import aws, choices
+from troupe import aws, choices, first_calls, tables
 from troupe.characters.character import Character
 from troupe.conversations import jobs
 from troupe.observability import correlate, count, logger, observed
@@ -24,6 +23,7 @@ app = APIGatewayHttpResolver()
 for table in (User, Character):
     table.connect()
 aws.client("sqs")
+first_calls.make(settings.read_secrets, partial(User.find, 0), first_calls.reach_queue)
 
 
 @app.get("/api/characters")
@@ -91,7 +91,7 @@ def _not_found(_: NotFoundError) -> Response[Any]:
 
 app.exception_handler(InitDataError)(_refuse)
 app.exception_handler(MalformedRequestError)(_malformed)
-app.exception_handler([BotoCoreError, ClientError, PynamoDBException])(_unavailable)
+app.exception_handler(list(tables.ERRORS))(_unavailable)
 app.not_found(_not_found)
 
 

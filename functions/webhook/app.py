@@ -10,13 +10,14 @@ import base64
 import binascii
 import hmac
 import json
+from functools import partial
 from typing import Any
 
 from functions.webhook import settings
 from functions.webhook.fields import MalformedUpdateError
 from functions.webhook.routing import route
 from functions.webhook.update import parse
-from troupe import aws, tables
+from troupe import aws, first_calls, tables
 from troupe.characters.character import Character
 from troupe.conversations.turn import Turn
 from troupe.observability import correlate, count, logger, observed
@@ -28,6 +29,7 @@ MAX_BYTES = 512_000
 for table in (User, Character, Turn):
     table.connect()
 aws.client("sqs")
+first_calls.make(settings.read_secrets, partial(Turn.find, 0, 0), first_calls.reach_queue)
 gc.enable()
 # Later collections skip the objects that exist now: they all stay.
 gc.freeze()
@@ -37,13 +39,25 @@ gc.freeze()
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """An API Gateway request (payload 2.0) that carries an Update; the answer may carry one Bot API method.
 
-    403 without the right secret. 200 for an update that would fail again if Telegram resent it. 503 if storing or
-    queueing failed: Telegram resends the update, and no step that was done is done twice.
+    Or the clock's event, which needs no work: Lambda keeps an environment that is used every few minutes.
+
+    403 without the right secret. 200 for an update that would fail again if Telegram resent it. 503 if reading the
+    secret, storing or queueing failed: Telegram resends the update, and no step that was done is done twice.
     """
+    if event.get("source") == "aws.events":
+        return {}
+    try:
+        expected = settings.webhook_secret()
+    except tables.ERRORS:
+        return _postponed("The secret can't be read; Telegram will send the update again")
     secret = event.get("headers", {}).get("x-telegram-bot-api-secret-token", "")
-    if not hmac.compare_digest(secret.encode(), settings.webhook_secret().encode()):
+    if not hmac.compare_digest(secret.encode(), expected.encode()):
         count("UpdatesForbidden")
         return {"statusCode": 403}
+    return _answer(event)
+
+
+def _answer(event: dict[str, Any]) -> dict[str, Any]:
     try:
         payload = _json(event)
         update = parse(payload)
@@ -58,12 +72,16 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
             count("UpdatesRefused")
             logger.exception("An update can't be stored, however often Telegram sends it")
             return {"statusCode": 200}
-        count("UpdatesPostponed")
-        logger.exception("Storing or queueing failed; Telegram will send the update again")
-        return {"statusCode": 503, "headers": {"retry-after": "2"}}
+        return _postponed("Storing or queueing failed; Telegram will send the update again")
     if method is None:
         return {"statusCode": 200}
     return {"statusCode": 200, "headers": {"content-type": "application/json"}, "body": json.dumps(method)}
+
+
+def _postponed(reason: str) -> dict[str, Any]:
+    count("UpdatesPostponed")
+    logger.exception(reason)
+    return {"statusCode": 503, "headers": {"retry-after": "2"}}
 
 
 def _json(event: dict[str, Any]) -> Any:

@@ -12,3 +12,4 @@ for _table in ("USERS_TABLE", "CHARACTERS_TABLE", "TURNS_TABLE"):
     _environment.text(_table)
 _environment.url("REPLY_QUEUE_URL")
 _environment.check()
+read_secrets = _environment.read_secrets

@@ -118,6 +118,7 @@ async def running_world(folder: Path, faults: FaultPlan, words: Words, pace: Pac
             **settings.read({"PORT": str(listening.getsockname()[1])}).functions,
             "MODEL_TIMEOUT_S": str(_stretched(MODEL_S, slow)),
             "TELEGRAM_TIMEOUT_S": str(min(_stretched(TELEGRAM_S, slow), MAX_TELEGRAM_S)),
+            "VISIBILITY_TIMEOUT_S": str(_visibility_s(slow)),
         }
         emulator = await asyncio.to_thread(Emulator.start, folder / "emulator.log", folder / "aws")
         aws = Aws.at(emulator.endpoint_url)
@@ -173,11 +174,17 @@ def _stretched(seconds: float, slow: float) -> int:
     return math.ceil(seconds * slow)
 
 
+def _visibility_s(slow: float) -> int:
+    return _stretched(REPLY_S, slow) + 4
+
+
 def _with_short_timeouts(template: Template, pace: Pace, slow: float) -> Template:
     """The same resources with shorter timeouts, so that a dead worker's jobs come back in seconds, not minutes."""
     reply_s = _stretched(REPLY_S, slow)
     queues = tuple(
-        replace(queue, attributes={**queue.attributes, "VisibilityTimeout": str(reply_s + 4)}) if queue.fifo else queue
+        replace(queue, attributes={**queue.attributes, "VisibilityTimeout": str(_visibility_s(slow))})
+        if queue.fifo
+        else queue
         for queue in template.queues
     )
     functions = tuple(

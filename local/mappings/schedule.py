@@ -12,7 +12,7 @@ from local.template import Schedule
 
 logger = logging.getLogger(__name__)
 
-# template.yaml's rate is 15 minutes, because each invocation costs money on AWS. On a laptop people wait for the
+# template.yaml's rate is 4 minutes, because each invocation costs money on AWS. On a laptop people wait for the
 # result, so 5 s. Not shorter, because each invocation keeps the emulator busy for a moment.
 MAX_WAIT_SECONDS = 5.0
 

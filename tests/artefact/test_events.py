@@ -17,7 +17,7 @@ FUNCTIONS = {
     "analytics": "AnalyticsFunction",
 }
 STATUS = {"webhook_wrong_secret": 403, "picker_select_unsigned": 401}
-OF_THE_CLOCK = {"reply_look"}
+OF_THE_CLOCK = {"reply_look", "webhook_clock"}
 
 
 EVENTS = {file.stem: json.loads(file.read_text(encoding="utf-8")) for file in (ROOT / "events").glob("*.json")}

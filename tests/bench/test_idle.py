@@ -20,6 +20,12 @@ Resources:
         Jobs: {Type: SQS, Properties: {Queue: !GetAtt Jobs.Arn}}
         More: {Type: SQS, Properties: {Queue: !GetAtt More.Arn}}
         Look: {Type: Schedule, Properties: {Schedule: rate(1 hour)}}
+  Door:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: door.handler
+      MemorySize: 256
+      Events: {KeepWarm: {Type: Schedule, Properties: {Schedule: rate(2 hours)}}}
 """
 MONITORING = """
 Resources:
@@ -47,16 +53,16 @@ def test_what_costs_while_nobody_writes_is_read_from_the_templates(tmp_path: Pat
     template.write_text(TEMPLATE, encoding="utf-8")
     monitoring.write_text(MONITORING, encoding="utf-8")
     assert Declared.read(template, monitoring) == Declared(
-        polled_queues=2, looks=720, look_memory_mb=512, alarm_metrics=3, dashboards=1
+        polled_queues=2, strikes={512: 720, 256: 360}, looks=720, alarm_metrics=3, dashboards=1
     )
 
 
 def test_polls_and_looks_are_counted_over_a_month_of_thirty_days() -> None:
     prices = Prices.read()
-    amounts = {each.price: each.amount for each in items(prices, Declared(1, 2880, 256, 10, 1))}
+    amounts = {each.price: each.amount for each in items(prices, Declared(1, {512: 2880, 256: 1440}, 2880, 10, 1))}
     assert amounts["fifo_request"] == 648_000 + 2880
-    assert amounts["lambda_request"] == amounts["schedule_invocation"] == 2880
-    assert amounts["lambda_gb_second"] == pytest.approx(2880 * prices.assumed("look_s") / 4)
+    assert amounts["lambda_request"] == amounts["schedule_invocation"] == 2880 + 1440
+    assert amounts["lambda_gb_second"] == pytest.approx((2880 / 2 + 1440 / 4) * prices.assumed("strike_s"))
     assert amounts["alarm_month"] == 10
 
 

@@ -149,7 +149,7 @@ class World:
                 EventSourceArn={"Fn::GetAtt": ["FeedQueue", "Arn"]},
             )
         # The rule has no target, for the same reason.
-        schedule = "rate(15 minutes)"
+        schedule = "rate(4 minutes)"
         resources["LlmReplyFunctionLookForDeadJobs"] = _resource("Events::Rule", ScheduleExpression=schedule)
         resources["AlarmTopic"] = _resource("SNS::Topic")
         resources["FailedTurns"] = _resource(

@@ -78,7 +78,7 @@ def used_by_lambda() -> set[Permission]:
 def used_for_secrets() -> set[Permission]:
     """A function reads each secret whose SSM name is in its variables. Local runs read none from SSM."""
     return {
-        Permission(function, "ssm:GetParameter", _named(value))
+        Permission(function, "ssm:GetParameters", _named(value))
         for function, properties in functions().items()
         for name, value in properties["Environment"]["Variables"].items()
         if name.endswith("_PARAMETER")

@@ -107,15 +107,16 @@ def test_the_functions_are_fed_as_the_template_says(rehearsal: Rehearsal) -> Non
     assert lost == {rehearsal.names["DeadChangesQueue"].rpartition("/")[2]}
 
 
-def test_the_clock_has_the_reply_function_look_for_dead_letters_and_may_do_so(rehearsal: Rehearsal) -> None:
-    function = rehearsal.names["LlmReplyFunction"]
+@pytest.mark.parametrize("event", ["WebhookFunctionKeepWarm", "LlmReplyFunctionLookForDeadJobs"])
+def test_the_clock_strikes_a_function_and_may_do_so(rehearsal: Rehearsal, event: str) -> None:
+    function = rehearsal.names[f"{event.partition('Function')[0]}Function"]
     events, aws_lambda = rehearsal.client("events"), rehearsal.client("lambda")
-    (rule,) = events.list_rules()["Rules"]
-    assert (rule["ScheduleExpression"], rule["State"]) == ("rate(15 minutes)", "ENABLED")
+    rule = events.describe_rule(Name=rehearsal.names[event])
+    assert (rule["ScheduleExpression"], rule["State"]) == ("rate(4 minutes)", "ENABLED")
     (target,) = events.list_targets_by_rule(Rule=rule["Name"])["Targets"]
     assert target["Arn"].endswith(f":{function}")
-    (allowed,) = json.loads(aws_lambda.get_policy(FunctionName=function)["Policy"])["Statement"]
-    assert allowed["Principal"] == {"Service": "events.amazonaws.com"}
+    policy = json.loads(aws_lambda.get_policy(FunctionName=function)["Policy"])
+    (allowed,) = (each for each in policy["Statement"] if each["Principal"] == {"Service": "events.amazonaws.com"})
     assert rule["Arn"] in json.dumps(allowed["Condition"])
 
 

@@ -1,6 +1,9 @@
 """Properties that template.yaml must keep. `make check` validates it with cfn-lint, `sam validate` and checkov."""
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -45,10 +48,28 @@ def test_a_table_is_paid_by_use_encrypted_backed_up_and_outlives_the_stack(table
     assert resource["Properties"]["DeletionProtectionEnabled"] == {"Ref": "TableDeletionProtection"}
 
 
-def test_a_queue_hides_what_is_being_worked_for_six_timeouts_of_the_function() -> None:
+def test_a_job_that_was_received_and_never_begun_comes_back_within_a_minute() -> None:
     for function, mapping in events("SQS"):
         queue = resources()[mapping["Queue"]["Fn::GetAtt"][0]]["Properties"]
-        assert queue["VisibilityTimeout"] >= 6 * function.get("Timeout", GLOBALS["Timeout"])
+        # Lambda refuses a queue that hides a message for less than the function's timeout.
+        assert function.get("Timeout", GLOBALS["Timeout"]) <= queue["VisibilityTimeout"] <= 60
+
+
+def test_the_reply_function_has_time_for_the_model_and_for_telegram_and_knows_how_long_its_jobs_are_hidden() -> None:
+    """In a process of its own: its settings are those of the template, its names are of nothing."""
+    told = {
+        name: value if isinstance(value, str) else "http://127.0.0.1:9"
+        for name, value in functions()["LlmReplyFunction"]["Environment"]["Variables"].items()
+    }
+    program = (
+        "from functions.llm_reply import app, settings as s;"
+        "print(app.MARGIN_S + s.model_timeout_s + s.telegram_timeout_s, s.visibility_timeout_s)"
+    )
+    variables = {**os.environ, **told, "HISTORY_TOKENS": "", "OPENAI_PRICES": "", "AWS_DEFAULT_REGION": "us-east-1"}
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=variables, check=True, capture_output=True)
+    needed_s, hidden_s = map(int, done.stdout.split())
+    assert functions()["LlmReplyFunction"]["Timeout"] > needed_s
+    assert resources()["ReplyQueue"]["Properties"]["VisibilityTimeout"] == hidden_s
 
 
 def test_the_queue_keeps_order_in_a_chat_at_high_throughput_and_its_last_net_is_fifo_too() -> None:

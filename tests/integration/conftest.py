@@ -5,6 +5,7 @@ import itertools
 import math
 import socket
 from collections.abc import AsyncIterator, Iterator
+from typing import Any
 
 import aiohttp
 import pytest
@@ -16,6 +17,7 @@ from local.stack import Stack, running_stack
 from tests.deployment.permissions import Recorder, granted
 from tests.integration.guest import Guest
 from tests.integration.log_lines import Said
+from troupe import aws
 from troupe.observability import logger
 
 ids = itertools.count(700_001)
@@ -80,3 +82,17 @@ def said(capsys: pytest.CaptureFixture[str]) -> Iterator[Said]:
     before = handler.setStream(log)
     yield Said(capsys, log)
     handler.setStream(before)
+
+
+@pytest.fixture
+def hidden() -> Iterator[list[int]]:
+    """The visibility timeouts that the functions set for their jobs, in seconds, one after the other."""
+    found: list[int] = []
+
+    def note(params: dict[str, Any], **_: Any) -> None:
+        found.extend(entry["VisibilityTimeout"] for entry in params["Entries"])
+
+    emitter, name = aws.client("sqs").meta.events, "provide-client-params.sqs.ChangeMessageVisibilityBatch"
+    emitter.register(name, note)
+    yield found
+    emitter.unregister(name, note)

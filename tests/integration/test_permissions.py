@@ -17,6 +17,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 async def test_each_function_is_allowed_exactly_the_calls_that_it_makes(guest: Guest, recorder: Recorder) -> None:
     await look_around(guest)
     await talk(guest)
+    await come_back_later(guest)
     await fail_and_try_again(guest)
     await leave_and_come_back(guest)
     await leave_unnoticed(guest)
@@ -45,6 +46,11 @@ async def talk(guest: Guest) -> None:
     guest.user.edit(question["message_id"], "Hello?")
     for _ in range(3):
         await guest.turn(guest.write("ж" * 4000), DELIVERED)
+
+
+async def come_back_later(guest: Guest) -> None:
+    guest.stack.model.script(status=503, retry_after=1, matching="a moment")
+    await guest.turn(guest.write("Have you got a moment?"), DELIVERED)
 
 
 async def fail_and_try_again(guest: Guest) -> None:

@@ -221,10 +221,11 @@ def test_a_missing_template_is_named(tmp_path: Path) -> None:
         read_template(tmp_path / "gone.yaml")
 
 
-def test_dead_letters_are_checked_every_15_minutes() -> None:
-    (reply,) = (each for each in read_template(ROOT / "template.yaml").functions if "llm_reply" in each.handler)
-    assert [mapping.queue for mapping in reply.queue_mappings] == ["ReplyQueue"]
-    assert [schedule.every_seconds for schedule in reply.schedules] == [900]
+def test_the_clock_strikes_every_four_minutes() -> None:
+    found = {each.handler.split(".")[1]: each for each in read_template(ROOT / "template.yaml").functions}
+    assert [mapping.queue for mapping in found["llm_reply"].queue_mappings] == ["ReplyQueue"]
+    struck = {name: [schedule.every_seconds for schedule in each.schedules] for name, each in found.items()}
+    assert struck == {"webhook": [240], "llm_reply": [240], "webapp_select": [], "analytics": []}
 
 
 def test_disabled_events_are_skipped(tmp_path: Path) -> None:

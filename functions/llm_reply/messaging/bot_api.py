@@ -14,6 +14,7 @@ from telegram.request import HTTPXRequest
 from functions.llm_reply import settings
 from functions.llm_reply.failures import GONE, REFUSED
 from functions.llm_reply.formatting.split import OutgoingMessage
+from functions.llm_reply.trust import tls
 from troupe.conversations.turn import Turn
 from troupe.observability import count
 from troupe.telegram.buttons import picker_button
@@ -33,6 +34,7 @@ _request = HTTPXRequest(
     connect_timeout=0.25 * _whole,
     write_timeout=0.2 * _whole,
     read_timeout=0.5 * _whole,
+    httpx_kwargs={"verify": tls},
 )
 
 
@@ -46,6 +48,14 @@ def bot() -> Bot:
         # It would make another one for updates, which it is never asked to get.
         get_updates_request=_request,
     )
+
+
+async def reach() -> None:
+    """Opens a connection, with a request that holds no token.
+
+    :raises telegram.error.NetworkError: Telegram can't be reached
+    """
+    await _request.do_request(settings.telegram_api_url, "GET")
 
 
 async def send(

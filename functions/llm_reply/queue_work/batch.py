@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from functions.llm_reply import settings
 from functions.llm_reply.queue_work import queue
 from functions.llm_reply.queue_work.queue import Record
 from troupe import tables
@@ -47,7 +48,7 @@ class Task:
 
     @property
     def receive_count(self) -> int:
-        return int(self.record["attributes"]["ApproximateReceiveCount"])
+        return _receive_count(self.record)
 
     @property
     def may_be_suspect(self) -> bool:
@@ -136,10 +137,10 @@ class _Batch:
         name = {"message_id": task.record["messageId"]}
         if isinstance(error, tables.ERRORS) and not tables.never_succeeds(error):
             logger.exception("A table or queue failed", extra=name)
-            await self._leave(records, _backoff_s(task))
+            await self._leave(records, _backoff_s(task.record))
             return False
         logger.exception("A job broke", extra=name)
-        wait_s = _backoff_s(task)
+        wait_s = _backoff_s(task.record)
         with measuring():
             count("JobsBroken")
             if task.receive_count >= MAX_RECEIVES:
@@ -169,10 +170,30 @@ class _Batch:
         await asyncio.to_thread(queue.hide, records, wait_s)
 
 
+async def postpone(records: list[Record]) -> list[str]:
+    """Leaves a whole batch on the queue for a while, untouched. Returns the message ids, all of which must stay."""
+    await asyncio.to_thread(queue.hide, records, max(map(_backoff_s, records)))
+    return [record["messageId"] for record in records]
+
+
 async def _hold(records: list[Record], deadline: float) -> None:
-    """Shortens the visibility timeout to the time left plus GRACE_S, so that a dead worker's jobs come back soon."""
-    await asyncio.to_thread(queue.hide, records, deadline - monotonic_s() + GRACE_S)
+    """Keeps the jobs hidden until the invocation must be over, if the queue's own time would end before that."""
+    wanted_s = deadline - monotonic_s() + GRACE_S
+    if min(map(_hidden_s, records)) < wanted_s:
+        await asyncio.to_thread(queue.hide, records, wanted_s)
 
 
-def _backoff_s(task: Task) -> float:
-    return min(2.0 ** min(task.receive_count, 10), MAX_WAIT_S) * random.uniform(0.5, 1)  # noqa: S311 - jitter
+def _hidden_s(record: Record) -> float:
+    """How much longer the queue hides a job. SQS says when a job was first received, and not when it was again."""
+    if _receive_count(record) > 1:
+        return 0
+    received_at = int(record["attributes"].get("ApproximateFirstReceiveTimestamp", 0)) / 1000
+    return received_at + settings.visibility_timeout_s - now_ms() / 1000
+
+
+def _receive_count(record: Record) -> int:
+    return int(record["attributes"]["ApproximateReceiveCount"])
+
+
+def _backoff_s(record: Record) -> float:
+    return min(2.0 ** min(_receive_count(record), 10), MAX_WAIT_S) * random.uniform(0.5, 1)  # noqa: S311 - jitter
