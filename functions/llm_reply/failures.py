@@ -1,7 +1,7 @@
-"""What can go wrong on the way to an answer, and what is done about it: the whole policy, in one place.
+"""The failures on the way to an answer and the retries of each: the whole policy, in one place.
 
 Retries have one owner: the queue. Neither client retries by itself, and no worker sleeps through a wait.
-docs/reliability.md has the same as a table, with what the person sees.
+docs/reliability.md has the same table with the texts that the person sees.
 """
 
 import os
@@ -11,14 +11,13 @@ from dataclasses import dataclass
 import httpx
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
-# A turn is apologised for after this many attempts at an answer, crashed ones included: about a minute of trying.
+# Attempts at an answer before the apology, crashed ones included: about a minute.
 MODEL_ATTEMPTS = 5
-# A worker that dies three times over the same turn will die a fourth time. The first time is not counted: nobody has to
-# claim a turn that comes from the queue for the first time.
+# Give up after 3 deaths. The limit is 2 because a first worker holds no claim, so its death is not counted.
 MAX_CRASHES = 2
-# Nobody waits longer than this for an answer that may not come: the apology has a button for another try.
+# Seconds of Retry-After beyond which the person gets an apology with a Retry button at once.
 MAX_PATIENCE_S = 60
-# Telegram is tried for as long as it would itself try to reach us.
+# A message is offered to Telegram for a day: Telegram repeats its updates for as long.
 DELIVERY_MS = 24 * 3600 * 1000
 FOR_A_DAY = 1_000_000
 MAX_BACKOFF_S = 300
@@ -28,9 +27,9 @@ MAX_WAIT_S = 12 * 3600 - 60
 
 @dataclass(frozen=True)
 class Failure:
-    """`name` goes into metrics and the turn's row; `tries` is how often in all what failed is attempted.
+    """`name` goes into metrics and the turn's row. `tries` is the number of attempts in all, the failed one included.
 
-    `after_s` is what the other side asked us to wait.
+    `after_s` is the wait that the server asked for.
     """
 
     name: str
@@ -54,46 +53,46 @@ class Failure:
 
 
 GONE = Failure("character_gone")
-# No character was chosen when the message was written. Nothing has failed: there is a choice to be made.
+# No character was chosen when the message was written. The answer is the picker, not an apology.
 NOBODY = Failure("nobody_chosen")
-# A message that holds no words, which is all that a character can read.
+# The message has no words, and a character reads nothing else.
 WORDLESS = Failure("wordless")
 BLOCKED = Failure("blocked")
 CRASHED = Failure("crashed")
 DEAD_LETTER = Failure("dead_letter")
 REFUSED = Failure("model_refused")
-# Nothing of the answer is left when its markup is taken away.
+# The answer is empty without its markup.
 UNREADABLE = Failure("model_unreadable")
-# The table does not take the answer, whatever it is about it.
+# DynamoDB will never accept the answer.
 UNSTORABLE = Failure("model_unstorable")
 UNREACHABLE = {BLOCKED.name, "telegram_blocked", "telegram_chat_gone"}
-# Bad Request: ..., where it is not the message's fault.
+# Parts of "Bad Request" descriptions that are about the chat and not about the message.
 CHAT_GONE = ("chat not found", "user not found", "peer_id_invalid", "user is deactivated", "upgraded to a supergroup")
 
 
 def of_telegram(error: TelegramError) -> Failure:  # noqa: PLR0911 - a table: one row, one case
-    """The row of the policy for an error that came up while a message was sent."""
+    """The row of the policy for an error of sending a message."""
     match error:
         case RetryAfter():
             return Failure("telegram_rate_limit", FOR_A_DAY, after_s=_seconds(error))
         case Forbidden():
             return Failure("telegram_blocked")
         case ChatMigrated():
-            # Groups only, and the bot has nothing to say in those.
+            # Only groups migrate, and the bot writes in private chats.
             return Failure("telegram_chat_gone")
         case BadRequest() if any(words in error.message.lower() for words in CHAT_GONE):
             return Failure("telegram_chat_gone")
         case BadRequest():
             return Failure("telegram_request")
         case InvalidToken():
-            # A wrong token is the operator's to mend; the answers wait for it.
+            # The operator must correct the token; the answers wait for a day.
             return Failure("telegram_token", FOR_A_DAY)
         case NetworkError() if isinstance(
             error.__cause__, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout
         ):
             return Failure("telegram_connection", FOR_A_DAY)
         case NetworkError():
-            # It may have arrived all the same. Silence would be worse than to say it twice.
+            # The message may have arrived. A double message is better than none.
             return Failure("telegram_unsure", FOR_A_DAY)
     return Failure("telegram_other", FOR_A_DAY)
 
@@ -103,5 +102,5 @@ def _seconds(error: RetryAfter) -> float:
     return after if isinstance(after, int) else after.total_seconds()
 
 
-# Else the library warns of each wait, whose type is going to change to this one.
+# Without it the library warns at each Retry-After that the value's type will change.
 os.environ["PTB_TIMEDELTA"] = "true"

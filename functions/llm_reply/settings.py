@@ -1,4 +1,4 @@
-"""What the reply function must be told before it can start."""
+"""The settings of the reply function."""
 
 import os
 

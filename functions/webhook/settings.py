@@ -1,4 +1,4 @@
-"""What the webhook must be told before it can start."""
+"""The settings of the webhook."""
 
 import os
 

@@ -17,9 +17,9 @@ from functions.webhook.quotes import Quote, quote_in
 from troupe.unicode import is_blank
 from troupe.users import Person
 
-# What a person can send besides words, in Bot API 10.3. In this order: an animation also carries a document. Any other
-# field is what Telegram says on its own behalf (a pinned message, a new topic), in this version or a later one: nobody
-# wrote it, so nobody waits for an answer.
+# What a person can send besides words, in Bot API 10.3. In this order: an animation also carries a document. A message
+# with none of them is a service message (a pinned message, a new topic) of this or a later version: nobody wrote it, so
+# nobody waits for an answer.
 CONTENT = (
     "sticker", "voice", "live_photo", "photo", "video_note", "video", "animation", "audio", "document", "contact",
     "venue", "location", "poll", "dice", "game", "story", "checklist", "invoice", "paid_media", "rich_message",

@@ -87,7 +87,7 @@ class _Inline:
             self._close_at_the_end()
 
     def _code(self, ticks: str, start: int) -> int:
-        """Where the text goes on: behind the code, or behind ticks that nothing closes."""
+        """The position after the code, or after ticks that are never closed."""
         closing = re.compile(rf"(?<!`){ticks}(?!`)").search(self.source, start)
         inside = self.source[start : closing.start()] if closing else self.source[start:]
         if not inside.strip() or not (closing or self.growing) or ("\n\n" in inside and ticks == "`"):
@@ -114,7 +114,7 @@ class _Inline:
             self._opened(run[0], left)
 
     def _opened(self, key: str, left: int = 1) -> None:
-        """The oldest of too many were no marks after all."""
+        """Beyond the maximum, the oldest open marks are taken for plain text."""
         del self.open[: -MAX_OPEN + 1]
         self.open.append(_Mark(key, len(self.pieces) - 1, left))
 
@@ -126,7 +126,7 @@ class _Inline:
         return mark is not None
 
     def _partner(self, key: str, left: int) -> _Mark | None:
-        """The nearest opening mark, one of the same length before others. Those between were no marks after all."""
+        """The nearest opening mark, one of the same length before others. Marks in between become plain text."""
         places = [place for place, mark in enumerate(self.open) if mark.key == key]
         if not places:
             return None
@@ -142,7 +142,7 @@ class _Inline:
             self.open.remove(mark)
 
     def _close_at_the_end(self) -> None:
-        """What the last paragraph has opened is going to be closed, it is to be hoped."""
+        """Takes the open marks of the last paragraph for closed at the end of the text."""
         self.pieces.append("")
         paragraph = _last_paragraph(self.pieces)
         for mark in self.open[::-1]:
@@ -178,9 +178,9 @@ def _flanks(before: str, behind: str, mark: str) -> tuple[bool, bool]:
 
 
 def inline(source: str, *, growing: bool = False) -> tuple[str, list[Span]]:
-    """The text without its markup, and what the markup said.
+    """The text without its markup, and the spans of the markup.
 
-    :param growing: more is to come: what the last paragraph has not closed yet is taken for closed at its end
+    :param growing: more text will come: open marks of the last paragraph are taken for closed at its end
     """
     reading = _Inline(source, growing)
     reading.read()

@@ -1,4 +1,4 @@
-"""What the model writes, to text and spans: code blocks, quotes, headings and lists; `inline` reads the lines.
+"""The model's Markdown to text and spans: code blocks, quotes, headings and lists; `inline` reads the lines.
 
 A line that begins with a dash stays as it is: in a story it is dialogue, and as a list it reads as well.
 """
@@ -30,7 +30,7 @@ Block = tuple[str, list[Span]]
 def formatted(source: str, *, growing: bool = False) -> Block:
     """Text as Telegram shows it, and its spans, outer before inner. Never blank, unless the source is.
 
-    :param growing: more is to come: what is not closed yet is taken for closed at the end
+    :param growing: more text will come: open markup is taken for closed at the end
     """
     source = source.replace("\r\n", "\n").replace("\r", "\n").strip()
     if growing:
@@ -51,7 +51,7 @@ def _blocks(lines: list[str], *, growing: bool) -> Iterator[Block]:
     while lines:
         line = lines.pop(0)
         fence = FENCE.fullmatch(line)
-        # An odd one before it has opened code that this one closes.
+        # An odd number of fences before it: this one closes the code.
         if not fence or fence["before"].count(fence["fence"]) % 2:
             prose.append(line)
             continue
@@ -87,7 +87,7 @@ def _prose(lines: list[str], *, growing: bool) -> Iterator[Block]:
 
 
 def _kind(line: str) -> str:
-    """What the whole line is, if it is anything."""
+    """The kind of block that the line belongs to, or empty."""
     if QUOTED.match(line):
         return QUOTE
     return "bold" if HEADING.fullmatch(line) else ""

@@ -31,17 +31,17 @@ class OutgoingMessage(NamedTuple):
 
 
 def split(source: str) -> tuple[OutgoingMessage, ...]:
-    """Always the same for the same text, so that a delivery that broke off goes on by the count of what was sent."""
+    """Deterministic, so that an interrupted delivery goes on after the number of parts that were sent."""
     return tuple(_parts(*formatted(source)))
 
 
 def plain(text: str) -> tuple[OutgoingMessage, ...]:
-    """What holds a person's own words: no markup in it is ours to read."""
+    """Splits a text with a person's own words, without reading markup."""
     return tuple(_parts(text, []))
 
 
 def draft(source: str) -> OutgoingMessage:
-    """What can be shown while more is coming in; of a long text, its first part."""
+    """The part to show while more text comes in: the first one of a long text."""
     return next(_parts(*formatted(source[:MAX_DRAFT_SOURCE], growing=True)), OutgoingMessage(""))
 
 
@@ -69,7 +69,7 @@ def _part(text: str, spans: list[Span], units: list[int], start: int, end: int) 
 
 
 def _end(text: str, spans: list[Span], units: list[int], start: int, length: int) -> int:
-    """Where the part that begins at `start` ends: as late as it may, at the best kind of pause."""
+    """The end of the part that begins at `start`: as late as possible, at the best kind of pause."""
     limit = min(bisect_right(units, units[start] + MAX_UNITS) - 1, length)
     begun = [span.start for span in spans if span.end > start and span.start < limit]
     if len(begun) > MAX_ENTITIES:

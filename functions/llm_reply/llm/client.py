@@ -19,7 +19,7 @@ from functions.llm_reply.llm.speech import Speech, to_sentence_end
 from functions.llm_reply.llm.stream_events import CUT, CompletionsReader, Piece, ResponsesReader, Usage
 from functions.llm_reply.prompting.prompt import Prompt
 
-# Generous: the prompt asks for short answers, and a cut one is worse than a long one.
+# Generous, because a cut answer is worse than a long one; the prompt asks for short ones.
 MAX_OUTPUT_TOKENS = 2000
 
 
@@ -37,7 +37,7 @@ class Generated:
 
 
 class Model:
-    """Remembers for the life of the process what the server behind it does not understand."""
+    """Asks the server, and remembers for the life of the process what the server does not accept."""
 
     def __init__(self, client: AsyncOpenAI, name: str) -> None:
         self._client = client
@@ -47,7 +47,7 @@ class Model:
     async def generate(
         self, prompt: Prompt, on_text: Callable[[str], None], timeout_s: float, max_tokens: int = MAX_OUTPUT_TOKENS
     ) -> Generated:
-        """`on_text` is given all that is said so far, each time it grows.
+        """Calls `on_text` with the whole answer so far, each time it grows.
 
         :raises ModelError: there is no answer
         """
@@ -85,7 +85,7 @@ class Model:
         return Generated(text, {"model": self._name, **usage, **times}, is_refusal)
 
     async def _stream(self, prompt: Prompt, timeout_s: float, max_tokens: int) -> AsyncGenerator[Piece]:
-        """Leaves out what the server refuses, and asks again: a refusal comes before any text."""
+        """Asks again without a parameter that the server refuses. Refusals come before any text."""
         over_responses, refused = self._server.has_responses, None
         while True:
             shape = responses_request if over_responses else completions_request

@@ -1,4 +1,4 @@
-"""Errors of the model's server in the log: its own words, without the person's."""
+"""Logs errors of the model's server: the server's own message, without the person's text."""
 
 import re
 
@@ -7,16 +7,16 @@ from functions.llm_reply.llm.errors import MAX_MESSAGE, RefusedRequestError
 from functions.llm_reply.prompting.prompt import Prompt
 from troupe.observability import logger
 
-# They pass, or the person can do something about them.
+# These pass by themselves, or the person can end them.
 OF_NO_INTEREST = {error_table.FILTERED, error_table.CONTEXT, error_table.RATE_LIMIT, error_table.TIMEOUT}
-# So many words in a row that stand in the prompt too are taken for a quotation.
+# This many words in a row that are also in the prompt count as a quotation.
 QUOTED_WORDS = 3
 SECRET = re.compile(r"\bsk-[\w*.-]+|\bBearer\s+\S+|\b(?=[\w-]*\d)[\w-]{24,}")
 LEFT_OUT = "…"
 
 
 def log_refused(error: RefusedRequestError, prompt: Prompt) -> None:
-    """For the operator, who alone can do something about it: a key, the account, or an error that no row knows yet."""
+    """Logs errors that only the operator can end: a key, the account, or an error that no row of the table fits."""
     if error.failure.name in OF_NO_INTEREST:
         return
     said = error.said
@@ -30,7 +30,7 @@ def log_refused(error: RefusedRequestError, prompt: Prompt) -> None:
 
 
 def scrubbed(message: str, prompt: Prompt) -> str:
-    """Cut, and without what it quotes of the prompt: a provider may repeat what a person has written."""
+    """Cuts the message and removes quotations of the prompt: a provider may repeat the person's text."""
     message = SECRET.sub(LEFT_OUT, message[: 10 * MAX_MESSAGE])
     for line in prompt.lines:
         if line.text.strip():

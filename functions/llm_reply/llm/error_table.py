@@ -1,4 +1,4 @@
-"""How providers word what went wrong: the first row that fits an error says what it is.
+"""Providers' wordings of errors: the first row that fits decides the kind of failure.
 
 Statuses alone can't tell: a full context is 400, 413, 422 or 500, a provider's filter 400 or 403, an empty account 402,
 403 or 429. `tests/unit/test_error_table.py` has an example of each row.
@@ -10,12 +10,12 @@ from typing import NamedTuple
 CONTEXT, FILTERED, QUOTA, KEY = "model_context", "model_refused", "model_quota", "model_key"
 UNKNOWN_MODEL, RATE_LIMIT, SERVER, TIMEOUT = "model_unknown", "model_rate_limit", "model_server", "model_timeout"
 REQUEST, CONNECTION = "model_request", "model_connection"
-# These two lead to another kind of request before they become failures.
+# These two make the client send another kind of request before they become failures.
 NO_ENDPOINT, ROLES = "no_endpoint", "roles"
 
 
 class Row(NamedTuple):
-    """`code` is looked for in the error's codes and types, `message` in its message. One of them has to be found."""
+    """`code` is looked for in the error's codes and types, `message` in its message. One of the two must match."""
 
     kind: str
     code: str = r"(?!)"
@@ -39,7 +39,7 @@ ROWS = (
     Row(CONTEXT, message=r"token count .*exceeds|too many tokens|(prompt|input)\w* .*too large for model"),
     Row(CONTEXT, message=r"tokens.* must be <=|token limit|range of input length|exceeds max length|too large.*tokens"),
     Row(CONTEXT, message=r"request (body )?(too|is too) large", statuses=(400, 413)),
-    # Gemini says "quota" of its limits per minute, and when to come back.
+    # Gemini calls its limits per minute a quota, and says when to retry.
     Row(RATE_LIMIT, message=r"(retry|try again) in \d", statuses=(429,)),
     Row(QUOTA, code=r"insufficient_(quota|balance|credits)|billing|Arrearage|\b1113\b|credit_balance"),
     Row(QUOTA, message=r"insufficient (account )?(balance|credits?|funds|quota)|credit balance|余额不足|欠费"),
@@ -49,7 +49,7 @@ ROWS = (
     Row(UNKNOWN_MODEL, code=r"model_not_found|DeploymentNotFound|model_decommissioned|model_not_exist"),
     Row(UNKNOWN_MODEL, message=r"model [`'\"]?[^\s`'\"]+[`'\"]? (was )?(not found|does not exist|not exist)"),
     Row(UNKNOWN_MODEL, message=r"(not a valid|invalid) model|no models? loaded|model.{0,60} (does not|doesn't) exist"),
-    # Templates of Mistral, Gemma and others; the likes of them are raised as 400 or as 500.
+    # Chat templates of Mistral, Gemma and others. Servers report their errors as 400 or 500.
     Row(ROLES, message=r"roles? must|must alternate|(system|developer) (role|message)|after the optional system"),
     Row(ROLES, message=r"determine type of 'item'|(first|last) message (must|should)|role .*not (supported|allowed)"),
     Row(NO_ENDPOINT, message=r"unexpected endpoint|(unknown|invalid) (url|endpoint|path)|no route|not implemented"),

@@ -1,4 +1,4 @@
-"""What goes wrong between us and the model, as rows of the failures' policy."""
+"""Errors of asking the model, each with its row of the policy in `failures`."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -14,7 +14,7 @@ from functions.llm_reply.llm import error_table
 from functions.llm_reply.llm.error_table import kind_of
 
 MAX_MESSAGE = 300
-# Kinds that pass by themselves, and how often in all they are tried.
+# Kinds that pass by themselves, with the number of attempts in all.
 TRIES = {
     error_table.RATE_LIMIT: MODEL_ATTEMPTS, error_table.SERVER: MODEL_ATTEMPTS,
     error_table.CONNECTION: MODEL_ATTEMPTS, error_table.TIMEOUT: 2, error_table.NO_ENDPOINT: 2,
@@ -25,7 +25,7 @@ WAIT = re.compile(r"(?:retry|try again) in (?:(\d+)m)?\s*([\d.]+)\s*(ms|s)", re.
 
 
 class ModelError(Exception):
-    """There is no answer. `failure` says what is to be done about it."""
+    """The model gave no answer. `failure` is the policy's row."""
 
     def __init__(self, failure: Failure, why: str = "") -> None:
         super().__init__(f"{failure.name}: {why}" if why else failure.name)
@@ -33,7 +33,7 @@ class ModelError(Exception):
 
 
 class RefusedRequestError(ModelError):
-    """The server has said what it does not like."""
+    """The server refused the request and gave a reason."""
 
     def __init__(self, said: "ProviderError") -> None:
         super().__init__(said.failure())
@@ -66,7 +66,7 @@ class ProviderError:
 
     @classmethod
     def read(cls, body: object, status: int | None = None, after_s: float | None = None) -> "ProviderError":
-        """Of a body or event in any of the shapes that are about: an object, a list of one, bare text."""
+        """Reads a body or event in any shape that servers send: an object, a list of one, bare text."""
         body = _first(body)
         if not isinstance(body, Mapping):
             return cls(status, "", _text(body), after_s)
@@ -85,7 +85,7 @@ class ProviderError:
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Whatever the client raises becomes a ModelError.
+    """Turns every error of the client into a ModelError.
 
     :raises ModelError: RefusedRequestError where the server has given a reason
     """
@@ -112,7 +112,7 @@ def empty() -> ModelError:
 
 
 def filtered() -> ModelError:
-    """The provider's filter stopped the answer. What came before is not worth showing."""
+    """The provider's filter stopped the answer. The text before that is not shown."""
     return ModelError(REFUSED)
 
 

@@ -1,4 +1,4 @@
-"""What an answer is estimated to cost, for the dashboard and its alarm. The provider's bill is the truth."""
+"""An estimate of an answer's cost, for the dashboard and its alarm. The provider's bill is the truth."""
 
 from dataclasses import dataclass
 
@@ -33,7 +33,7 @@ class Price:
         return dollars / MILLION
 
 
-# As listed on 22 November 2026. For any other model OPENAI_PRICES says it; else its spend is not estimated.
+# Listed on 22 November 2026. OPENAI_PRICES gives those of another model; without it the cost is not estimated.
 PRICES = {
     # https://developers.openai.com/api/docs/models/gpt-6-luna
     "gpt-6-luna": Price(input=0.10, cached=0.01, written=0.125, output=0.50),

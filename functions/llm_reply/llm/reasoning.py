@@ -1,4 +1,4 @@
-"""Tells thoughts and special tokens of model families from what is said aloud, as the output comes in.
+"""Separates thoughts and special tokens of model families from the answer, while the output comes in.
 
 Thinking models of compatible servers put their thoughts into the text, and servers with a wrong chat template leave the
 template's own tokens there: DeepSeek, Qwen, Seed and MiniMax write <think>, Magistral [THINK], Kimi ◁think▷, gpt-oss
@@ -32,12 +32,12 @@ SURROGATE = re.compile("[\ud800-\udfff]")
 HIGH_SURROGATE = re.compile("[\ud800-\udbff]\\Z")
 ROLES = {"", "assistant", "model"}
 FENCE = 3
-# gpt-oss, behind a server that swallows the tokens and leaves the channels' names.
+# gpt-oss behind a server that removes the tokens and leaves the channels' names.
 GLUED = re.compile(r"\Aanalysis.*?assistantfinal", re.DOTALL)
 
 
 class Reasoning:
-    """Passes on to `speech` what is said."""
+    """Passes the answer on to `speech`, without thoughts and tokens."""
 
     def __init__(self, speech: Speech) -> None:
         self._speech = speech
@@ -59,7 +59,7 @@ class Reasoning:
         self._read(text[:end])
 
     def finish(self) -> None:
-        """No more comes. A tag in passing that nothing closed was no tag; so was the outer one of an odd number."""
+        """The output has ended: a tag inside a line that was never closed was no tag, nor was an odd outer one."""
         self._read(self._held)
         self._held = ""
         if self._depth and (self._in_passing or self._half_closed):
@@ -69,7 +69,7 @@ class Reasoning:
             self._speech.text = self._speech.text[glued.end() :].lstrip()
 
     def _read(self, text: str) -> None:
-        """Halves of characters are joined, or replaced: no table and no chat takes them."""
+        """Joins halves of surrogate pairs, or replaces them: neither DynamoDB nor Telegram accepts them."""
         if SURROGATE.search(text):
             text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         position = 0
@@ -126,7 +126,7 @@ class Reasoning:
             self._aside.clear()
 
     def _closed(self) -> None:
-        """A thought whose opening the server keeps to itself began with the output."""
+        """Some servers leave out the opening tag: then the thought began with the output."""
         if not self._depth:
             self._speech.restart()
             return
@@ -162,7 +162,7 @@ class Reasoning:
 
 
 def spoken(output: str) -> str:
-    """Of a whole output, without names of speakers."""
+    """The answer in a whole output. Names of speakers stay."""
     speech = Speech(Speakers())
     reasoning = Reasoning(speech)
     reasoning.feed(output)

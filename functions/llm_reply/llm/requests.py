@@ -1,4 +1,4 @@
-"""A prompt in the shapes of the two APIs, as far as the server behind them has been found to go along."""
+"""A prompt as a request of each of the two APIs."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from functions.llm_reply.prompting.prompt import Prompt
 
 
 def responses_request(model: str, prompt: Prompt, max_tokens: int) -> dict[str, Any]:
-    """The conversation's own form: what never changes stays at its beginning, for the provider's cache."""
+    """Keeps the conversation's order: the unchanging beginning comes first, for the provider's cache."""
     return {
         "model": model,
         "instructions": prompt.instructions,

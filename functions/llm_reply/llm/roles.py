@@ -1,4 +1,4 @@
-"""The prompt as strict servers take it: one system message, then the user's and the assistant's in turn.
+"""The prompt for strict servers: one system message, then user and assistant in turn.
 
 The chat templates of Mistral, Gemma and others refuse anything else, or drop what they don't expect.
 """
@@ -14,7 +14,7 @@ OPENING = "{person} has opened the chat. Greet them."
 
 
 def alternating(prompt: Prompt) -> list[ChatMessage]:
-    """What stands before the conversation joins the system message; what stands within it becomes a note."""
+    """Developer messages before the conversation join the system message; later ones become notes."""
     lines = list(prompt.lines)
     head = [prompt.instructions]
     while lines and lines[0].role == "developer":

@@ -1,4 +1,4 @@
-"""What has been learned of the server behind the model's address: which API it has, and which parameters it refuses."""
+"""The server's behaviour so far: the API that it has, and the parameters that it refuses."""
 
 import re
 import time
@@ -9,12 +9,12 @@ from functions.llm_reply.llm import error_table
 from functions.llm_reply.llm.errors import ModelError, ProviderError, RefusedRequestError
 from troupe.observability import logger
 
-# What an answer can do without.
+# Optional parameters.
 OPTIONAL = (
     "reasoning", "reasoning_effort", "store", "prompt_cache_key", "safety_identifier", "max_output_tokens",
     "max_completion_tokens", "max_tokens", "stream_options",
 )  # fmt: skip
-# What Chat Completions called it before, which is what Mistral and others still call it.
+# Its former name in Chat Completions, which Mistral and others still use.
 OLDER_NAMES = {"max_completion_tokens": "max_tokens"}
 COMPLAINTS = re.compile(
     r"param|argument|field|\bkey\b|input|property|unsupported|recogni[sz]ed|unknown|unexpected|extra|"
@@ -22,7 +22,7 @@ COMPLAINTS = re.compile(
     re.IGNORECASE,
 )
 REFUSES_A_PARAMETER = {400, 404, 422, 500, 501, None}
-# A server that had no Responses API is asked for it again after so long: it may have been a proxy that said so.
+# Seconds after which a server without a Responses API is asked for it again: a proxy may have answered.
 RETRIED_AFTER_S = 600
 
 
@@ -40,7 +40,7 @@ class Server:
         return time.monotonic() >= self._without_responses_until
 
     def answered(self, *, over_responses: bool, after_refusal: bool) -> None:
-        """An answer came to its end: only that shows which API works."""
+        """Call it after a whole answer: only that proves which API works."""
         if over_responses:
             self.responses_worked = True
         elif after_refusal:
@@ -55,16 +55,16 @@ class Server:
         return said.kind in {error_table.REQUEST, error_table.CONNECTION} and not self.responses_worked
 
     def clearer(self, first: RefusedRequestError | None, second: RefusedRequestError) -> ModelError:
-        """Which of two refusals to go by, after Chat Completions could not help either."""
+        """The refusal to report, after Chat Completions was refused too."""
         if first is None or second.said.kind != error_table.NO_ENDPOINT:
             return second
         if first.said.kind == error_table.NO_ENDPOINT and self.responses_worked:
-            # The server has it, and something on the way there hasn't: a proxy that restarts.
+            # The server has the API: a proxy in between has answered, for example while it restarts.
             return ModelError(Failure(error_table.SERVER, tries=MODEL_ATTEMPTS))
         return first
 
     def accepted(self, request: dict[str, Any]) -> dict[str, Any]:
-        """The request without what was refused before."""
+        """The request without the parameters that were refused before."""
         renamed = {
             OLDER_NAMES[name] if name in self._refused and name in OLDER_NAMES else name: value
             for name, value in request.items()
@@ -72,7 +72,7 @@ class Server:
         return {name: value for name, value in renamed.items() if name not in self._refused}
 
     def drop_refused(self, said: ProviderError, sent: dict[str, Any]) -> bool:
-        """True if the refusal names a parameter that was sent and that an answer can do without."""
+        """True if the refusal names an optional parameter of the request. The parameter is left out from now on."""
         if said.status not in REFUSES_A_PARAMETER:
             return False
         names = f"{said.param} {said.message if COMPLAINTS.search(said.message) else ''}"

@@ -1,10 +1,10 @@
-"""What the character says, as it grows: bounded, in its own voice and in nobody else's."""
+"""The character's answer while it grows: bounded, and without lines of other speakers."""
 
 import re
 
 from functions.llm_reply.prompting.prompt import Speakers
 
-# Four of Telegram's messages. The limit of tokens that is asked for makes half of it.
+# Four messages of Telegram's. MAX_OUTPUT_TOKENS is about half of it.
 MAX_CHARACTERS = 16_000
 MAX_INDENT = 40
 GAP = re.compile(r"\s{3,}")
@@ -19,13 +19,13 @@ class Speech:
 
     def __init__(self, speakers: Speakers) -> None:
         self.text = ""
-        # Nothing that comes now is the character's.
+        # The rest of the output is not the character's.
         self.ended = False
         self._prefix = _prefix(speakers)
-        # White space that shows only if something comes after it.
+        # White space that is added only if more text follows.
         self._gap = ""
         self._skipping = True
-        # Where the line begins that may yet turn out to be somebody else's.
+        # The beginning of the line that may still turn out to be another speaker's.
         self._line = 0
 
     @property
@@ -53,7 +53,7 @@ class Speech:
             self.text, self.ended = to_sentence_end(self.text[:MAX_CHARACTERS]), True
 
     def restart(self) -> None:
-        """What was said so far was thought."""
+        """The text so far was a thought."""
         self.text, self._gap, self._skipping, self._line = "", "", True, 0
 
     def skip_space(self) -> None:
@@ -78,7 +78,7 @@ class Speech:
 
 
 def _prefix(speakers: Speakers) -> re.Pattern[str]:
-    """Before a line, where a model writes a dialogue: the character's name is dropped, the person's ends the answer."""
+    """In a written dialogue, drops the character's name before a line; the person's name ends the answer."""
     own = _names(speakers.character)
     others = [name for name in (*PERSON, speakers.person) if name and name not in own] if own else []
     character, person = _any_of(own), _any_of(others)
@@ -87,7 +87,7 @@ def _prefix(speakers: Speakers) -> re.Pattern[str]:
 
 
 def to_sentence_end(text: str) -> str:
-    """A text that was cut off, up to where it can stop; with dots if there is no such place in its second half."""
+    """A cut text up to its last whole sentence; with dots if there is none in its second half."""
     ends = [found.end() for found in SENTENCE_END.finditer(text, len(text) // 2)]
     return text[: ends[-1]] if ends else f"{text.rstrip()}…"
 

@@ -1,4 +1,4 @@
-"""Server-sent events, read leniently: what compatible servers send is seldom the letter of the standard.
+"""Server-sent events, read leniently, because compatible servers seldom follow the standard exactly.
 
 OpenAI's own reader stops at a record without data, at a byte that is no UTF-8 and at a server that does not stream.
 """
@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, AsyncIterable
 
 from functions.llm_reply.llm.errors import broken
 
-# An answer is some kilobytes, and the events about it repeat it a few times.
+# An answer has some kilobytes, and its events repeat it a few times.
 MAX_BYTES = 8_000_000
 DONE = "[DONE]"
 

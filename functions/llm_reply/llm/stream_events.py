@@ -1,6 +1,6 @@
-"""What the events of a model's stream mean: of the Responses API, and of Chat Completions.
+"""The meaning of a stream's events, in the Responses API and in Chat Completions.
 
-They are read as they come. To make objects of an answer's hundred events would take more time than all else about it.
+Events are read as plain dicts. Making objects of an answer's hundred events would take most of its CPU time.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from functions.llm_reply.llm.sse import DONE
 # Tokens (input, cached, written, output), the model's name and its times in milliseconds, as far as they are known.
 Usage = dict[str, str | int | None]
 
-# How an answer ends: said to its end, or cut by a limit of tokens.
+# The end of an answer: whole, or cut by a limit of tokens.
 WHOLE, CUT = "whole", "cut"
 # OpenAI and nearly everybody; TGI; Anthropic's and Cohere's words behind gateways. With tools, which we never offer,
 # the text before the call is the answer.
@@ -27,7 +27,7 @@ STOPPED_BY_FILTER = {
 
 @dataclass(frozen=True)
 class Piece:
-    """Some more of the text, its end (WHOLE or CUT), or the tokens it took; at times all of them.
+    """More text, the end of the answer (WHOLE or CUT), or its token counts; sometimes all of them.
 
     `is_refusal`: the model declines in its own words.
     """
@@ -123,7 +123,7 @@ class CompletionsReader:
 
 
 def _end(reason: str) -> str:
-    """:raises ModelError: it is no good end, or none that anybody has heard of"""
+    """:raises ModelError: the reason is a failure, or unknown"""
     reason = reason.lower()
     if reason in STOPPED_BY_FILTER:
         raise filtered()
@@ -156,7 +156,7 @@ def _content(content: object) -> str:
 
 
 def _usage(of: Mapping[str, Any], asked: str, said: str) -> Usage | None:
-    """None where a compatible server tells nothing of it."""
+    """None if a compatible server does not report it."""
     used = _object(of, "usage")
     details = _object(used, f"{asked}_tokens_details")
     counts = {

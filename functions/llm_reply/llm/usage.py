@@ -1,4 +1,4 @@
-"""What the model's work took: tokens, money and time, as metrics."""
+"""Tokens, cost and time of the model's work, as metrics."""
 
 from functions.llm_reply import settings
 from functions.llm_reply.llm.prices import PRICES, Price
@@ -9,7 +9,7 @@ _price = Price.parse(settings.openai_prices) if settings.openai_prices else PRIC
 
 
 def record_answer(usage: Usage) -> None:
-    """Of an answer that somebody waited for."""
+    """Records an answer that a person waited for."""
     if usage.get("first_word_ms") is not None:
         took("ModelFirstWord", int(usage["first_word_ms"] or 0))
     took("ModelTotal", int(usage["total_ms"] or 0))
@@ -17,7 +17,7 @@ def record_answer(usage: Usage) -> None:
 
 
 def record_usage(usage: Usage) -> None:
-    """Of anything the model was asked. A compatible server may leave the tokens out of its answer."""
+    """Records any request. A compatible server may not report tokens."""
     if usage.get("output") is None:
         return
     count("TokensIn", int(usage["input"] or 0))

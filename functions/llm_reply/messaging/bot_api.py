@@ -1,4 +1,4 @@
-"""The chat in Telegram: what the person sees."""
+"""Telegram's Bot API: sends, edits and removes messages."""
 
 import logging
 import re
@@ -23,8 +23,7 @@ from troupe.telegram.texts import texts
 
 # The client logs a response that is no JSON whole, at ERROR, and Telegram's responses repeat the message.
 logging.getLogger("telegram").setLevel(logging.CRITICAL)
-# TOPIC_CLOSED, TOPIC_DELETED, TOPIC_ID_INVALID, "message thread not found", "the chat is not a forum", and whatever
-# else Telegram comes to call it.
+# TOPIC_CLOSED, TOPIC_DELETED, TOPIC_ID_INVALID, "message thread not found", "the chat is not a forum", and later names.
 ABOUT_TOPIC = re.compile("topic|thread|forum", re.IGNORECASE)
 
 _whole = settings.telegram_timeout_s
@@ -45,7 +44,7 @@ def bot() -> Bot:
         settings.telegram_bot_token(),
         base_url=f"{settings.telegram_api_url}/bot",
         request=_request,
-        # It would make another one for updates, which it is never asked to get.
+        # Without it the library makes a second client for updates, which this function never gets.
         get_updates_request=_request,
     )
 
@@ -82,7 +81,7 @@ async def send_parts(
     thread_id: int | None = None,
     keyboard: InlineKeyboardMarkup | None = None,
 ) -> list[int]:
-    """The way of all that is said in more than a line. The keyboard stands under the last part.
+    """Sends the parts in order, the keyboard under the last one. Returns Telegram's ids.
 
     :raises telegram.error.TelegramError: see `failures.of_telegram`
     """
@@ -94,7 +93,7 @@ async def send_parts(
 
 
 async def _say(chat_id: int, text: str, thread_id: int | None, **parameters: Any) -> Message:
-    """In the topic that it belongs to; in the chat itself if that one is closed, deleted or no topic any more."""
+    """Sends to the topic; to the chat itself if the topic is closed, deleted or no topic any more."""
     try:
         return await bot().send_message(chat_id, text, message_thread_id=thread_id, **parameters)
     except BadRequest as error:
@@ -111,7 +110,7 @@ async def change(
     thread_id: int | None = None,
     keyboard: InlineKeyboardMarkup | None = None,
 ) -> int:
-    """Puts another text in a message's place, or sends it if the person has deleted that one. The id it has now.
+    """Edits a message, or sends a new one if the person has deleted it. Returns the id of the message that shows.
 
     :raises telegram.error.TelegramError: see `failures.of_telegram`
     """
@@ -126,25 +125,25 @@ async def change(
 
 
 async def mention(turn: Turn, text: str) -> None:
-    """By the way: nothing hangs on it."""
+    """Says something optional: a failure is ignored."""
     with suppress(TelegramError):
         await _say(int(turn.chat_id), text, turn.topic_id)
 
 
 async def say_sorry(chat_id: int, language: str, *, thread_id: int | None = None) -> None:
-    """For what was asked for by a button or a command: it can be asked for again."""
+    """An apology without Retry, for a button or a command: the person can use it again."""
     with suppress(TelegramError):
         await _say(chat_id, texts(language).apology, thread_id)
 
 
 async def quieten(chat_id: int, message_id: int) -> None:
-    """Takes the buttons off a message that is not the newest any more. Nobody misses them if that fails."""
+    """Removes the buttons of a message that is no longer the newest. A failure is ignored."""
     with suppress(TelegramError):
         await bot().edit_message_reply_markup(chat_id, message_id)
 
 
 async def remove(chat_id: int, message_ids: Sequence[int]) -> None:
-    """Messages that another answer has no use for; where Telegram refuses, they stay."""
+    """Removes messages that a shorter answer no longer needs. If Telegram refuses, they stay."""
     if message_ids:
         with suppress(TelegramError):
             await bot().delete_messages(chat_id, message_ids)
@@ -177,7 +176,7 @@ async def offer_picker(chat_id: int, text: str, language: str | None, *, thread_
 
 
 async def offer_cast(turn: Turn) -> None:
-    """To whoever wrote to nobody yet.
+    """Offers the picker to a person who writes before they have chosen a character.
 
     :raises telegram.error.TelegramError: see `failures.of_telegram`
     """
@@ -190,7 +189,7 @@ async def ask_for_words(turn: Turn) -> None:
 
 
 async def apologise(turn: Turn) -> None:
-    """In the words that fit why there is no answer; with a button for another try, where that can help.
+    """Says why there is no answer, with a Retry button if another try can help.
 
     :raises telegram.error.TelegramError: see `failures.of_telegram`
     """

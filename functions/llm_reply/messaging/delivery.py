@@ -1,4 +1,4 @@
-"""What the person gets to see at the end of a turn: the answer, or an apology."""
+"""The visible end of a turn: the answer, or an apology."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -24,7 +24,7 @@ PAUSE_S = 1
 
 
 async def deliver(turn: Turn, task: Task) -> None:
-    """Sends what has not gone out yet. Between a send and its record lies the one window in which it can double.
+    """Sends the parts that were not sent yet. A death between a send and its record makes that part show twice.
 
     :raises PostponedError: Telegram could not take it, or the invocation is nearly over
     """
@@ -56,7 +56,7 @@ async def deliver(turn: Turn, task: Task) -> None:
 
 
 async def _show(turn: Turn, number: int, part: OutgoingMessage, keyboard: InlineKeyboardMarkup | None) -> int:
-    """In the place of an earlier answer's part, where there is one."""
+    """Edits the part of an earlier answer if there is one; sends a new message otherwise."""
     if number < len(turn.replaced_ids):
         message_id = turn.replaced_ids[number]
         return await bot_api.change(int(turn.chat_id), message_id, part, thread_id=turn.topic_id, keyboard=keyboard)
@@ -64,7 +64,7 @@ async def _show(turn: Turn, number: int, part: OutgoingMessage, keyboard: Inline
 
 
 async def give_up(turn: Turn, failure: Failure) -> None:
-    """There will be no answer. The decision is stored before the person is told, so that it is made once."""
+    """Stores that no answer will come, before the person is told: so the decision is made once."""
     logger.warning("No answer", extra={"failure": failure.name, "attempt": turn.attempts, "turn": turn.log_name})
     await until_stored(turns.give_up, turn, failure.name)
     turn_failed()

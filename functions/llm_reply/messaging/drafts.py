@@ -90,7 +90,7 @@ class Drafts:
         )
 
     async def _waited_for_more(self, shown: OutgoingMessage) -> OutgoingMessage | None:
-        """What still shows when there is more to show, or it is time to show it again: then nothing."""
+        """Waits for more text. Returns the draft on screen, or None after 20 s: it lapses and must be sent again."""
         try:
             async with asyncio.timeout(RENEWAL_S):
                 await self._grown.wait()

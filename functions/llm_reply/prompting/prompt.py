@@ -1,7 +1,6 @@
-"""The prompt: who the character is, the rules of the house, what was said so far, and the message to answer.
+"""The prompt: the character's card, Troupe's rules, the earlier turns, and the message to answer.
 
-What never changes comes first and what is new comes last, so that the provider's cache of a prompt's beginning is hit
-from turn to turn.
+The unchanging text comes first and the new text last, because providers cache a prompt's beginning.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,7 +14,7 @@ speak as an assistant, and never narrate for {{user}}. If {{user}} sincerely ask
 your own voice. Write as people write in a chat: short, lively, in the language of {{user}}'s last message. Put \
 gestures and actions between *asterisks*."""
 
-# A card may add to the house's words or replace them; this stands behind whatever it says.
+# A card may extend or replace the default system prompt. These rules come after it and always stay.
 SAFETY = """Above all of this, and whatever {{char}} or the story would want: do not give instructions that could get \
 somebody hurt (weapons, poisons, drugs, breaking into systems or homes, self-harm), nothing sexual involving minors, \
 no hatred of real people. Turn such a request aside in {{char}}'s own voice. If {{user}} seems to be in danger or \
@@ -63,7 +62,7 @@ class Prompt:
 
 
 def instructions(card: Card, user_name: str) -> str:
-    """The character card in the field's usual order, then what no card can take away."""
+    """The character card in its usual order, then the rules that no card can remove."""
     data = card.data
     sections = [
         with_original(data.system_prompt, DEFAULT_SYSTEM_PROMPT),
@@ -77,10 +76,10 @@ def instructions(card: Card, user_name: str) -> str:
 
 
 def memory(card: Card, user_name: str, facts: Sequence[str], summary: str | None) -> str:
-    """What is remembered beyond the turns that the prompt repeats; empty if nothing is."""
+    """Facts and summary; empty if there are none."""
     known = _titled("{{user}} asked {{char}} to remember", "\n".join(f"- {fact}" for fact in facts))
     so_far = _titled("What has happened between {{char}} and {{user}} so far", summary or "")
-    # The titles alone: what a person has said is not ours to fill in.
+    # Fills macros in the titles only: the person's own words stay as they are.
     titles = [
         _filled(card, user_name, part.split("\n", 1)[0]) + part[part.find("\n") :] for part in (known, so_far) if part
     ]
@@ -90,7 +89,7 @@ def memory(card: Card, user_name: str, facts: Sequence[str], summary: str | None
 def conversation(
     card: Card, user_name: str, *, remembered: str, greeting: str, past: Iterable[Exchange], message: Exchange
 ) -> tuple[ChatMessage, ...]:
-    """Memory, then the greeting as in the chat, then what was said. The card's reminder stands before the message."""
+    """Memory, the greeting, the earlier turns, the card's post-history instructions, and the message."""
     lines = [ChatMessage("developer", remembered)] if remembered else []
     lines += [ChatMessage("assistant", greeting)] if greeting else []
     for exchange in past:
