@@ -62,8 +62,8 @@ def _check_reply_limits(given: Environment) -> None:
     """The limits of functions/llm_reply/settings.py, which is imported only when the emulator has started."""
     given.text("OPENAI_PRICES", default="", pattern=r"([0-9.]+(/[0-9.]+){3})?")
     given.number("HISTORY_TOKENS", default=3000, least=0, most=200_000)
-    given.number("MODEL_TIMEOUT_S", default=45, least=1, most=600)
-    given.number("TELEGRAM_TIMEOUT_S", default=20, least=1, most=60)
+    given.number("MODEL_TIMEOUT_S", default=36, least=1, most=600)
+    given.number("TELEGRAM_TIMEOUT_S", default=12, least=1, most=60)
 
 
 def _telegram(given: Environment, values: Mapping[str, str], here: str) -> tuple[Telegram, dict[str, str]]:

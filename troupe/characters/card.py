@@ -9,11 +9,13 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError, from_json
 
 # Telegram's limit for a message, in code points.
 MAX_GREETING = 4096
+# A character whose card has no greeting waits for the person to begin.
+NO_GREETING = "..."
 
 _MACRO = re.compile(r"\{\{(char|user)\}\}|<(bot|char|user)>", re.IGNORECASE | re.ASCII)
 _ORIGINAL = re.compile(r"\{\{original\}\}", re.IGNORECASE | re.ASCII)
@@ -25,6 +27,31 @@ def _filled(text: str) -> str:
     return text
 
 
+def _text(value: object) -> object:
+    """Editors write null for an empty text, and a number where its author typed one."""
+    if value is None:
+        return ""
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+def _list(value: object) -> object:
+    """Editors write null for an empty list, and a text for a list of one."""
+    if value is None:
+        return []
+    return [value] if isinstance(value, str) else value
+
+
+def _seconds(value: object) -> object:
+    """Editors write null for an unknown date, and dates with a fraction."""
+    if value is None:
+        return 0
+    return int(value) if isinstance(value, float) else value
+
+
+Text = Annotated[str, BeforeValidator(_text)]
+Texts = Annotated[list[Text], BeforeValidator(_list)]
+Record = Annotated[dict[str, Any], BeforeValidator(lambda value: {} if value is None else value)]
+Seconds = Annotated[int, BeforeValidator(_seconds)]
 Name = Annotated[str, Field(max_length=64), AfterValidator(_filled)]
 Greeting = Annotated[str, Field(max_length=MAX_GREETING), AfterValidator(_filled)]
 Tag = Annotated[str, Field(max_length=40), AfterValidator(_filled)]
@@ -60,28 +87,30 @@ class Extensions(_Part):
 
 
 class CardData(_Part):
-    name: Name
-    nickname: str = ""
-    description: str = ""
-    personality: str = ""
-    scenario: str = ""
-    first_mes: Greeting
-    mes_example: str = ""
-    system_prompt: str = ""
-    post_history_instructions: str = ""
-    alternate_greetings: list[Greeting] = []
-    group_only_greetings: list[str] = []
-    character_book: dict[str, Any] = {}
-    creator: str = ""
-    character_version: str = ""
-    creator_notes: str = ""
-    creator_notes_multilingual: dict[str, str] = {}
-    tags: list[str] = []
-    assets: list[dict[str, Any]] = []
-    source: list[str] = []
-    creation_date: int = 0
-    modification_date: int = 0
-    extensions: Extensions = Extensions()
+    """Lenient about the types that editors are known to confuse: null, a number for a text, a text for a list."""
+
+    name: Annotated[Name, BeforeValidator(_text)]
+    nickname: Text = ""
+    description: Text = ""
+    personality: Text = ""
+    scenario: Text = ""
+    first_mes: Annotated[str, Field(max_length=MAX_GREETING), BeforeValidator(_text)] = ""
+    mes_example: Text = ""
+    system_prompt: Text = ""
+    post_history_instructions: Text = ""
+    alternate_greetings: Annotated[list[Greeting], BeforeValidator(_list)] = []
+    group_only_greetings: Texts = []
+    character_book: Record = {}
+    creator: Text = ""
+    character_version: Text = ""
+    creator_notes: Text = ""
+    creator_notes_multilingual: Record = {}
+    tags: Texts = []
+    assets: Annotated[list[dict[str, Any]], BeforeValidator(_list)] = []
+    source: Texts = []
+    creation_date: Seconds = 0
+    modification_date: Seconds = 0
+    extensions: Annotated[Extensions, BeforeValidator(lambda value: {} if value is None else value)] = Extensions()
 
     @property
     def char_name(self) -> str:
@@ -107,12 +136,13 @@ class Card(_Part):
     def locale(self, language: str) -> Locale:
         """The character in that language; without such a locale, as the standard's own fields have it."""
         data = self.data
+        greeting = data.first_mes if data.first_mes.strip() else NO_GREETING
         return data.extensions.troupe.locales.get(language) or Locale(
             name=data.name,
             tagline=data.name,
-            greeting=data.first_mes,
+            greeting=greeting,
             alternate_greetings=data.alternate_greetings,
-            welcome_back=[data.first_mes],
+            welcome_back=[greeting],
         )
 
     def to_json(self) -> str:
