@@ -28,6 +28,8 @@ async def test_twenty_facts_are_remembered_and_a_twenty_first_is_not(guest: Gues
 
     assert "/memory 20" in await guest.says("/memory the last fact")
     assert await guest.says("/memory one too many") == ENGLISH.too_many_facts
+    # The memory follows, with its buttons to forget a fact.
+    assert "20. the last fact" in await guest.hears(4)
     assert memory_of(guest).facts == [*facts, "the last fact"]
     assert "/memory 20" in await guest.says("/memory 20 corrected")
     assert "/memory 3" in await guest.says("/memory fact number 3")
