@@ -24,7 +24,7 @@ WARM_UP_S, WATCHED_S = 30, 90
 MODEL_MEDIAN_S, MODEL_SIGMA = 2.0, 0.5
 # docs/performance.md: what an answer alone adds to the model's time, and each further one of its batch, by megabytes,
 # which buy a share of a processor.
-ADDED_S = {152: (0.44, 0.40), 256: (0.26, 0.16)}
+ADDED_S = {152: (0.62, 0.31), 256: (0.43, 0.15)}
 # Of the people who write within a minute, some write twice before they are answered.
 MINUTE_S = 60
 # How many batches at once a mapping of an SQS queue adds a minute; and with pollers that are provisioned, and paid for.

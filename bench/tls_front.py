@@ -34,7 +34,8 @@ class Front:
 
 
 async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with suppress(ConnectionError):
+    # A side that closed: ssl.SSLError is an OSError too.
+    with suppress(OSError):
         while data := await reader.read(CHUNK):
             writer.write(data)
             await writer.drain()

@@ -38,7 +38,7 @@ class Context:
 
     @staticmethod
     def get_remaining_time_in_millis() -> int:
-        return 90_000
+        return 57_000
 
 
 def began(model: Any, params: Any, **_: Any) -> None:

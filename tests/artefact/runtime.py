@@ -27,6 +27,8 @@ from local.template import Function
 
 EMULATOR = "lib/python*/site-packages/samcli/local/rapid/aws-lambda-rie-{}"
 MACHINES = {"x86_64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}
+# The emulator takes the seconds of INIT off the first invocation's time, which Lambda does not.
+MAX_INIT_S = 60
 INVOCATIONS = "/2015-03-31/functions/function/invocations"
 
 
@@ -81,7 +83,7 @@ class Runtime:
             "LAMBDA_TASK_ROOT": str(package),
             "AWS_LAMBDA_FUNCTION_NAME": function.logical_id,
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory),
-            "AWS_LAMBDA_FUNCTION_TIMEOUT": str(function.timeout),
+            "AWS_LAMBDA_FUNCTION_TIMEOUT": str(function.timeout + MAX_INIT_S),
             **variables,
         }
         command = [
