@@ -79,8 +79,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """
     deadline = monotonic_s() + context.get_remaining_time_in_millis() / 1000 - MARGIN_S
     if event.get("source") == "aws.events":
-        run(count_overdue_updates())
         run(look(deadline))
+        run(count_overdue_updates())
         return {}
     try:
         settings.read_secrets()

@@ -28,6 +28,7 @@ handler = importlib.import_module(sys.argv[1]).handler
 for line in sys.stdin:
     print(json.dumps(handler(json.loads(line), Context)), file=real, flush=True)
 """
+WEBHOOK_INFO = {"url": "https://example.com/", "has_custom_certificate": False, "pending_update_count": 0}
 VALUES = {"webhook-secret": "local-secret", "telegram-bot-token": "1:test", "openai-api-key": "test"}
 TEXT = json.loads((ROOT / "events" / "webhook_text.json").read_bytes())
 BATCH = json.loads((ROOT / "events" / "reply_answer.json").read_bytes())
@@ -35,8 +36,8 @@ BATCH = json.loads((ROOT / "events" / "reply_answer.json").read_bytes())
 
 @dataclass
 class Cloud:
-    """SSM with as many throttled answers before the first good one as a test wants, and no parameters but `known`; and
-    a DynamoDB and an SQS that say yes to everything.
+    """SSM with as many throttled answers before the first good one as a test wants, and no parameters but `known`;
+    a DynamoDB and an SQS that accept everything; and a Telegram with a webhook.
     """
 
     throttled: int = 0
@@ -51,6 +52,8 @@ class Cloud:
         asked = await request.json() if request.can_read_body else {}
         if action == "ChangeMessageVisibilityBatch":
             self.hidden += [entry["VisibilityTimeout"] for entry in asked["Entries"]]
+        if request.path.endswith("/getWebhookInfo"):
+            return web.json_response({"ok": True, "result": WEBHOOK_INFO})
         if action != "GetParameters":
             return web.json_response({})
         if self.throttled > 0:
@@ -98,7 +101,8 @@ async def started(function: str, module: str, cloud: Cloud, **told: str) -> Asyn
     told_by_template = functions()[function]["Environment"]["Variables"]
     variables = {name: told_value(name, value, cloud) for name, value in told_by_template.items()}
     environment = {
-        **os.environ, **variables, "HISTORY_TOKENS": "", "OPENAI_PRICES": "", "AWS_ENDPOINT_URL": cloud.url,
+        **{name: os.environ[name] for name in OF_THE_MACHINE if name in os.environ},
+        **variables, "HISTORY_TOKENS": "", "OPENAI_PRICES": "", "AWS_ENDPOINT_URL": cloud.url,
         "AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test", "POWERTOOLS_SERVICE_NAME": "test", "POWERTOOLS_METRICS_NAMESPACE": "Test",
         **told,
@@ -115,6 +119,8 @@ async def started(function: str, module: str, cloud: Cloud, **told: str) -> Asyn
         await process.wait()
 
 
+# No setting of a stack that this process may run.
+OF_THE_MACHINE = ("PATH", "HOME", "LANG")
 IN_LAMBDA = {"AWS_LAMBDA_FUNCTION_NAME": "test"}
 WEBHOOK = ("WebhookFunction", "functions.webhook.app")
 REPLY = ("LlmReplyFunction", "functions.llm_reply.app")

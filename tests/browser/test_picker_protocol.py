@@ -69,7 +69,7 @@ async def test_telegram_web_changes_colours_from_outside_the_frame(browser: Brow
         event = json.dumps({"eventType": "theme_changed", "eventData": {"theme_params": NIGHT}})
         await page.evaluate("(event) => frame.contentWindow.postMessage(event, '*')", "no json")
         await page.evaluate("(event) => frame.contentWindow.postMessage(event, '*')", event)
-        await page.frames[1].wait_for_function("document.documentElement.style.colorScheme === 'dark'")
+        await page.frames[1].wait_for_function("document.documentElement.dataset.scheme === 'dark'")
 
 
 async def test_messages_of_other_windows_are_not_taken_for_the_clients(browser: Browser, server: PickerServer) -> None:
@@ -80,7 +80,7 @@ async def test_messages_of_other_windows_are_not_taken_for_the_clients(browser: 
         event = json.dumps({"eventType": "theme_changed", "eventData": {"theme_params": NIGHT}})
         heard = "(event) => new Promise((heard) => { addEventListener('message', heard); postMessage(event, '*') })"
         await page.frames[1].evaluate(f"(event) => ({heard})(event).then(() => null)", event)
-        assert await page.frames[1].evaluate("document.documentElement.style.colorScheme") == "light"
+        assert await page.frames[1].evaluate("document.documentElement.dataset.scheme") == "light"
 
 
 async def test_telegram_web_may_reload_the_frame(browser: Browser, server: PickerServer) -> None:

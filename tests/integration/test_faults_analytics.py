@@ -58,7 +58,11 @@ async def test_an_event_that_amplitude_refuses_holds_up_no_other_of_its_row_and_
     row = {"status": {"S": "answered"}, "kind": {"S": "text"}, "text": {"S": "Hi"}, "character_id": {"S": "mario"}}
     guest.stack.aws.dynamodb.put_item(
         TableName=guest.stack.names["TurnsTable"],
-        Item=row | {name: {"N": str(number)} for name, number in ({"chat_id": guest.id} | numbers).items()},
+        Item=row
+        | {
+            name: {"N": str(number)}
+            for name, number in ({"chat_id": guest.id, "person_id": guest.id} | numbers).items()
+        },
     )
     await guest.chooses("mario")
     await guest.says("Is anybody counting?")
