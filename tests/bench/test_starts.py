@@ -50,10 +50,10 @@ def test_a_function_loads_nothing_heavy_that_it_can_do_without(
     assert loaded(packages, function, tmp_path) & HEAVY[function] == set()
 
 
-def test_the_webhook_starts_with_at_most_four_hundred_modules_and_answers(packages: Packages) -> None:
+def test_the_webhook_starts_with_few_modules_and_answers(packages: Packages) -> None:
     subject = webhooks(packages)["webhook"]
     (measured,) = rounds(packages.python, {"webhook": subject}, 1)["webhook"]
-    assert measured["modules"] <= 400
+    assert measured["modules"] <= 420
     assert measured["status"] == 200
 
 
