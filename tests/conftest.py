@@ -34,7 +34,7 @@ LONGEST = (
 LAST = "tests/integration"
 # No deadline, and no complaint of slowness: a busy machine proves nothing about a property.
 settings.register_profile("dev", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("ci", settings.get_profile("dev"), max_examples=300, print_blob=True)
+settings.register_profile("ci", settings.get_profile("dev"), max_examples=150, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 

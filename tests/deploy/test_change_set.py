@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from deploy.change_set import Choice, carry_out, executable
-from deploy.parameters import by_quota, chosen, new_defaults
+from deploy.parameters import VARIABLES, by_quota, chosen, new_defaults
 from deploy.stack import look
 from deploy.terminal import StoppedError
 from tests.deploy.account import World
@@ -119,6 +119,8 @@ def test_replies_leave_four_of_the_quota_to_the_others(quota: int, given: dict[s
 
 
 def test_parameters_come_from_the_environment_and_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HISTORY_TOKENS", "2000")
     monkeypatch.setenv("MONTHLY_BUDGET", "15")
 
