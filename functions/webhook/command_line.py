@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from functions.webhook.commands import COMMANDS
+from functions.webhook import commands
 from functions.webhook.commands.command import Command
 
 COMMAND = re.compile(r"/(?P<name>[A-Za-z0-9_]{1,32})(@\w+)?(\s+(?P<argument>.*))?", re.DOTALL)
@@ -25,7 +25,7 @@ def command_in(text: str) -> CommandLine | None:
     if found is None:
         return None
     name, argument = found["name"].lower(), (found["argument"] or "").strip()
-    run = COMMANDS.get(name)
+    run = commands.find(name)
     if run is None and argument and not _is_slip(name):
         return None
     return CommandLine(run, argument)
@@ -34,4 +34,4 @@ def command_in(text: str) -> CommandLine | None:
 def _is_slip(name: str) -> bool:
     import difflib  # noqa: PLC0415 - a millisecond of a cold start, and hardly any message needs it
 
-    return bool(difflib.get_close_matches(name, COMMANDS, n=1, cutoff=SLIP))
+    return bool(difflib.get_close_matches(name, commands.MODULES, n=1, cutoff=SLIP))

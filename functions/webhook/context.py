@@ -1,14 +1,16 @@
 """Who does something in which chat, and the Bot API methods that answer them: the same for a message and a button."""
+# ruff: noqa: PLC0415 - the texts and buttons are loaded when first needed: a message is answered without words
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from functions.webhook import settings
 from functions.webhook.update import ButtonPress, Message
 from troupe import users
-from troupe.telegram.buttons import picker_button
-from troupe.telegram.texts import Texts, interface_language, texts
 from troupe.users import Person, User
+
+if TYPE_CHECKING:
+    from troupe.telegram.texts import Texts
 
 # A method call of the Bot API as JSON, with its name under "method".
 Method = dict[str, Any]
@@ -33,10 +35,14 @@ class UpdateContext:
 
     @property
     def language(self) -> str:
+        from troupe.telegram.texts import interface_language
+
         return interface_language(self.language_tag)
 
     @property
-    def texts(self) -> Texts:
+    def texts(self) -> "Texts":
+        from troupe.telegram.texts import texts
+
         return texts(self.language_tag)
 
     def say(self, text: str, **parameters: Any) -> Method:
@@ -52,6 +58,8 @@ class UpdateContext:
         return typing(self.chat_id, self.thread_id)
 
     def offer_picker(self, text: str) -> Method:
+        from troupe.telegram.buttons import picker_button
+
         return self.send("sendMessage", text=text, reply_markup=picker_button(settings.webapp_url, self.language_tag))
 
     def send(self, method: str, **parameters: Any) -> Method:

@@ -1,7 +1,7 @@
 """What each kind of update leads to, and the Bot API method (if any) that answers it at once."""
+# ruff: noqa: PLC0415 - edits and buttons are loaded by the first of them: a cold start is most often for a message
 
-from functions.webhook import edits, messages
-from functions.webhook.callbacks import press
+from functions.webhook import messages
 from functions.webhook.context import Method, context_of
 from functions.webhook.update import ButtonPress, EditedMessage, Ignored, MembershipChange, Message, Update
 from troupe import users
@@ -13,8 +13,12 @@ def route(update: Update) -> Method | None:
         case Message():
             return messages.receive(update)
         case EditedMessage(message):
+            from functions.webhook import edits
+
             return edits.edit(message)
         case ButtonPress():
+            from functions.webhook.callbacks import press
+
             return press(context_of(update), update.data)
         case MembershipChange(person, blocked):
             (users.mark_blocked if blocked else users.mark_unblocked)(person.user_id)
