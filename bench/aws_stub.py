@@ -13,16 +13,15 @@ import zlib
 SECRET = "local-secret"  # noqa: S105 - the sample event's
 # The stub closes a connection after so many seconds without a request. AWS waits longer.
 MAX_IDLE_S = 0.5
-SECRETS = ("webhook-secret", "telegram-bot-token", "openai-api-key", "amplitude-api-key")
+VALUES = {"webhook-secret": SECRET, "pseudonym-key": "0123456789abcdef0123456789abcdef"}
+SECRETS = ("webhook-secret", "telegram-bot-token", "openai-api-key", "amplitude-api-key", "pseudonym-key")
 ANSWERS = {
     b"PutItem": {},
     b"GetItem": {},
     b"SendMessage": {"MessageId": "1", "SequenceNumber": "1", "MD5OfMessageBody": "1"},
     b"SendMessageBatch": {"Successful": [], "Failed": []},
     b"GetParameters": {
-        "Parameters": [
-            {"Name": f"/bench/{name}", "Value": SECRET if name == "webhook-secret" else "1:bench"} for name in SECRETS
-        ],
+        "Parameters": [{"Name": f"/bench/{name}", "Value": VALUES.get(name, "1:bench")} for name in SECRETS],
         "InvalidParameters": [],
     },
     # Of a server that is no AWS: Telegram's and the model's.

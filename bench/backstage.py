@@ -31,7 +31,7 @@ from local.settings import SIMULATED_TOKEN
 from local.simulator import Simulator
 from local.template import Template, read_template
 
-SECRETS = ("WEBHOOK_SECRET", "TELEGRAM_BOT_TOKEN", "OPENAI_API_KEY", "AMPLITUDE_API_KEY")
+SECRETS = ("WEBHOOK_SECRET", "TELEGRAM_BOT_TOKEN", "OPENAI_API_KEY", "AMPLITUDE_API_KEY", "PSEUDONYM_KEY")
 
 Answering = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

@@ -123,6 +123,7 @@ def _environment(url: str) -> dict[str, str]:
         "REPLY_QUEUE_URL": f"{url}/000000000000/replies.fifo",
         "DEAD_LETTER_QUEUE_URL": f"{url}/000000000000/dead.fifo",
         "WEBHOOK_SECRET_PARAMETER": "/bench/webhook-secret",
+        "PSEUDONYM_KEY_PARAMETER": "/bench/pseudonym-key",
         "WEBAPP_URL": "https://troupe.example/",
         "TELEGRAM_BOT_TOKEN_PARAMETER": "/bench/telegram-bot-token",
         "TELEGRAM_API_URL": url,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from deploy.account import client
 from deploy.terminal import StoppedError
+from troupe.pseudonym import KEY_PATTERN
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,10 @@ EVENTS_KEY = Secret(
 )
 # The characters that Telegram allows: https://core.telegram.org/bots/api#setwebhook
 WEBHOOK = Secret("webhook-secret", "WEBHOOK_SECRET", "Webhook secret, made here", r"[A-Za-z0-9_-]{1,256}")
+PSEUDONYMS = Secret("pseudonym-key", "PSEUDONYM_KEY", "Key of the pseudonyms, made here", KEY_PATTERN)
 ASKED = (TOKEN, MODEL_KEY, EVENTS_KEY)
-ALL = (*ASKED, WEBHOOK)
+MADE = (WEBHOOK, PSEUDONYMS)
+ALL = (*ASKED, *MADE)
 
 
 def stored(stack: str) -> dict[Secret, str]:

@@ -12,7 +12,7 @@ import sys
 from botocore.exceptions import ClientError
 
 from deploy.account import Account, client
-from deploy.secret_parameters import ALL, ASKED, MODEL_KEY, TOKEN, WEBHOOK, Secret, stored
+from deploy.secret_parameters import ALL, ASKED, MADE, MODEL_KEY, TOKEN, WEBHOOK, Secret, stored
 from deploy.servers import Servers
 from deploy.stack import FUNCTIONS, USABLE, Stack, look
 from deploy.terminal import StoppedError, ask_hidden, interactive, parser, run, say
@@ -26,10 +26,11 @@ def keep(stack: str, *, ask_all: bool, new_webhook_secret: bool = False) -> set[
     """
     there = stored(stack)
     given = {each: value for each in ASKED if (value := _given(each, there, ask_all=ask_all))}
-    if os.environ.get(WEBHOOK.variable):
-        given[WEBHOOK] = os.environ[WEBHOOK.variable]
-    elif new_webhook_secret or WEBHOOK not in there:
-        given[WEBHOOK] = secrets.token_urlsafe(32)
+    for each in MADE:
+        if os.environ.get(each.variable):
+            given[each] = os.environ[each.variable]
+        elif each not in there or (each == WEBHOOK and new_webhook_secret):
+            given[each] = secrets.token_urlsafe(32)
     changed = {each: value for each, value in given.items() if there.get(each) != value}
     _check(changed, stack)
     for each, value in changed.items():

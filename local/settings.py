@@ -1,11 +1,13 @@
 """The settings of `make run`: which servers to use. A server that no setting names is a local one."""
 
+import hashlib
 import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from troupe.pseudonym import KEY_PATTERN
 from troupe.settings import Environment
 
 # The token of the simulated bot. No real bot has it.
@@ -49,6 +51,9 @@ def read(values: Mapping[str, str] = os.environ) -> LocalSettings:
         "OPENAI_MODEL": given.text("OPENAI_MODEL", default="gpt-6-luna"),
         "AMPLITUDE_API_KEY": given.text("AMPLITUDE_API_KEY", default="offline"),
         "AMPLITUDE_SERVER_URL": given.url("AMPLITUDE_SERVER_URL", default=events),
+        "PSEUDONYM_KEY": given.text(
+            "PSEUDONYM_KEY", default=pseudonym_key(functions["TELEGRAM_BOT_TOKEN"]), pattern=KEY_PATTERN
+        ),
     }
     _check_reply_limits(given)
     # The template has defaults for these.
@@ -56,6 +61,11 @@ def read(values: Mapping[str, str] = os.environ) -> LocalSettings:
     emulator_url = given.url("AWS_ENDPOINT_URL") if values.get("AWS_ENDPOINT_URL") else None
     given.check()
     return LocalSettings(port, telegram, offline_model, own_amplitude, emulator_url, functions)
+
+
+def pseudonym_key(token: str) -> str:
+    """The default on one machine: the same at each run, so that Amplitude meets the same people again."""
+    return hashlib.sha256(f"pseudonyms of {token}".encode()).hexdigest()
 
 
 def _check_reply_limits(given: Environment) -> None:

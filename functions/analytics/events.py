@@ -1,12 +1,11 @@
 """Which product events a change of a row means. The text of a message is never among their properties."""
 
-import hashlib
 import json
 from typing import Any
 
 from amplitude import BaseEvent
 
-from troupe.pseudonym import pseudonym
+from troupe.pseudonym import keyed_hash, pseudonym
 
 Row = dict[str, Any]
 
@@ -68,7 +67,7 @@ def _event(name: str, row: Row, person: Any, time_ms: Any, properties: Row) -> B
         event_type=name,
         user_id=pseudonym(int(person)),
         time=int(time_ms),
-        insert_id=hashlib.sha256(key.encode()).hexdigest(),
+        insert_id=keyed_hash(key),
         language=language,
         event_properties={
             name: value for name, value in (properties | {"language": language}).items() if value is not None

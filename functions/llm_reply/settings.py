@@ -2,6 +2,7 @@
 
 import os
 
+from troupe.pseudonym import KEY_PATTERN, use_key
 from troupe.settings import Environment
 
 _environment = Environment(os.environ)
@@ -12,6 +13,7 @@ openai_base_url = _environment.url("OPENAI_BASE_URL", default="https://api.opena
 openai_model = _environment.text("OPENAI_MODEL", default="gpt-6-luna")
 # US dollars per million tokens: input/cached/written to the cache/output. Empty: what `prices` knows of the model.
 openai_prices = _environment.text("OPENAI_PRICES", default="", pattern=r"([0-9.]+(/[0-9.]+){3})?")
+use_key(_environment.secret("PSEUDONYM_KEY", pattern=KEY_PATTERN))
 webapp_url = _environment.url("WEBAPP_URL")
 # Tokens of earlier turns that a prompt may carry: what a turn costs is mostly this.
 history_tokens = _environment.number("HISTORY_TOKENS", default=3000, least=0, most=200_000)

@@ -2,11 +2,13 @@
 
 import os
 
+from troupe.pseudonym import KEY_PATTERN, use_key
 from troupe.settings import Environment
 
 _environment = Environment(os.environ)
 # Telegram's alphabet for it: https://core.telegram.org/bots/api#setwebhook
 webhook_secret = _environment.secret("WEBHOOK_SECRET", pattern=r"[A-Za-z0-9_-]{1,256}")
+use_key(_environment.secret("PSEUDONYM_KEY", pattern=KEY_PATTERN))
 webapp_url = _environment.url("WEBAPP_URL")
 for _table in ("USERS_TABLE", "CHARACTERS_TABLE", "TURNS_TABLE"):
     _environment.text(_table)

@@ -32,6 +32,7 @@ from local.settings import SIMULATED_TOKEN
 from local.simulator import Simulator
 from local.template import Function, Template, read_template
 from publishing.subscription import ALLOWED_UPDATES
+from troupe.pseudonym import use_key
 
 # Seconds on an idle machine; a busy one gets more, see World.stretched.
 # REPLY_S is the reply function's timeout: an answer, a message, and 3 s kept for giving jobs back.
@@ -120,6 +121,7 @@ async def running_world(folder: Path, faults: FaultPlan, words: Words, pace: Pac
             "TELEGRAM_TIMEOUT_S": str(min(_stretched(TELEGRAM_S, slow), MAX_TELEGRAM_S)),
             "VISIBILITY_TIMEOUT_S": str(_visibility_s(slow)),
         }
+        use_key(lambda: given["PSEUDONYM_KEY"])
         emulator = await asyncio.to_thread(Emulator.start, folder / "emulator.log", folder / "aws")
         aws = Aws.at(emulator.endpoint_url)
         template = _with_short_timeouts(read_template(ROOT / "template.yaml"), pace, slow)

@@ -21,12 +21,13 @@ from local.emulator import REGION, Emulator
 from local.llm import OfflineModel
 from local.mappings import running_mappings
 from local.resources import create_resources
-from local.settings import SIMULATED_TOKEN
+from local.settings import SIMULATED_TOKEN, pseudonym_key
 from local.simulator import Simulator
 from local.stack import Stack
 from local.template import Function, Template, read_template
 from publishing.subscription import ALLOWED_UPDATES
 from tests.artefact.runtime import PackagedFunction, Runtime
+from troupe.pseudonym import use_key
 
 # The webhook's is the one that events/*.json come with.
 SECRETS = {
@@ -34,6 +35,7 @@ SECRETS = {
     "webhook-secret": "local-secret",
     "openai-api-key": "offline",
     "amplitude-api-key": "offline",
+    "pseudonym-key": pseudonym_key(SIMULATED_TOKEN),
 }
 # A runtime takes one event at a time. Answers are made side by side.
 ENVIRONMENTS = {"LlmReplyFunction": 3}
@@ -49,6 +51,7 @@ async def packaged_stack(packages: Path, runtime: Runtime, work: Path) -> AsyncI
         aws = Aws.at(emulator.endpoint_url)
         template = read_template(ROOT / "template.yaml", parameters=_parameters(url))
         names = await asyncio.to_thread(create_resources, template, aws)
+        use_key(lambda: SECRETS["pseudonym-key"])
         await asyncio.to_thread(_fill, aws, names)
         http = await opened.enter_async_context(aiohttp.ClientSession())
         running = opened.enter_context(ExitStack())

@@ -29,7 +29,10 @@ for line in sys.stdin:
     print(json.dumps(handler(json.loads(line), Context)), file=real, flush=True)
 """
 WEBHOOK_INFO = {"url": "https://example.com/", "has_custom_certificate": False, "pending_update_count": 0}
-VALUES = {"webhook-secret": "local-secret", "telegram-bot-token": "1:test", "openai-api-key": "test"}
+VALUES = {
+    "webhook-secret": "local-secret", "telegram-bot-token": "1:test", "openai-api-key": "test",
+    "pseudonym-key": "k" * 43,
+}  # fmt: skip
 TEXT = json.loads((ROOT / "events" / "webhook_text.json").read_bytes())
 BATCH = json.loads((ROOT / "events" / "reply_answer.json").read_bytes())
 

@@ -24,6 +24,7 @@ LEADING_OUT = (
     "OPENAI_",
     "AMPLITUDE_",
     "WEBHOOK_",
+    "PSEUDONYM_",
     "STACK",
     "PARAMETERS",
     "ALARM_",

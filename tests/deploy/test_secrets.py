@@ -37,8 +37,9 @@ async def test_running_again_changes_nothing(world: World) -> None:
 
     outcome = await world.run("deploy.secrets")
 
-    assert (outcome.code, outcome.said.count("unchanged")) == (0, 4)
+    assert (outcome.code, outcome.said.count("unchanged")) == (0, 5)
     assert world.secret("webhook-secret")["Version"] == before["Version"]
+    assert world.secret("pseudonym-key")["Version"] == 1
 
 
 @pytest.mark.parametrize(
@@ -119,11 +120,13 @@ async def test_an_empty_answer_keeps_what_is_there(world: World) -> None:
 async def test_a_new_secret_reaches_functions_and_telegram(world: World) -> None:
     await world.has_secrets()
     before = world.secret("webhook-secret")["Value"]
+    pseudonyms = world.secret("pseudonym-key")["Value"]
     functions = world.create_stack()
 
     outcome = await world.run("deploy.secrets", "--new-webhook-secret")
 
     assert outcome.code == 0, outcome
+    assert world.secret("pseudonym-key")["Value"] == pseudonyms
     after = world.secret("webhook-secret")["Value"]
     assert after != before
     assert world.simulator.server.state.webhook.secret_token == after

@@ -18,7 +18,7 @@ from local.emulator import ROOT
 # Playwright waits for what it expects; an answer goes through a queue, a model and back.
 PATIENCE_S = 90
 PATIENCE_MS = 1000 * PATIENCE_S
-NOT_OURS = ("TELEGRAM", "OPENAI", "MODEL", "OLLAMA", "AMPLITUDE", "AWS_", "WEBAPP", "WEBHOOK", "PORT")
+NOT_OURS = ("TELEGRAM", "OPENAI", "MODEL", "OLLAMA", "AMPLITUDE", "AWS_", "WEBAPP", "WEBHOOK", "PSEUDONYM", "PORT")
 
 
 def free_port() -> int:
