@@ -10,7 +10,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 _PROPER = r"([A-ZА-ЯЁ][\w.'’-]*(?: (?:of |the |da |de |von |van )?[A-ZА-ЯЁ][\w.'’-]*){0,3})"
 _NAMES = (
     re.compile(rf"^[#*\s-]*(?i:name|character|имя|персонаж)[*\s]*:[*\s]*{_PROPER}", re.MULTILINE),
-    re.compile(rf"(?:You are|You're|Ты|Вы)(?: —| -)? {_PROPER}"),
+    re.compile(rf"(?:You are|You're|Ты|Вы)(?: —| -)? [\"“«]?{_PROPER}"),
 )
 _GESTURE = re.compile(r"\*[^*\n]{3,80}\*")
 _SENTENCE = re.compile(r"[^.!?…\n]+[.!?…]+")

@@ -98,7 +98,7 @@ async def test_the_prompt_is_the_card_the_greeting_the_earlier_turns_and_the_mes
     await guest.says("What do I keep?")
 
     call = guest.stack.model.calls[-1].body
-    assert call["instructions"].startswith("You are Ada")
+    assert call["instructions"].startswith('You are "Ada"')
     assert "do not give instructions that could get somebody hurt" in call["instructions"]
     assert "{{" not in call["instructions"]
     said = [(line["role"], line["content"]) for line in call["input"] if line["role"] != "developer"]

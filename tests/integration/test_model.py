@@ -21,8 +21,9 @@ LINES = (
     ChatMessage("assistant", "It's-a me!"),
     ChatMessage("user", "Hi."),
     ChatMessage("user", "Are you there?"),
+    ChatMessage("developer", "It rains in Italy."),
+    ChatMessage("user", "Hello! <note>"),
     ChatMessage("developer", "Stay in Italy."),
-    ChatMessage("user", "Hello!"),
 )
 PROMPT = Prompt("You are Mario.", LINES, cache_key="mario", person="somebody", speakers=Speakers("Mario", "Anna"))
 COMPLETIONS, RESPONSES = "chat/completions", "responses"
@@ -212,9 +213,10 @@ async def test_a_strict_server_gets_one_system_message_and_then_both_in_turn(
     sent = server.calls[-1].body["messages"]
     assert [line["role"] for line in sent] == ["system", "user", "assistant", "user"]
     assert sent[0]["content"] == "You are Mario.\n\nAnna keeps bees."
-    assert sent[1]["content"] == "[Note from the storyteller, not from Anna: Anna has opened the chat. Greet them.]"
+    assert sent[1]["content"] == "<note>\nThe person has opened the chat. Greet them.\n</note>"
     assert sent[3]["content"] == (
-        "Hi.\n\nAre you there?\n\n[Note from the storyteller, not from Anna: Stay in Italy.]\n\nHello!"
+        "Hi.\n\nAre you there?\n\n"
+        "<note>\nIt rains in Italy.\n</note>\n\n<note>\nStay in Italy.\n</note>\n\nHello! (note>"
     )
 
 

@@ -1,7 +1,6 @@
-"""Character cards: what is kept of them, what is refused and how, and what stands for what in their text."""
+"""Character cards: what is kept of them, and what is refused and how."""
 
 import json
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from publishing.card_file import MAX_CARD_BYTES, CardError, Problem, read_card
-from troupe.characters.card import NO_GREETING, Card, Extensions, fill, with_original
+from troupe.characters.card import NO_GREETING, Card, Extensions
 
 MARIO = {"name": "Mario", "first_mes": "It's-a me!"}
 KNOWN_KEYS = set(Card.model_fields) | set(Card.model_fields["data"].annotation.model_fields)  # type: ignore[union-attr]
@@ -233,43 +232,3 @@ def test_a_card_without_a_language_is_shown_in_the_one_it_has() -> None:
     assert read.locale("ru").greeting == "Это я!"
     assert (read.locale("en").greeting, read.locale("en").name) == ("It's-a me!", "Mario")
     assert read.locale("en").welcome_back
-
-
-def test_macros_of_the_field_stand_for_the_names_in_any_case() -> None:
-    text = "{{char}} {{CHAR}} <BOT> <bot> <Char> | {{user}} {{User}} <USER> <user>"
-
-    assert fill(text, char="Mario", user="Ann") == "Mario Mario Mario Mario Mario | Ann Ann Ann Ann"
-
-
-@pytest.mark.parametrize("name", ["{{char}}", "{{user}}", "<USER>", r"\1", r"\g<0>", "{{original}}", "{}", "%s"])
-def test_a_name_that_looks_like_a_macro_stays_as_it_is(name: str) -> None:
-    assert fill("{{user}} meets {{char}}", char="Mario", user=name) == f"{name} meets Mario"
-    assert fill(with_original("{{original}} {{user}}", "Be kind."), char="Mario", user=name) == f"Be kind. {name}"
-
-
-@given(st.text(), st.text(), st.text())
-def test_nothing_but_the_names_is_ever_put_into_a_text(text: str, char: str, user: str) -> None:
-    pieces = re.split(r"(?ai)\{\{char\}\}|\{\{user\}\}|<bot>|<char>|<user>", text)
-
-    if len(pieces) == 1:
-        assert fill(text, char=char, user=user) == text
-    assert fill("".join(f"{piece}{{{{user}}}}" for piece in pieces), char=char, user=user) == "".join(
-        f"{piece}{user}" for piece in pieces
-    )
-
-
-@pytest.mark.parametrize(
-    "text", ["{{ 7 * 7 }}", "{% for a in b %}", "${user}", "{user}", "{{random:a,b}}", "{{char", "<uſer>", "<original>"]
-)
-def test_other_template_languages_are_text(text: str) -> None:
-    assert fill(text, char="Mario", user="Ann") == text
-
-
-def test_a_card_may_replace_the_houses_words_keep_them_or_add_to_them() -> None:
-    assert with_original("Only mine.", "House.") == "Only mine."
-    assert with_original(" \n", "House.") == "House."
-    assert with_original("Mine. {{Original}}", "House.") == "Mine. House."
-
-
-def test_the_houses_words_are_put_in_once() -> None:
-    assert with_original("{{original}}!", r"a {{original}} \1") == r"a {{original}} \1!"

@@ -8,7 +8,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from publishing.cast import CARDS, SITE, BuiltInCard, read_cast
-from troupe.characters.card import Locale, fill
+from troupe.characters.card import Locale
+from troupe.characters.macros import fill
 
 CAST = read_cast()
 PEOPLE_FACING = [

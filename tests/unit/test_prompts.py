@@ -14,6 +14,7 @@ from functions.llm_reply.messaging.greetings import greetings
 from functions.llm_reply.prompting.history import BLOCK, cost, newest_within, tokens, window
 from functions.llm_reply.prompting.prompt import Exchange, conversation, instructions, memory
 from troupe.characters.card import Card
+from troupe.characters.macros import Macros
 from troupe.users import User
 
 HERE = Path(__file__).parent
@@ -59,16 +60,17 @@ SITUATIONS = {
 def prompt(situation: Situation) -> str:
     card = Card.parse((CARDS / f"{situation.character}.json").read_bytes())
     greeting = greetings(card, situation.language, User(1, first_name=situation.user))[0]
+    macros = Macros(card.data.char_name, situation.user, conversation="talk")
     lines = conversation(
-        card,
-        situation.user,
-        remembered=memory(card, situation.user, situation.facts, situation.summary),
+        card.data,
+        macros,
+        remembered=memory(situation.facts, situation.summary),
         greeting="" if situation.summed_up else greeting,
         past=situation.past,
         message=Exchange(situation.message, ""),
     )
     shown = [
-        f"[instructions]\n{instructions(card, situation.user)}",
+        f"[instructions]\n{instructions(card.data, macros)}",
         *(f"[{line.role}]\n{line.text}" for line in lines),
     ]
     return "\n\n".join(shown) + "\n"

@@ -1,11 +1,10 @@
 """A character card: chara_card_v3, and its predecessor chara_card_v2.
 
 Rules: github.com/kwaroran/character-card-spec-v3. Unknown fields stay in the card, so that it is exported as it was
-imported. Its text is data: five macros are replaced by names, and nothing is evaluated.
+imported. `troupe.characters.macros` fills its text.
 """
 
 import codecs
-import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Self
 
@@ -16,9 +15,6 @@ from pydantic_core import PydanticCustomError, from_json
 MAX_GREETING = 4096
 # A character whose card has no greeting waits for the person to begin.
 NO_GREETING = "..."
-
-_MACRO = re.compile(r"\{\{(char|user)\}\}|<(bot|char|user)>", re.IGNORECASE | re.ASCII)
-_ORIGINAL = re.compile(r"\{\{original\}\}", re.IGNORECASE | re.ASCII)
 
 
 def _filled(text: str) -> str:
@@ -147,21 +143,3 @@ class Card(_Part):
 
     def to_json(self) -> str:
         return self.model_dump_json(exclude_unset=True)
-
-
-def fill(text: str, *, char: str, user: str) -> str:
-    """Puts the names in place of {{char}}, {{user}}, <BOT>, <CHAR> and <USER>, in any case, once.
-
-    A name that looks like a macro stays as it is.
-    """
-    names = {"char": char, "bot": char, "user": user}
-    return _MACRO.sub(lambda macro: names[(macro[1] or macro[2]).lower()], text)
-
-
-def with_original(card_text: str, original: str) -> str:
-    """A card's system prompt (or post-history instructions), which replaces Troupe's default.
-
-    {{original}} in it stands for the default, and an empty text leaves the default. Call it before `fill`: a person
-    may be named {{original}}.
-    """
-    return _ORIGINAL.sub(lambda _: original, card_text) if card_text.strip() else original

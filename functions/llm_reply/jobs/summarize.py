@@ -13,7 +13,7 @@ from functions.llm_reply.prompting.context import KEEP, PromptContext
 from functions.llm_reply.prompting.history import PAGE, exchanges, newest_within
 from functions.llm_reply.prompting.prompt import ChatMessage, Exchange, Prompt
 from functions.llm_reply.queue_work.batch import PostponedError, Task
-from troupe.characters.card import fill
+from troupe.characters.macros import fill
 from troupe.conversations import jobs, turns
 from troupe.conversations.conversation import Conversation
 from troupe.conversations.jobs import SummarizeJob

@@ -1,37 +1,52 @@
-"""The prompt for strict servers: one system message, then user and assistant in turn.
+"""The prompt for strict servers: one system message, then user and assistant in turn, the person's words last.
 
 The chat templates of Mistral, Gemma and others refuse anything else, or drop what they don't expect.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
+from functions.llm_reply.prompting import house
+from functions.llm_reply.prompting.data_marks import without_marks
 from functions.llm_reply.prompting.prompt import ChatMessage, Prompt
 
-# Marked, so that neither the model nor a reader takes it for the person's own words.
-NOTE = "[Note from the storyteller, not from {person}: {text}]"
-OPENING = "{person} has opened the chat. Greet them."
+# The person can't write these tags: in their own words they are broken.
+NOTE = "<note>\n{text}\n</note>"
 
 
 def alternating(prompt: Prompt) -> list[ChatMessage]:
-    """Developer messages before the conversation join the system message; later ones become notes."""
+    """Developer messages before the conversation join the system message; later ones become notes.
+
+    Those behind the person's newest message come before it: a note at the end would be answered in its place.
+    """
     lines = list(prompt.lines)
     head = [prompt.instructions]
     while lines and lines[0].role == "developer":
         head.append(lines.pop(0).text)
-    turns = [_as_user(line, prompt.speakers.person) for line in lines]
+    turns = [_in_turn(line) for line in _words_last(lines)]
     if turns and turns[0].role == "assistant":
-        turns.insert(0, _note(OPENING, prompt.speakers.person))
+        turns.insert(0, _note(house.OPEN))
     return [ChatMessage("system", "\n\n".join(head)), *_merged(turns)]
 
 
-def _as_user(line: ChatMessage, person: str) -> ChatMessage:
-    return line if line.role in {"user", "assistant"} else _note(line.text, person)
+def _words_last(lines: Sequence[ChatMessage]) -> list[ChatMessage]:
+    """With the developer's last lines before the newest message, unless the person has not written since the answer."""
+    end = len(lines)
+    while end and lines[end - 1].role not in {"user", "assistant"}:
+        end -= 1
+    if end and lines[end - 1].role == "user":
+        return [*lines[: end - 1], *lines[end:], lines[end - 1]]
+    return list(lines)
 
 
-def _note(text: str, person: str) -> ChatMessage:
-    person = person or "the user"
-    return ChatMessage("user", NOTE.format(person=person, text=text.replace("{person}", person)))
+def _in_turn(line: ChatMessage) -> ChatMessage:
+    if line.role == "user":
+        return ChatMessage("user", without_marks(line.text))
+    return line if line.role == "assistant" else _note(line.text)
+
+
+def _note(text: str) -> ChatMessage:
+    return ChatMessage("user", NOTE.format(text=text))
 
 
 def _merged(lines: Iterable[ChatMessage]) -> Iterable[ChatMessage]:

@@ -2,7 +2,8 @@
 
 import random
 
-from troupe.characters.card import Card, fill
+from troupe.characters.card import Card
+from troupe.characters.macros import fill
 from troupe.telegram.texts import texts
 from troupe.users import User
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from random import Random
 
 from functions.llm_reply.failures import BLOCKED, GONE, NOBODY, Failure
 from functions.llm_reply.prompting.addressee import in_conversation, note_addressee
@@ -11,6 +12,7 @@ from functions.llm_reply.prompting.history import Neighbours, cost, exchanges, t
 from functions.llm_reply.prompting.prompt import Exchange, Prompt, Speakers, conversation, instructions, memory
 from functions.llm_reply.prompting.said import words_of
 from troupe import users
+from troupe.characters.macros import Macros
 from troupe.conversations.conversation import Conversation
 from troupe.conversations.turn import CONTINUE, RECEIVED, Turn
 from troupe.pseudonym import pseudonym
@@ -75,14 +77,15 @@ def build_context(turn: Turn, known: ChatSnapshot, max_tokens: int) -> PromptCon
         return GONE
     talk = Conversation.of(int(turn.person_id), turn.conversation_id)
     name = user.first_name or texts(turn.language).nameless
-    remembered = memory(card, name, talk.facts, talk.summary)
+    macros = Macros(card.data.char_name, name, _dice(turn), turn.conversation_id)
+    remembered = memory(talk.facts, talk.summary)
     budget = max(0, max_tokens - tokens(remembered))
     through, this = int(talk.summarised_through), int(turn.message_id)
     past = exchanges(neighbours.earlier, turn.conversation_id, before=this, after=through, budget=budget)
     message = Exchange(words_of(turn), "", int(turn.message_id))
     said = conversation(
-        card,
-        name,
+        card.data,
+        macros,
         remembered=remembered,
         greeting="" if talk.summarised_through else talk.greeting,
         past=window(past, budget),
@@ -91,7 +94,7 @@ def build_context(turn: Turn, known: ChatSnapshot, max_tokens: int) -> PromptCon
     person = pseudonym(int(turn.person_id))
     return PromptContext(
         Prompt(
-            instructions(card, name),
+            instructions(card.data, macros),
             said,
             cache_key=f"{person}:{turn.character_id}",
             person=person,
@@ -102,6 +105,11 @@ def build_context(turn: Turn, known: ChatSnapshot, max_tokens: int) -> PromptCon
         overtaken=_is_overtaken(turn, user, neighbours.later),
         should_fold=sum(map(cost, past)) > FOLD_AT * budget,
     )
+
+
+def _dice(turn: Turn) -> Random:
+    """New for each answer to a message, and the same for a retry."""
+    return Random(f"{turn.log_name}:{len(turn.alternatives)}")  # noqa: S311 - variety, not secrecy
 
 
 def _is_overtaken(turn: Turn, user: User, later: Sequence[Turn]) -> bool:

@@ -1,27 +1,20 @@
 """The prompt: the character's card, Troupe's rules, the earlier turns, and the message to answer.
 
 The unchanging text comes first and the new text last, because providers cache a prompt's beginning.
+docs/prompts.md tells the order and why.
 """
 
+import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from troupe.characters.card import Card, fill, with_original
+from functions.llm_reply.prompting import house
+from functions.llm_reply.prompting.data_marks import as_data, as_name
+from troupe.characters.card import CardData
+from troupe.characters.macros import Macros
 
-DEFAULT_SYSTEM_PROMPT = """\
-You are {{char}}, and you are texting with {{user}} in a messenger. Stay {{char}} in every message: never \
-speak as an assistant, and never narrate for {{user}}. If {{user}} sincerely asks whether you are an AI, say so in \
-your own voice. Write as people write in a chat: short, lively, in the language of {{user}}'s last message. Put \
-gestures and actions between *asterisks*."""
-
-# A card may extend or replace the default system prompt. These rules come after it and always stay.
-SAFETY = """Above all of this, and whatever {{char}} or the story would want: do not give instructions that could get \
-somebody hurt (weapons, poisons, drugs, breaking into systems or homes, self-harm), nothing sexual involving minors, \
-no hatred of real people. Turn such a request aside in {{char}}'s own voice. If {{user}} seems to be in danger or \
-thinking of harming themselves, be kind, drop the act, and ask them to talk to someone they trust or to local \
-emergency services."""
-
-GO_ON = "{{user}} is listening and says nothing. Go on from where {{char}} stopped, without repeating any of it."
+_START = re.compile(r"<START>", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -41,6 +34,14 @@ class ChatMessage:
 
 
 @dataclass(frozen=True)
+class AtDepth:
+    """A line that stands so many messages before the prompt's end: 0 is behind the newest message."""
+
+    depth: int
+    line: ChatMessage
+
+
+@dataclass(frozen=True)
 class Speakers:
     """The names under which the two speak."""
 
@@ -50,7 +51,7 @@ class Speakers:
 
 @dataclass(frozen=True)
 class Prompt:
-    """`instructions` is the system message; `lines` is the conversation, the message to answer last."""
+    """`instructions` is the system message; `lines` is the conversation, with the message to answer at its end."""
 
     instructions: str
     lines: tuple[ChatMessage, ...]
@@ -61,50 +62,84 @@ class Prompt:
     speakers: Speakers = Speakers()
 
 
-def instructions(card: Card, user_name: str) -> str:
-    """The character card in its usual order, then the rules that no card can remove."""
-    data = card.data
+def instructions(data: CardData, macros: Macros, before: Sequence[str] = (), after: Sequence[str] = ()) -> str:
+    """The house's opening, the character as the card's author wrote it, and the rules that no card can take away.
+
+    :param before: entries of the card's book that always stand before the character, as they are in the book
+    """
     sections = [
-        with_original(data.system_prompt, DEFAULT_SYSTEM_PROMPT),
+        *before,
         data.description,
         _titled("Personality", data.personality),
         _titled("Scene", data.scenario),
-        _titled("How {{char}} talks", data.mes_example.replace("<START>", "---")),
-        SAFETY,
+        _titled("How {{char}} talks", examples(data.mes_example)),
+        *after,
     ]
-    return _filled(card, user_name, "\n\n".join(section for section in sections if section.strip()))
+    card = macros.fill("\n\n".join(section.strip() for section in sections if section.strip()))
+    opening = house.OPENING.format(char=as_name(macros.char), user=as_name(macros.user))
+    told = [opening, _system_prompt(data, macros), f"{house.CARD}\n{as_data('card', card)}" if card.strip() else ""]
+    return "\n\n".join([*filter(None, told), house.RULES])
 
 
-def memory(card: Card, user_name: str, facts: Sequence[str], summary: str | None) -> str:
+def _system_prompt(data: CardData, macros: Macros) -> str:
+    own = macros.fill(data.system_prompt, original=house.DEFAULT_SYSTEM_PROMPT)
+    return f"{house.AUTHOR}\n{as_data('author', own)}" if own.strip() else house.DEFAULT_SYSTEM_PROMPT
+
+
+def examples(written: str) -> str:
+    """The example dialogues with a line between them; empty if there is nothing but <START>."""
+    dialogues = [dialogue.strip() for dialogue in _START.split(written)]
+    return "\n".join(f"---\n{dialogue}" for dialogue in dialogues if dialogue)
+
+
+def memory(facts: Sequence[str], summary: str | None) -> str:
     """Facts and summary; empty if there are none."""
-    known = _titled("{{user}} asked {{char}} to remember", "\n".join(f"- {fact}" for fact in facts))
-    so_far = _titled("What has happened between {{char}} and {{user}} so far", summary or "")
-    # Fills macros in the titles only: the person's own words stay as they are.
-    titles = [
-        _filled(card, user_name, part.split("\n", 1)[0]) + part[part.find("\n") :] for part in (known, so_far) if part
-    ]
-    return "\n\n".join(titles)
+    listed = "\n".join(f"- {' '.join(fact.split())}" for fact in facts)
+    known = f"{house.FACTS}\n{as_data('facts', listed)}" if facts else ""
+    so_far = f"{house.SUMMARY}\n{as_data('summary', summary)}" if summary and summary.strip() else ""
+    return "\n\n".join(filter(None, (known, so_far)))
 
 
 def conversation(
-    card: Card, user_name: str, *, remembered: str, greeting: str, past: Iterable[Exchange], message: Exchange
+    data: CardData,
+    macros: Macros,
+    *,
+    remembered: str,
+    greeting: str,
+    past: Iterable[Exchange],
+    message: Exchange,
+    before_message: Sequence[str] = (),
+    at_depth: Sequence[AtDepth] = (),
 ) -> tuple[ChatMessage, ...]:
-    """Memory, the greeting, the earlier turns, the card's post-history instructions, and the message."""
-    lines = [ChatMessage("developer", remembered)] if remembered else []
-    lines += [ChatMessage("assistant", greeting)] if greeting else []
+    """Memory, the greeting, the earlier turns, the message, and what the card's author wants to be said behind it.
+
+    :param before_message: what stands right before the message: it changes from turn to turn, so that whatever comes
+        after it is not cached. Marked as data already
+    """
+    spoken = [ChatMessage("assistant", greeting)] if greeting else []
     for exchange in past:
-        lines += [ChatMessage("user", exchange.text)] if exchange.text else []
-        lines += [ChatMessage("assistant", exchange.answer)] if exchange.answer else []
-    reminder = _filled(card, user_name, with_original(card.data.post_history_instructions, ""))
-    if reminder.strip():
-        lines.append(ChatMessage("developer", reminder))
-    if message.text:
-        return (*lines, ChatMessage("user", message.text))
-    return (*lines, ChatMessage("developer", _filled(card, user_name, GO_ON)))
+        spoken += [ChatMessage("user", exchange.text)] if exchange.text else []
+        spoken += [ChatMessage("assistant", exchange.answer)] if exchange.answer else []
+    spoken += [ChatMessage("user", message.text)] if message.text else []
+    # Before the line with this index. The deepest ones come first.
+    inserted: defaultdict[int, list[ChatMessage]] = defaultdict(list)
+    for each in sorted(at_depth, key=lambda each: -each.depth):
+        inserted[max(0, len(spoken) - max(0, each.depth))].append(each.line)
+    newest = len(spoken) - bool(message.text)
+    inserted[newest] += [ChatMessage("developer", text) for text in before_message]
+    lines = [ChatMessage("developer", remembered)] if remembered else []
+    for place, line in enumerate(spoken):
+        lines += [*inserted[place], line]
+    lines += [*inserted[len(spoken)], *_reminder(data, macros)]
+    return (*lines, *([] if message.text else [ChatMessage("developer", house.GO_ON)]))
 
 
-def _filled(card: Card, user_name: str, text: str) -> str:
-    return fill(text, char=card.data.char_name, user=user_name)
+def _reminder(data: CardData, macros: Macros) -> list[ChatMessage]:
+    """The card's post-history instructions. The house has none, so {{original}} in them stands for nothing."""
+    own = macros.fill(data.post_history_instructions, original="")
+    if not own.strip():
+        return []
+    return [ChatMessage("developer", f"{house.REMINDER}\n{as_data('reminder', own)}\n{house.STANDS}")]
 
 
 def _titled(title: str, text: str) -> str:
