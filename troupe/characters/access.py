@@ -1,30 +1,59 @@
 """Who may see a character, who may choose it, and who may go on talking to it: the one place that says so."""
 
+import hmac
+import re
 from dataclasses import dataclass
 
 # In the picker, for everybody.
 PUBLIC = "public"
 # For its owner alone.
 PRIVATE = "private"
+# For its owner, and for everybody who has the link that the owner shares.
+UNLISTED = "unlisted"
+# A character of a person, new or edited, that waits for its check. Its owner can edit and delete it.
+PENDING = "pending"
 # Taken out of the picker by the operator. Nobody can choose it any more; the people who talk to it may go on.
 HIDDEN = "hidden"
 
 # The owner of the characters that ship. A character of a person's has the person's Telegram id, as text.
 BUILT_IN = "builtin"
 
+# What ?start= carries in the link of a shared character: its id, and the token of the share. Telegram takes 64 signs.
+_SHARED = re.compile(r"([a-z2-7]{26})-([a-z2-7]{26})")
+
 
 @dataclass(frozen=True)
 class Access:
+    """`share_token` is in the link that the owner shares; empty if the character is not shared."""
+
     owner: str
     visibility: str
+    share_token: str = ""
 
-    def may_choose(self, person_id: int) -> bool:
-        """In the picker, by a deep link, and through /api/select."""
-        return self.visibility == PUBLIC or self._owned_by(person_id)
+    def may_choose(self, person_id: int, share_token: str = "") -> bool:
+        """In the picker, by a deep link, and through /api/select.
+
+        :param share_token: of the link that the person followed
+        """
+        if self.visibility == UNLISTED and share_token:
+            return hmac.compare_digest(share_token.encode(), self.share_token.encode())
+        return self.visibility == PUBLIC or (self.is_owner(person_id) and self.visibility != PENDING)
 
     def may_go_on(self, person_id: int) -> bool:
         """Greetings and answers in a conversation that was once begun."""
-        return self.may_choose(person_id) or self.visibility == HIDDEN
+        return self.may_choose(person_id) or self.visibility in {HIDDEN, UNLISTED}
 
-    def _owned_by(self, person_id: int) -> bool:
+    def is_owner(self, person_id: int) -> bool:
+        """The owner alone edits, exports, shares and deletes."""
         return self.owner == str(person_id)
+
+
+def share_payload(character_id: str, share_token: str) -> str:
+    """What stands behind ?start= in the link of a shared character."""
+    return f"{character_id}-{share_token}"
+
+
+def parse_share_payload(payload: str) -> tuple[str, str] | None:
+    """The id and the share token; None for the payload of any other link."""
+    found = _SHARED.fullmatch(payload)
+    return (found[1], found[2]) if found else None

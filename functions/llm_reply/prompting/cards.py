@@ -39,10 +39,11 @@ def card_for(person_id: int, character_id: str) -> Card | None:
 def _read(character_id: str) -> _Kept | None:
     found = _kept.get(character_id)
     if found is None or monotonic_s() - found.at_s >= KEPT_S:
-        character = Character.find(character_id)
-        if character is None:
+        stored = Character.with_card(character_id)
+        if stored is None:
             return None
-        found = _Kept(monotonic_s(), Card.parse(character.card.encode()), character.access)
+        character, card = stored
+        found = _Kept(monotonic_s(), Card.parse(card.encode()), character.access)
     # Ten chats read cards on threads of their own: pop takes an entry that another thread may have removed.
     _kept.pop(character_id, None)
     _kept[character_id] = found

@@ -1,0 +1,112 @@
+"""The list of one person's characters: an item of the characters table."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Self
+
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.exceptions import PutError
+
+from troupe.tables import Table, condition_failed
+
+MAX_CHARACTERS = 20
+# Writes of one change, each of them refused because another change was written at the same moment.
+MAX_ATTEMPTS = 5
+
+
+class TooManyCharactersError(Exception):
+    """The person has MAX_CHARACTERS."""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A character as its owner's list shows it. `portrait` is the portrait's name, None without one.
+
+    `source` names the file or the request that it was made of. `made_at` is in milliseconds since 1970.
+    """
+
+    character_id: str
+    source: str
+    made_at: int
+    visibility: str
+    name: str
+    tagline: str
+    tags: tuple[str, ...] = ()
+    portrait: str | None = None
+
+
+class OwnersList(Table):
+    """`character_id` is "owner:<Telegram id>", which is no id of a character."""
+
+    class Meta:
+        setting = "CHARACTERS_TABLE"
+        table_name = ""
+
+    character_id = UnicodeAttribute(hash_key=True)
+    # {character id: the other fields of Listed}
+    characters = JSONAttribute(default=dict)
+    # Counts the writes: each is refused unless it continues the list that it read.
+    written = NumberAttribute(default=0)
+
+    @classmethod
+    def of(cls, owner: int) -> Self:
+        return cls.find(f"owner:{owner}") or cls(f"owner:{owner}")
+
+    def listed(self) -> list[Listed]:
+        return [
+            Listed(character_id, **{**found, "tags": tuple(found["tags"])})
+            for character_id, found in self.characters.items()
+        ]
+
+    def find_place(self, character_id: str) -> Listed | None:
+        return next((each for each in self.listed() if each.character_id == character_id), None)
+
+    def find_source(self, source: str) -> Listed | None:
+        return next((each for each in self.listed() if each.source == source), None)
+
+    @classmethod
+    def add(cls, owner: int, new: Listed) -> None:
+        """In place of the one with the same id.
+
+        :raises TooManyCharactersError: the person has MAX_CHARACTERS others
+        """
+
+        def added(listed: dict[str, Listed]) -> dict[str, Listed]:
+            if len(listed.keys() - {new.character_id}) >= MAX_CHARACTERS:
+                raise TooManyCharactersError
+            return listed | {new.character_id: new}
+
+        cls._write(owner, added)
+
+    @classmethod
+    def change(cls, owner: int, character_id: str, **fields: Any) -> None:
+        def changed(listed: dict[str, Listed]) -> dict[str, Listed]:
+            found = listed.get(character_id)
+            return listed | {character_id: replace(found, **fields)} if found else listed
+
+        cls._write(owner, changed)
+
+    @classmethod
+    def remove(cls, owner: int, character_id: str) -> None:
+        cls._write(owner, lambda listed: {name: each for name, each in listed.items() if name != character_id})
+
+    @classmethod
+    def _write(cls, owner: int, changed: Callable[[dict[str, Listed]], dict[str, Listed]]) -> None:
+        """:raises PutError: the table can't be reached, or other writes came first MAX_ATTEMPTS times"""
+        for attempt in range(1, MAX_ATTEMPTS + 1):
+            mine = cls.of(owner)
+            listed = changed({each.character_id: each for each in mine.listed()})
+            before = int(mine.written)
+            mine.characters = {name: _without_id(each) for name, each in listed.items()}
+            mine.written = before + 1
+            try:
+                mine.save(condition=(cls.written == before) if before else cls.character_id.does_not_exist())
+            except PutError as error:
+                if not condition_failed(error) or attempt == MAX_ATTEMPTS:
+                    raise
+            else:
+                return
+
+
+def _without_id(listed: Listed) -> dict[str, Any]:
+    return {name: value for name, value in asdict(listed).items() if name != "character_id"}
