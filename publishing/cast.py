@@ -18,7 +18,7 @@ from pydantic_core import PydanticCustomError
 from pynamodb.exceptions import PynamoDBException
 
 from publishing.card_file import CardError, Problem, read_card
-from troupe.characters.card import Card, CardData, Extensions, Greeting, Locale, Presentation
+from troupe.characters.card import Card, CardData, Extensions, Greeting, Locale, Name, Presentation
 from troupe.characters.character import Character
 from troupe.settings import Environment, SettingsError
 from troupe.telegram.texts import LANGUAGES
@@ -45,6 +45,7 @@ class BuiltInExtensions(Extensions):
 
 
 class BuiltInData(CardData):
+    name: Name
     first_mes: Greeting
     extensions: BuiltInExtensions
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from functions.llm_reply.prompting.history import cost, exchanges, tokens
+from functions.llm_reply.prompting.history import cost, exchanges
 from functions.llm_reply.prompting.prompt import Exchange
 from troupe.conversations.turn import (
     ANSWERED,
@@ -17,6 +17,7 @@ from troupe.conversations.turn import (
     WITHDRAWN,
     Turn,
 )  # fmt: skip
+from troupe.tokens import tokens
 
 HERE = "1:0:mario:0"
 

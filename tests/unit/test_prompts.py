@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from functions.llm_reply.messaging.greetings import greetings
-from functions.llm_reply.prompting.history import BLOCK, cost, newest_within, tokens, window
+from functions.llm_reply.prompting.history import BLOCK, cost, newest_within, window
 from functions.llm_reply.prompting.prompt import Exchange, conversation, instructions, memory
 from troupe.characters.card import Card
 from troupe.characters.macros import Macros
+from troupe.tokens import tokens
 from troupe.users import User
 
 HERE = Path(__file__).parent

@@ -13,6 +13,9 @@ from pydantic_core import PydanticCustomError, from_json
 
 # Telegram's limit for a message, in code points.
 MAX_GREETING = 4096
+# What a brought card may have (`troupe.characters.card_limits`): a long greeting is sent in parts.
+MAX_CARD_NAME = 200
+MAX_CARD_GREETING = 20_000
 # A character whose card has no greeting waits for the person to begin.
 NO_GREETING = "..."
 
@@ -50,6 +53,8 @@ Record = Annotated[dict[str, Any], BeforeValidator(lambda value: {} if value is 
 Seconds = Annotated[int, BeforeValidator(_seconds)]
 Name = Annotated[str, Field(max_length=64), AfterValidator(_filled)]
 Greeting = Annotated[str, Field(max_length=MAX_GREETING), AfterValidator(_filled)]
+CardName = Annotated[str, Field(max_length=MAX_CARD_NAME), AfterValidator(_filled), BeforeValidator(_text)]
+CardGreeting = Annotated[str, Field(max_length=MAX_CARD_GREETING), AfterValidator(_filled)]
 Tag = Annotated[str, Field(max_length=40), AfterValidator(_filled)]
 Tagline = Annotated[str, Field(max_length=70), AfterValidator(_filled)]
 
@@ -71,11 +76,15 @@ class Locale(_Part):
 
 
 class Presentation(_Part):
-    """Troupe's own extension. `position` in the picker counts from 1; `avatar` is relative to the picker's page."""
+    """Troupe's own extension. `position` in the picker counts from 1; `avatar` is relative to the picker's page.
+
+    `omit_examples`: with its example dialogues the card would be too long for a prompt.
+    """
 
     position: int = 0
     avatar: str = ""
     locales: Mapping[str, Locale] = {}
+    omit_examples: bool = False
 
 
 class Extensions(_Part):
@@ -85,16 +94,16 @@ class Extensions(_Part):
 class CardData(_Part):
     """Lenient about the types that editors are known to confuse: null, a number for a text, a text for a list."""
 
-    name: Annotated[Name, BeforeValidator(_text)]
+    name: CardName
     nickname: Text = ""
     description: Text = ""
     personality: Text = ""
     scenario: Text = ""
-    first_mes: Annotated[str, Field(max_length=MAX_GREETING), BeforeValidator(_text)] = ""
+    first_mes: Annotated[str, Field(max_length=MAX_CARD_GREETING), BeforeValidator(_text)] = ""
     mes_example: Text = ""
     system_prompt: Text = ""
     post_history_instructions: Text = ""
-    alternate_greetings: Annotated[list[Greeting], BeforeValidator(_list)] = []
+    alternate_greetings: Annotated[list[CardGreeting], BeforeValidator(_list)] = []
     group_only_greetings: Texts = []
     character_book: Record = {}
     creator: Text = ""
@@ -133,7 +142,8 @@ class Card(_Part):
         """The character in that language; without such a locale, as the standard's own fields have it."""
         data = self.data
         greeting = data.first_mes if data.first_mes.strip() else NO_GREETING
-        return data.extensions.troupe.locales.get(language) or Locale(
+        # Not validated: a brought card may have longer names and greetings than the cast's locales.
+        return data.extensions.troupe.locales.get(language) or Locale.model_construct(
             name=data.name,
             tagline=data.name,
             greeting=greeting,

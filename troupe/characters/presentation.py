@@ -47,7 +47,7 @@ def clean_line(text_: str) -> str:
     for sign in unicodedata.normalize("NFC", text_):
         kind = unicodedata.category(sign)
         marks = marks + 1 if kind in {"Mn", "Me"} else 0
-        if kind in {"Cc", "Zl", "Zp"}:
+        if sign.isspace() or kind in {"Zl", "Zp"}:
             kept.append(" ")
         elif marks <= MAX_MARKS and not _invisible(sign, kind):
             kept.append(sign)
@@ -66,5 +66,5 @@ def shortened(text_: str, most: int) -> str:
 
 
 def _invisible(sign: str, kind: str) -> bool:
-    """Format signs, but for the joiner that emoji and some scripts are made with."""
-    return kind in {"Cf", "Cs", "Co"} and sign != "\u200d"
+    """Control and format signs, but for the joiner that emoji and some scripts are made with."""
+    return kind in {"Cc", "Cf", "Cs", "Co"} and sign != "\u200d"

@@ -8,7 +8,7 @@ from random import Random
 from functions.llm_reply.failures import BLOCKED, GONE, NOBODY, Failure
 from functions.llm_reply.prompting.addressee import in_conversation, note_addressee
 from functions.llm_reply.prompting.cards import card_for
-from functions.llm_reply.prompting.history import Neighbours, cost, exchanges, tokens, window
+from functions.llm_reply.prompting.history import Neighbours, cost, exchanges, window
 from functions.llm_reply.prompting.prompt import Exchange, Prompt, Speakers, conversation, instructions, memory
 from functions.llm_reply.prompting.said import words_of
 from troupe import users
@@ -17,6 +17,7 @@ from troupe.conversations.conversation import Conversation
 from troupe.conversations.turn import CONTINUE, RECEIVED, Turn
 from troupe.pseudonym import pseudonym
 from troupe.telegram.texts import texts
+from troupe.tokens import tokens
 from troupe.users import Person, User
 
 # Shares of the token budget: at the first, the oldest turns are summarised; the second stays word for word. Between the

@@ -10,17 +10,13 @@ from functions.llm_reply.prompting.prompt import Exchange
 from functions.llm_reply.prompting.said import words_of
 from troupe.conversations import turns
 from troupe.conversations.turn import ANSWERED, DELIVERED, JOINED, Turn
+from troupe.tokens import tokens
 
 # DynamoDB bills what a page reads, and most conversations are summarised before they have more turns than this.
 PAGE = 16
 # Turns leave the prompt this many at a time: the provider caches a prompt's beginning, and leaving one by one would
 # change the beginning with every turn.
 BLOCK = 8
-
-
-def tokens(text: str) -> int:
-    """An estimate, on the high side in every language: a token is about four bytes of English, and more of others."""
-    return len(text.encode()) // 4 + 4
 
 
 def cost(exchange: Exchange) -> int:

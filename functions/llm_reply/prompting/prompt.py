@@ -72,7 +72,7 @@ def instructions(data: CardData, macros: Macros, before: Sequence[str] = (), aft
         data.description,
         _titled("Personality", data.personality),
         _titled("Scene", data.scenario),
-        _titled("How {{char}} talks", examples(data.mes_example)),
+        _titled("How {{char}} talks", examples("" if data.extensions.troupe.omit_examples else data.mes_example)),
         *after,
     ]
     card = macros.fill("\n\n".join(section.strip() for section in sections if section.strip()))
