@@ -13,7 +13,7 @@ from local.llm.calls import Call
 from local.llm.catalogue import CATALOGUE, Model, find_model
 from local.llm.delivery import Delivery, Reply
 from local.llm.errors import refusal
-from local.llm.moderations import moderation
+from local.llm.moderations import decision, flagged_in, moderation
 from local.llm.script import Behaviour, Script
 from local.llm.usage import PromptCache, Usage, tokens_in
 
@@ -96,6 +96,20 @@ class Answering:
         name = call.body.get("model") or "omni-moderation-latest"
         call.outcome = "answered"
         return web.json_response(moderation(name, texts, behaviour.flagged))
+
+    async def decide(self, request: web.Request, call: Call) -> web.StreamResponse:
+        """:raises RefusedError: as :meth:`answer`"""
+        requests.check_decision_request(call.body)
+        call.said = str(call.body["input"])
+        self._seen()
+        behaviour = self._behaviour(call)
+        if not await self._delivery(request, behaviour).begin():
+            call.outcome = "disconnect"
+            return web.Response()
+        call.outcome = "answered"
+        names = [question.get("name") for question in call.body["questions"]]
+        flagged = behaviour.flagged or flagged_in(call.said)
+        return web.json_response(decision(call.body["model"], names, flagged, tokens_in(call.said)))
 
     async def offer(self, request: web.Request, call: Call) -> web.StreamResponse:
         """:raises RefusedError: as :meth:`answer`"""

@@ -1,5 +1,7 @@
 # ruff: noqa: RUF001 - Russian text is Russian
-"""The moderation endpoint: flags the scripted categories, and without a script only plain talk of self-harm."""
+"""The moderation and decisions endpoints: they flag the scripted categories; without a script, plain talk of self-harm
+and the categories that a text names itself, as in "[flag sexual/minors]".
+"""
 
 import re
 import uuid
@@ -28,11 +30,34 @@ _SELF_HARM = re.compile(
 )
 
 
+_NAMED = re.compile(r"\[flag ([a-z/-]+)\]")
+
+
 def moderation(model: str, texts: list[str], flagged: Collection[str]) -> dict[str, Any]:
-    results = [
-        _result(flagged or (("self-harm", "self-harm/intent") if _SELF_HARM.search(text) else ())) for text in texts
-    ]
+    results = [_result(flagged or flagged_in(text)) for text in texts]
     return {"id": f"modr-{uuid.uuid4().hex}", "model": model, "results": results}
+
+
+def flagged_in(text: str) -> Collection[str]:
+    named = set(_NAMED.findall(text)) & set(CATEGORIES)
+    return named | {"self-harm", "self-harm/intent"} if _SELF_HARM.search(text) else named
+
+
+def decision(model: str, names: list[str | None], flagged: Collection[str], tokens: int) -> dict[str, Any]:
+    """Predicates alone, true for the questions that are named like a flagged category."""
+    return {
+        "model": model,
+        "answers": [
+            {"type": "predicate", "name": name, "probability": 0.97 if name in flagged else 0.01} for name in names
+        ],
+        "usage": {
+            "input_tokens": tokens,
+            "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0},
+            "output_tokens": 0,
+            "output_tokens_details": {"reasoning_tokens": 0},
+            "total_tokens": tokens,
+        },
+    }
 
 
 def _result(flagged: Collection[str]) -> dict[str, Any]:

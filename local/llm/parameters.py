@@ -140,3 +140,13 @@ COMPLETION = record(
     ("model", "messages"),
 )
 MODERATION = record({"model": string(), "input": either(string(), list_of(string()))}, ("input",))
+_QUESTION = record({"type": one_of("predicate"), "name": string(), "instructions": string()}, ("type", "instructions"))
+DECISION = record(
+    {
+        "model": one_of("gpt-6-luna"),
+        "input": string(),
+        "questions": list_of(_QUESTION),
+        "safety_identifier": string(64),
+    },
+    ("model", "input", "questions"),
+)

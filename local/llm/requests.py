@@ -4,7 +4,9 @@ from typing import Any
 
 from local.llm.catalogue import Model, check_fits, find_model
 from local.llm.errors import RefusedError
-from local.llm.parameters import COMPLETION, MODERATION, RESPONSE
+from local.llm.parameters import COMPLETION, DECISION, MODERATION, RESPONSE
+
+MAX_QUESTIONS = 400
 
 
 def check_response_request(body: Any) -> Model:
@@ -42,6 +44,14 @@ def check_moderation_request(body: Any) -> None:
     find_model(name)
     if not name.startswith("omni-moderation"):
         raise RefusedError(400, f"Invalid value: '{name}' is not a moderation model.", "invalid_value", "model")
+
+
+def check_decision_request(body: Any) -> None:
+    """:raises RefusedError: 400"""
+    DECISION(body, "")
+    if not 1 <= len(body["questions"]) <= MAX_QUESTIONS:
+        message = f"Invalid 'questions': ask 1 to {MAX_QUESTIONS}, not {len(body['questions'])}."
+        raise RefusedError(400, message, "invalid_value", "questions")
 
 
 def _stream_options_need_stream(body: dict[str, Any]) -> None:

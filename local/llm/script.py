@@ -7,10 +7,11 @@ from typing import Any
 from local.llm.calls import Call
 
 ANSWERS = ("responses", "chat/completions")
+CHECKS = ("moderations", "decisions")
 _CHOICES = {
     "finish": ("stop", "max_output_tokens", "content_filter"),
     "fault": ("disconnect", "malformed", "error_event", "nested_error_event", "failed", "cut", None),
-    "endpoint": (*ANSWERS, "moderations", "models", None),
+    "endpoint": (*ANSWERS, "moderations", "decisions", "models", None),
 }
 
 
@@ -57,7 +58,7 @@ class Behaviour:
         return self.status is not None or (self.code is not None and self.fault is None)
 
     def fits(self, call: Call) -> bool:
-        wanted = (self.endpoint,) if self.endpoint else (("moderations",) if self.flagged else ANSWERS)
+        wanted = (self.endpoint,) if self.endpoint else (CHECKS if self.flagged else ANSWERS)
         if call.endpoint not in wanted:
             return False
         about_a_parameter = self.code == "unsupported_parameter" or self.raw is not None

@@ -34,6 +34,7 @@ class OfflineModel:
         app.router.add_post("/openai/v1/responses", self._recorded("responses", working.answer))
         app.router.add_post("/openai/v1/chat/completions", self._recorded("chat/completions", working.answer))
         app.router.add_post("/openai/v1/moderations", self._recorded("moderations", working.moderate))
+        app.router.add_post("/openai/v1/decisions", self._recorded("decisions", working.decide))
         app.router.add_get("/openai/v1/models", self._recorded("models", working.offer))
         app.router.add_get("/openai/v1/models/{name}", self._recorded("models", working.offer))
         app.router.add_post("/openai/script", self._add_to_script)

@@ -4,8 +4,9 @@ import json
 from typing import Any
 
 import aiohttp
+import pytest
 from aiohttp.test_utils import TestServer
-from openai import AsyncOpenAI
+from openai import AsyncOpenAI, BadRequestError
 from openai.types.responses import ResponseCompletedEvent, ResponseStreamEvent
 from pydantic import TypeAdapter
 
@@ -150,3 +151,27 @@ async def test_moderation_flags_talk_of_self_harm_and_whatever_is_scripted(
     model.script(flagged=("violence",))
     scripted = await openai.moderations.create(input=["Nice weather", "Nice day"])
     assert [result.categories.violence for result in scripted.results] == [True, True]
+
+
+async def test_a_text_can_name_the_categories_it_is_to_be_flagged_with(openai: AsyncOpenAI) -> None:
+    named = await openai.moderations.create(input="A story [flag sexual/minors] and [flag nonsense]")
+    assert named.results[0].categories.sexual_minors
+    assert not named.results[0].categories.sexual
+
+
+async def test_decisions_are_probabilities_of_the_questions_that_were_asked(
+    model: OfflineModel, openai: AsyncOpenAI
+) -> None:
+    questions: list[Any] = [
+        {"type": "predicate", "name": name, "instructions": "Is it?"} for name in ("violence", "self-harm/intent")
+    ]
+    grave = await openai.decisions.create(model=MODEL, input="Я не хочу жить", questions=questions)
+    assert [answer.name for answer in grave.answers if answer.type == "predicate" and answer.probability > 0.5] == [
+        "self-harm/intent"
+    ]
+    assert grave.usage.input_tokens > 0
+    model.script(flagged=("violence",))
+    scripted = await openai.decisions.create(model=MODEL, input="Nice weather", questions=questions)
+    assert [answer.type == "predicate" and answer.probability > 0.5 for answer in scripted.answers] == [True, False]
+    with pytest.raises(BadRequestError):
+        await openai.decisions.create(model=MODEL, input="Nice weather", questions=[])
