@@ -17,6 +17,7 @@ VARIABLES = {
     "OPENAI_BASE_URL": "OpenAiBaseUrl",
     "OPENAI_PRICES": "OpenAiPrices",
     "HISTORY_TOKENS": "HistoryTokens",
+    "MODERATION": "Moderation",
     "TELEGRAM_API_URL": "TelegramApiUrl",
     "AMPLITUDE_SERVER_URL": "AmplitudeServerUrl",
     "ALARM_EMAIL": "AlarmEmail",

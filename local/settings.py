@@ -49,6 +49,10 @@ def read(values: Mapping[str, str] = os.environ) -> LocalSettings:
         "OPENAI_API_KEY": given.text("OPENAI_API_KEY", default="offline"),
         "OPENAI_BASE_URL": given.url("OPENAI_BASE_URL", default=model),
         "OPENAI_MODEL": given.text("OPENAI_MODEL", default="gpt-6-luna"),
+        # The offline model moderates as OpenAI does.
+        "MODERATION": given.text(
+            "MODERATION", default="openai" if offline_model else "auto", pattern="auto|openai|decisions|off"
+        ),
         "AMPLITUDE_API_KEY": given.text("AMPLITUDE_API_KEY", default="offline"),
         "AMPLITUDE_SERVER_URL": given.url("AMPLITUDE_SERVER_URL", default=events),
         "PSEUDONYM_KEY": given.text(

@@ -20,6 +20,7 @@ from functions.llm_reply.llm.client import Model
 from functions.llm_reply.messaging import bot_api
 from functions.llm_reply.queue_work import queue
 from functions.llm_reply.queue_work.batch import Task, postpone, work_batch
+from functions.llm_reply.safety.moderation import Moderation
 from functions.llm_reply.trust import tls
 from troupe import aws, first_calls, tables
 from troupe.characters.character import Character
@@ -59,6 +60,7 @@ client = AsyncOpenAI(api_key=_openai_key, base_url=settings.openai_base_url, max
 # The client loads half of its modules at its first use: load them at the start, not while the first person waits.
 _ = client.responses
 model = Model(client, settings.openai_model)
+moderation = Moderation(client, settings.moderation, settings.openai_base_url)
 
 
 async def _connect() -> None:
@@ -110,7 +112,7 @@ async def _work(task: Task) -> None:
 async def _run(job: Job, task: Task) -> None:
     match job:
         case AnswerJob():
-            await answer(job, task, model)
+            await answer(job, task, model, moderation)
         case GreetJob():
             await greet(job, task)
         case SummarizeJob():

@@ -61,6 +61,8 @@ BLOCKED = Failure("blocked")
 CRASHED = Failure("crashed")
 DEAD_LETTER = Failure("dead_letter")
 REFUSED = Failure("model_refused")
+# Moderation refuses the message, or the answer to it.
+AGAINST_RULES = Failure("moderation_refused")
 # The answer is empty without its markup.
 UNREADABLE = Failure("model_unreadable")
 # DynamoDB will never accept the answer.

@@ -23,6 +23,11 @@ def model_answered() -> None:
     count("TurnsAnswered")
 
 
+def moderation_failed() -> None:
+    """Counts as an error of the model, so that the alarm on those rings for it too."""
+    count("ModelErrors", kind="moderation")
+
+
 def telegram_failed(failure: Failure) -> None:
     count("TelegramErrors", kind=failure.name)
     _refused(failure)

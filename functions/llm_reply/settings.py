@@ -14,6 +14,8 @@ openai_model = _environment.text("OPENAI_MODEL", default="gpt-6-luna")
 # US dollars per million tokens: input/cached/written to the cache/output. Empty: what `prices` knows of the model.
 openai_prices = _environment.text("OPENAI_PRICES", default="", pattern=r"([0-9.]+(/[0-9.]+){3})?")
 use_key(_environment.secret("PSEUDONYM_KEY", pattern=KEY_PATTERN))
+# Who checks what people write. auto: OpenAI's moderation for OpenAI's own server, nobody for another.
+moderation = _environment.text("MODERATION", default="auto", pattern="auto|openai|decisions|off")
 webapp_url = _environment.url("WEBAPP_URL")
 # Tokens of earlier turns that a prompt may carry: what a turn costs is mostly this.
 history_tokens = _environment.number("HISTORY_TOKENS", default=3000, least=0, most=200_000)

@@ -65,7 +65,14 @@ def test_the_reply_function_has_time_for_the_model_and_for_telegram_and_knows_ho
         "from functions.llm_reply import app, settings as s;"
         "print(app.MARGIN_S + s.model_timeout_s + s.telegram_timeout_s, s.visibility_timeout_s)"
     )
-    variables = {**os.environ, **told, "HISTORY_TOKENS": "", "OPENAI_PRICES": "", "AWS_DEFAULT_REGION": "us-east-1"}
+    variables = {
+        **os.environ,
+        **told,
+        "HISTORY_TOKENS": "",
+        "OPENAI_PRICES": "",
+        "MODERATION": "",
+        "AWS_DEFAULT_REGION": "us-east-1",
+    }
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=variables, check=True, capture_output=True)
     needed_s, hidden_s = map(int, done.stdout.split())
     assert functions()["LlmReplyFunction"]["Timeout"] > needed_s

@@ -104,6 +104,11 @@ class Turn(Table):
     # Telegram's ids of the messages that carry the answer and were sent so far.
     reply_ids = JSONAttribute(default=list)
     delivered_at = NumberAttribute(null=True)
+    # How grave the signs of self-harm were for which help lines were sent, from 1, and when; and those for which they
+    # are to be sent.
+    help_level = NumberAttribute(default=0)
+    help_sent_at = NumberAttribute(null=True)
+    help_wanted = NumberAttribute(default=0)
     failed_at = NumberAttribute(null=True)
     failure = UnicodeAttribute(null=True)
     # alternatives: all answers so far, the shown one included, once there are two. replaced_ids: the messages that show
@@ -137,6 +142,15 @@ class Turn(Table):
         self.character_id, self.conversation_id = character_id, conversation_id
         named = Turn.character_id.set(character_id), Turn.conversation_id.set(conversation_id)
         self.pending = (*self.pending, *named)
+
+    @property
+    def owes_help(self) -> bool:
+        return bool(self.help_wanted > self.help_level)
+
+    def want_help(self, level: int) -> None:
+        """Help lines are to be sent before anything else is said about this turn. Stored with its next change."""
+        self.help_wanted = level
+        self.pending = (*self.pending, Turn.help_wanted.set(level))
 
     def set_language(self, language: str) -> None:
         """The language of the bot's own texts about this turn. Stored with the turn's next change."""

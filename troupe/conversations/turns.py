@@ -195,6 +195,14 @@ def show_alternative(turn: Turn, answer: str, reply_ids: list[int]) -> None:
         found_instead(error, turn)
 
 
+def record_help(turn: Turn, level: int) -> None:
+    """Help lines were sent. Recorded whoever holds the turn, so that no other worker sends them again."""
+    turn.help_level, turn.help_sent_at = level, now_ms()
+    sent = Turn.help_level.set(level), Turn.help_sent_at.set(turn.help_sent_at)
+    # `update` reads the whole row back, and `turn` may know more than the row: a worker's claim is not stored at once.
+    Turn(int(turn.chat_id), int(turn.message_id)).update(actions=[*sent], condition=Turn.chat_id.exists())
+
+
 def newest_first(chat_id: int, page: int, before: int | None = None) -> Iterator[Turn]:
     """The chat's turns, or those before a message, without ANALYTICS_ONLY, `page` turns in a request."""
     return iter(

@@ -2,10 +2,11 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from contextlib import suppress
 
 from functions.llm_reply import settings
-from functions.llm_reply.failures import MAX_CRASHES, NOBODY, UNSTORABLE, Failure
+from functions.llm_reply.failures import AGAINST_RULES, MAX_CRASHES, NOBODY, UNSTORABLE, Failure
 from functions.llm_reply.jobs.several_parts import album_goes_on, is_wordless_album, wait_for_next_part_ms
 from functions.llm_reply.jobs.summarize import queue_summary
 from functions.llm_reply.llm.client import MAX_OUTPUT_TOKENS, Generated, Model
@@ -27,6 +28,9 @@ from functions.llm_reply.prompting.addressee import note_addressee
 from functions.llm_reply.prompting.context import ChatSnapshot, PromptContext, build_context, read
 from functions.llm_reply.queue_work.batch import PostponedError, SuspectError, Task
 from functions.llm_reply.queue_work.lease import leased_turn
+from functions.llm_reply.safety.crisis import send_owed_help
+from functions.llm_reply.safety.moderation import Moderation
+from functions.llm_reply.safety.screening import Screening
 from troupe import tables
 from troupe.conversations import turns
 from troupe.conversations.jobs import AnswerJob
@@ -40,7 +44,7 @@ SHARES = (1 / 4, 0)
 SHORT_ANSWER = MAX_OUTPUT_TOKENS // 4
 
 
-async def answer(job: AnswerJob, task: Task, model: Model) -> None:
+async def answer(job: AnswerJob, task: Task, model: Model, moderation: Moderation) -> None:
     """:raises PostponedError: there is more to do, later
     :raises SuspectError: a worker died over this turn; it is to be worked with no neighbours
     """
@@ -55,16 +59,20 @@ async def answer(job: AnswerJob, task: Task, model: Model) -> None:
     try:
         async with leased_turn(job.chat_id, job.message_id, task, found) as turn:
             describe(person=pseudonym(int(turn.person_id)))
-            await _advance(turn, known, task, model)
+            await _advance(turn, known, task, model, moderation)
     except TurnLostError:
         count("JobsRepeated")
 
 
-async def _advance(turn: Turn, known: ChatSnapshot, task: Task, model: Model) -> None:
+async def _advance(turn: Turn, known: ChatSnapshot, task: Task, model: Model, moderation: Moderation) -> None:
     """From whatever state it is in to the end."""
     if turn.crashes > MAX_CRASHES:
         await end_crash_loop(turn)
-    context = await _generate(turn, known, task, model) if turn.status == RECEIVED else None
+    context = None
+    if turn.status == RECEIVED:
+        async with Screening(turn, known.user, moderation) as screening:
+            context = await _generate(turn, known, task, model, screening)
+    await send_owed_help(turn, task)
     if turn.status == ANSWERED:
         await deliver(turn, task)
     if turn.status == GIVEN_UP:
@@ -73,28 +81,33 @@ async def _advance(turn: Turn, known: ChatSnapshot, task: Task, model: Model) ->
         await _tidy(turn, context)
 
 
-async def _generate(turn: Turn, known: ChatSnapshot, task: Task, model: Model) -> PromptContext | None:
+async def _generate(
+    turn: Turn, known: ChatSnapshot, task: Task, model: Model, screening: Screening
+) -> PromptContext | None:
     """Saves the model's answer on the turn, and says what it was made from; or finds that there will be none.
 
     :raises PostponedError: another attempt may bring one
     """
     if album_goes_on(turn, known.neighbours.later):
         note_addressee(turn, known.user)
-        await _join(turn)
+        await _join(turn, task, screening)
         return None
+    # The album's earlier parts, with their words, were screened when they were joined.
     if await asyncio.to_thread(is_wordless_album, turn):
         await ask_for_words(turn, task)
         return None
     context = await asyncio.to_thread(build_context, turn, known, settings.history_tokens)
     describe(character=str(turn.character_id))
     if isinstance(context, PromptContext) and context.overtaken:
-        await _join(turn)
+        await _join(turn, task, screening)
         return None
     if context is NOBODY:
+        await screening.refuses()
+        await send_owed_help(turn, task)
         await offer_cast(turn, task)
         return None
     try:
-        asked = context if isinstance(context, Failure) else await _ask(turn, task, model, context)
+        asked = context if isinstance(context, Failure) else await _ask(turn, task, model, context, screening)
     except ModelError as error:
         asked = error.failure
         model_failed(asked, final=not _again(turn, asked))
@@ -119,7 +132,13 @@ async def _save(turn: Turn, generated: Generated) -> None:
     record_answer(generated.usage)
 
 
-async def _join(turn: Turn) -> None:
+async def _join(turn: Turn, task: Task, screening: Screening) -> None:
+    """A message that moderation refuses is not joined: it would stay in later prompts."""
+    if await screening.refuses():
+        count("ModerationRefused")
+        await give_up(turn, AGAINST_RULES)
+        return
+    await send_owed_help(turn, task)
     await until_stored(turns.join, turn)
     count("TurnsJoined")
 
@@ -139,25 +158,29 @@ def _again(turn: Turn, failure: Failure) -> bool:
     return failure.tries > turn.attempts + 1
 
 
-async def _ask(turn: Turn, task: Task, model: Model, context: PromptContext) -> Generated | Failure:
+async def _ask(
+    turn: Turn, task: Task, model: Model, context: PromptContext, screening: Screening
+) -> Generated | Failure:
     """One answer, streamed into the chat as drafts.
 
     :raises ModelError: there is none
     """
     deadline = time.monotonic() + min(settings.model_timeout_s, task.left_s() - settings.telegram_timeout_s)
     async with Drafts(int(turn.chat_id), int(turn.message_id), turn.topic_id) as drafts:
-        generated = await _within_context(turn, model, context, drafts, deadline)
+        generated = await screening.guard(
+            drafts.grow, lambda show: _within_context(turn, model, context, show, deadline)
+        )
     if drafts.first_words_at:
         took("ReceiptToFirstWords", drafts.first_words_at - int(turn.received_at))
     return generated
 
 
 async def _within_context(
-    turn: Turn, model: Model, context: PromptContext, drafts: Drafts, deadline: float
+    turn: Turn, model: Model, context: PromptContext, show: Callable[[str], None], deadline: float
 ) -> Generated | Failure:
     """Asks again with less to read, and with less to say, as long as the model finds the prompt too long."""
     try:
-        return await model.generate(context.prompt, drafts.grow, deadline - time.monotonic())
+        return await model.generate(context.prompt, show, deadline - time.monotonic())
     except ModelError as error:
         too_long = error
     for share in SHARES:
@@ -167,7 +190,7 @@ async def _within_context(
         if isinstance(shorter, Failure):
             return shorter
         try:
-            return await model.generate(shorter.prompt, drafts.grow, deadline - time.monotonic(), SHORT_ANSWER)
+            return await model.generate(shorter.prompt, show, deadline - time.monotonic(), SHORT_ANSWER)
         except ModelError as error:
             too_long = error
     raise too_long

@@ -7,12 +7,12 @@ from contextlib import suppress
 from functools import cache
 from typing import Any
 
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Message
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message
 from telegram.error import BadRequest, TelegramError
 from telegram.request import HTTPXRequest
 
 from functions.llm_reply import settings
-from functions.llm_reply.failures import GONE, REFUSED
+from functions.llm_reply.failures import AGAINST_RULES, GONE, REFUSED
 from functions.llm_reply.formatting.split import OutgoingMessage
 from functions.llm_reply.trust import tls
 from troupe.conversations.turn import Turn
@@ -130,6 +130,14 @@ async def mention(turn: Turn, text: str) -> None:
         await _say(int(turn.chat_id), text, turn.topic_id)
 
 
+async def say_aside(turn: Turn, text: str) -> None:
+    """Says something out of character, without a preview of its links.
+
+    :raises telegram.error.TelegramError: see `failures.of_telegram`
+    """
+    await _say(int(turn.chat_id), text, turn.topic_id, link_preview_options=LinkPreviewOptions(is_disabled=True))
+
+
 async def say_sorry(chat_id: int, language: str, *, thread_id: int | None = None) -> None:
     """An apology without Retry, for a button or a command: the person can use it again."""
     with suppress(TelegramError):
@@ -198,6 +206,8 @@ async def apologise(turn: Turn) -> None:
         await offer_picker(chat_id, said.character_gone, turn.language, thread_id=turn.topic_id)
     elif turn.failure == REFUSED.name:
         await _say(chat_id, said.refused, turn.topic_id)
+    elif turn.failure == AGAINST_RULES.name:
+        await _say(chat_id, said.against_rules, turn.topic_id)
     else:
         button = InlineKeyboardButton(
             said.retry, callback_data=str(CallbackData("retry", (str(int(turn.message_id)),)))

@@ -8,7 +8,16 @@ from telegram import InlineKeyboardMarkup
 from telegram.error import TelegramError
 
 from functions.llm_reply import settings
-from functions.llm_reply.failures import CRASHED, DELIVERY_MS, NOBODY, UNREADABLE, WORDLESS, Failure, of_telegram
+from functions.llm_reply.failures import (
+    AGAINST_RULES,
+    CRASHED,
+    DELIVERY_MS,
+    NOBODY,
+    UNREADABLE,
+    WORDLESS,
+    Failure,
+    of_telegram,
+)  # fmt: skip
 from functions.llm_reply.formatting.split import OutgoingMessage, split
 from functions.llm_reply.messaging import bot_api
 from functions.llm_reply.messaging.keyboards import answer_keyboard
@@ -67,7 +76,8 @@ async def give_up(turn: Turn, failure: Failure) -> None:
     """Stores that no answer will come, before the person is told: so the decision is made once."""
     logger.warning("No answer", extra={"failure": failure.name, "attempt": turn.attempts, "turn": turn.log_name})
     await until_stored(turns.give_up, turn, failure.name)
-    turn_failed()
+    if failure != AGAINST_RULES:
+        turn_failed()
 
 
 async def end_crash_loop(turn: Turn) -> None:
@@ -84,7 +94,7 @@ async def apologise(turn: Turn, task: Task) -> None:
 
     :raises PostponedError: Telegram could not take it, or the invocation is nearly over
     """
-    if not Failure(str(turn.failure)).unreachable and await _told(turn, task, bot_api.apologise, str(turn.failure)):
+    if not Failure(str(turn.failure)).unreachable and await told(turn, task, bot_api.apologise, str(turn.failure)):
         count("TurnsApologised")
     await until_stored(turns.close, turn)
 
@@ -94,7 +104,7 @@ async def offer_cast(turn: Turn, task: Task) -> None:
 
     :raises PostponedError: Telegram could not take it, or the invocation is nearly over
     """
-    await _told(turn, task, bot_api.offer_cast, NOBODY.name)
+    await told(turn, task, bot_api.offer_cast, NOBODY.name)
     await until_stored(turns.leave_unaddressed, turn)
 
 
@@ -103,12 +113,15 @@ async def ask_for_words(turn: Turn, task: Task) -> None:
 
     :raises PostponedError: Telegram could not take it, or the invocation is nearly over
     """
-    await _told(turn, task, bot_api.ask_for_words, WORDLESS.name)
+    await told(turn, task, bot_api.ask_for_words, WORDLESS.name)
     await until_stored(turns.leave_unaddressed, turn)
 
 
-async def _told(turn: Turn, task: Task, tell: Callable[[Turn], Awaitable[None]], why: str) -> bool:
-    """Whether it arrived. The answer may have been tried for a day before; this gets as long again."""
+async def told(turn: Turn, task: Task, tell: Callable[[Turn], Awaitable[None]], why: str) -> bool:
+    """Whether it arrived. The answer may have been tried for a day before; this gets as long again.
+
+    :raises PostponedError: Telegram could not take it, or the invocation is nearly over
+    """
     _check_time(task)
     began = now_ms()
     try:

@@ -24,6 +24,21 @@ class Texts:
     old_button: str
     apology: str
     refused: str
+    # Said outside a story: to a message that moderation refuses, of the AI, of help, and of the person's age.
+    against_rules: str
+    ai_notice: str
+    ai_reminder: str
+    crisis: str
+    crisis_line: str
+    crisis_anywhere: str
+    crisis_directory: str
+    crisis_emergency: str
+    emergency_number: str
+    crisis_go_on: str
+    age_question: str
+    age_yes: str
+    age_no: str
+    too_young: str
     retry: str
     retrying: str
     character_gone: str

@@ -47,6 +47,36 @@ ENGLISH = Texts(
     old_button="This button is from an earlier time. Send /menu for a fresh one.",
     apology="Sorry, I lost my thread and couldn't answer that.",
     refused="That one I can't answer. Shall we talk about something else?",
+    against_rules="We don't go there, not even in a story. Shall we talk about something else?",
+    ai_notice=(
+        "Before you begin: everybody you meet here is played by an AI, not by a person. "
+        "What they say is made up, so please don't take it for fact or advice."
+    ),
+    ai_reminder=(
+        "A short break from the story: you have been here for more than {hours} hours. You are talking with an AI, "
+        "not with a person. Some water, a few steps, somebody near you? The story will wait."
+    ),
+    crisis=(
+        "Stepping out of the story for a moment. This is the bot itself, not your character.\n\n"
+        "It sounds as if you may be going through something very hard. You don't have to carry it alone, and there are "
+        "people who will listen right now, whatever it is:"
+    ),
+    crisis_line="{where}: {name}, {reach}",
+    crisis_anywhere="Anywhere else: https://findahelpline.com lists the lines of other countries.",
+    crisis_directory="https://findahelpline.com lists free help lines, country by country.",
+    crisis_emergency="If you are in danger right now, call {number}.",
+    emergency_number="your country's emergency number (in many it is 112 or 911)",
+    crisis_go_on="I am only a program and can't help as a person can. Please reach out to one of them.",
+    age_question=(
+        "Before the first chat: the characters here are played by an AI and meant for people aged {age} or older. "
+        "Are you?"
+    ),
+    age_yes="I am {age} or older",
+    age_no="No",
+    too_young=(
+        "Thank you for being honest. These characters are not for you yet, so there is no chat here for now. "
+        "All the best!"
+    ),
     retry="Try again",
     retrying="Trying again...",
     character_gone="This character has left the stage. Choose another one:",

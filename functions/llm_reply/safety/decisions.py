@@ -1,0 +1,53 @@
+"""Moderation by OpenAI's Decisions API: one question for each category, answered with a probability."""
+
+from collections.abc import Collection
+
+from openai import AsyncOpenAI
+from openai.types.decision_create_params import QuestionQuestionParamPredicate
+
+from troupe.observability import count, spent
+
+# The only model that the API takes.
+MODEL = "gpt-6-luna"
+# Dollars for a million tokens of input, listed on 25 November 2026; answers are free.
+DOLLARS_PER_MILLION = 0.10
+# A wrongly shown help line costs little, a missed one may cost a life.
+LEAST_PROBABILITY = {"self-harm/intent": 0.4, "self-harm/instructions": 0.4, "sexual/minors": 0.4}
+USUAL_PROBABILITY = 0.6
+QUESTIONS = {
+    "harassment/threatening": "The text threatens a real person with harm.",
+    "violence/graphic": "The text depicts death, violence or injury in graphic detail.",
+    "hate": "The text expresses or promotes hate because of race, religion, sex, orientation, disability or the like.",
+    "hate/threatening": "The text combines such hate with threats of violence.",
+    "illicit": "The text asks for or gives instructions for something illegal.",
+    "illicit/violent": "The text asks for or gives instructions for weapons, attacks or violent crime.",
+    "sexual": "The text is sexual content or asks for it.",
+    "sexual/minors": "The text is sexual content that involves a person under 18, or asks for it, in a story or not.",
+    "self-harm": "The text promotes or depicts suicide, self-injury or an eating disorder.",
+    "self-harm/intent": "The writer says that they themselves hurt or kill themselves, or may do so.",
+    "self-harm/instructions": "The text asks for or gives instructions for suicide or self-injury.",
+}
+
+
+async def flagged(client: AsyncOpenAI, text: str, person: str) -> Collection[str]:
+    """A question that the model declines to answer counts as a category of its own, which the policy does not know.
+
+    :raises openai.OpenAIError: there is no answer
+    """
+    questions: list[QuestionQuestionParamPredicate] = [
+        {"type": "predicate", "name": name, "instructions": statement} for name, statement in QUESTIONS.items()
+    ]
+    answer = await client.decisions.create(model=MODEL, input=text, questions=questions, safety_identifier=person)
+    _record(answer.usage.input_tokens)
+    found = []
+    for each in answer.answers:
+        if each.type == "predicate" and each.probability >= LEAST_PROBABILITY.get(str(each.name), USUAL_PROBABILITY):
+            found.append(str(each.name))
+        elif each.type == "refusal":
+            found.append("declined")
+    return found
+
+
+def _record(tokens: int) -> None:
+    count("TokensIn", tokens)
+    spent("EstimatedSpend", tokens * DOLLARS_PER_MILLION / 1_000_000)

@@ -1,0 +1,56 @@
+"""Asks a server which categories a text belongs to. A server that fails or is slow is counted, and lets through."""
+
+import asyncio
+from collections.abc import Collection
+from urllib.parse import urlsplit
+
+import openai
+from openai import AsyncOpenAI
+
+from functions.llm_reply.outcome_metrics import moderation_failed
+from functions.llm_reply.safety import decisions
+from troupe.observability import logger
+
+MODEL = "omni-moderation-latest"
+OPENAI_HOST = "api.openai.com"
+# Seconds. Drafts wait as long for a verdict, and an answer that is there earlier does too.
+TIMEOUT_S = 2
+
+
+class Moderation:
+    """:param setting: openai, decisions, off; or auto, which is openai for OpenAI's own server and off for others"""
+
+    def __init__(self, client: AsyncOpenAI, setting: str, base_url: str) -> None:
+        self._client = client
+        auto = "openai" if urlsplit(base_url).hostname == OPENAI_HOST else "off"
+        self.kind = auto if setting == "auto" else setting
+        if self.kind == "openai":
+            # The client loads this part of itself at its first use.
+            _ = client.moderations
+        elif self.kind == "decisions":
+            _ = client.decisions
+
+    async def flagged(self, text: str, person: str, timeout_s: float = TIMEOUT_S) -> Collection[str] | None:
+        """The categories that the text belongs to; None if nobody could say.
+
+        :param person: the pseudonym of its writer
+        """
+        if self.kind == "off" or not text.strip():
+            return ()
+        try:
+            async with asyncio.timeout(timeout_s):
+                return await self._ask(text, person)
+        except (openai.OpenAIError, TimeoutError, AttributeError, LookupError, TypeError, ValueError) as error:
+            # The last four: the server answers 200 with something else than a verdict.
+            logger.warning("Moderation failed; the text is let through", extra={"error": type(error).__name__})
+            moderation_failed()
+            return None
+
+    async def _ask(self, text: str, person: str) -> Collection[str]:
+        if self.kind == "decisions":
+            return await decisions.flagged(self._client, text, person)
+        answer = await self._client.moderations.create(model=MODEL, input=text)
+        (result,) = answer.results
+        return [
+            name for name, is_flagged in result.categories.to_dict(use_api_names=True).items() if is_flagged is True
+        ]
