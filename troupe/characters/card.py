@@ -65,9 +65,14 @@ class _Part(BaseModel):
 
 
 class Locale(_Part):
-    """The character in one language, as people see it. `welcome_back` greets a person who returns."""
+    """The character in one language, as people see it. `welcome_back` greets a person who returns.
+
+    `nickname` and `mes_example` take the place of the card's own in a conversation in that language.
+    """
 
     name: Name
+    nickname: str = ""
+    mes_example: str = ""
     tagline: Tagline
     greeting: Greeting
     alternate_greetings: list[Greeting] = []
@@ -150,6 +155,19 @@ class Card(_Part):
             alternate_greetings=data.alternate_greetings,
             welcome_back=[greeting],
         )
+
+    def char_name(self, language: str) -> str:
+        """The name that replaces {{char}} in a conversation in that language."""
+        locale = self.data.extensions.troupe.locales.get(language)
+        if locale is None:
+            return self.data.char_name
+        return locale.nickname or self.data.nickname or locale.name
+
+    def data_in(self, language: str) -> CardData:
+        """The card's own fields, with examples in that language where it has them."""
+        locale = self.data.extensions.troupe.locales.get(language)
+        spoken = locale.mes_example if locale else ""
+        return self.data.model_copy(update={"mes_example": spoken}) if spoken else self.data
 
     def to_json(self) -> str:
         return self.model_dump_json(exclude_unset=True)

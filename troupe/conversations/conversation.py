@@ -1,5 +1,6 @@
 """The conversation of one person with one character: its id, its greeting, and what is remembered of it."""
 
+from collections.abc import Iterable
 from typing import Self
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
@@ -33,6 +34,8 @@ class Conversation(Table):
     conversation_id = UnicodeAttribute(range_key=True)
     # The greeting as it was sent, and the message that carries it: it opens the prompts of this conversation.
     greeting = UnicodeAttribute(default="")
+    # 0 is the card's first greeting.
+    greeting_index = NumberAttribute(default=0)
     greeting_message_id = NumberAttribute(null=True)
     greeted_at = NumberAttribute(null=True)
     # The correlation id of the greeting's job: a job that comes twice greets once.
@@ -42,6 +45,8 @@ class Conversation(Table):
     # A short account of the turns up to the message id `summarised_through`.
     summary = UnicodeAttribute(null=True)
     summarised_through = NumberAttribute(default=0)
+    # Entries of the card's book that behave in another way once they were woken: their names, and at which message.
+    woken = JSONAttribute(default=dict)
     # Seconds since 1970, DynamoDB's TTL: the row may be deleted after that. Missing: the row stays.
     expires_at = NumberAttribute(null=True)
 
@@ -64,6 +69,11 @@ class Conversation(Table):
             unchanged |= Conversation.summarised_through.does_not_exist()
         text = Conversation.summary.set(summary) if summary else Conversation.summary.remove()
         return self._change([text, Conversation.summarised_through.set(through_id)], unchanged)
+
+    def remember_woken(self, names: Iterable[str], message_id: int) -> None:
+        """An entry that was woken before keeps the message that woke it first."""
+        woken: dict[str, int] = self.woken
+        self.update(actions=[Conversation.woken.set(dict.fromkeys(names, message_id) | woken)])
 
     def _change(self, actions: list[Action], condition: Condition) -> bool:
         try:

@@ -218,6 +218,12 @@ def newest_first(chat_id: int, page: int, before: int | None = None) -> Iterator
     )
 
 
+def count_answered(chat_id: int, conversation_id: str, *, before: int) -> int:
+    """The conversation's answers before a message. Reads the chat's index, so ask only where the number matters."""
+    answered = (Turn.conversation_id == conversation_id) & Turn.status.is_in(ANSWERED, DELIVERED)
+    return int(Turn.count(chat_id, Turn.message_id < before, filter_condition=answered))
+
+
 def _move(
     turn: Turn, actions: Sequence[Action], *, come_from: tuple[str, ...], to: str, if_: Condition | None = None
 ) -> None:

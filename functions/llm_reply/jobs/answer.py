@@ -205,6 +205,8 @@ async def _tidy(turn: Turn, context: PromptContext) -> None:
     """What can wait until the person has their answer, and does no harm if it never happens."""
     if context.previous_message_id:
         await bot_api.quieten(int(turn.chat_id), context.previous_message_id)
-    if context.should_fold:
-        with suppress(*tables.ERRORS):
+    with suppress(*tables.ERRORS):
+        if context.should_fold:
             await asyncio.to_thread(queue_summary, turn, context)
+        if context.woken:
+            await asyncio.to_thread(context.talk.remember_woken, context.woken, int(turn.message_id))

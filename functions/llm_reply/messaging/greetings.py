@@ -21,4 +21,4 @@ def welcome_back(card: Card, language: str, user: User | None) -> str:
 
 def _filled(text: str, card: Card, language: str, user: User | None) -> str:
     name = (user.first_name if user else "") or texts(language).nameless
-    return fill(text, char=card.data.nickname or card.locale(language).name, user=name)
+    return fill(text, char=card.char_name(language), user=name)

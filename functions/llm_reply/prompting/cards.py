@@ -3,7 +3,9 @@
 from collections import OrderedDict
 from dataclasses import dataclass
 
+from functions.llm_reply.prompting.book.lines import Lore
 from troupe.characters.access import Access
+from troupe.characters.book import read_book
 from troupe.characters.card import Card
 from troupe.characters.character import Character
 from troupe.clock import monotonic_s
@@ -17,6 +19,7 @@ MAX_KEPT = 24
 class _Kept:
     at_s: float
     card: Card
+    lore: Lore
     access: Access
 
 
@@ -36,14 +39,21 @@ def card_for(person_id: int, character_id: str) -> Card | None:
     return found.card if found and found.access.may_go_on(person_id) else None
 
 
+def lore_of(character_id: str) -> Lore:
+    """The card's book."""
+    found = _read(character_id)
+    return found.lore if found else Lore()
+
+
 def _read(character_id: str) -> _Kept | None:
     found = _kept.get(character_id)
     if found is None or monotonic_s() - found.at_s >= KEPT_S:
         stored = Character.with_card(character_id)
         if stored is None:
             return None
-        character, card = stored
-        found = _Kept(monotonic_s(), Card.parse(card.encode()), character.access)
+        character, written = stored
+        card = Card.parse(written.encode())
+        found = _Kept(monotonic_s(), card, Lore.of(read_book(card.data.character_book)), character.access)
     # Ten chats read cards on threads of their own: pop takes an entry that another thread may have removed.
     _kept.pop(character_id, None)
     _kept[character_id] = found

@@ -3,19 +3,23 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from random import Random
 
 from functions.llm_reply.failures import BLOCKED, GONE, NOBODY, Failure
 from functions.llm_reply.prompting.addressee import in_conversation, note_addressee
+<<<<<<< HEAD
 from functions.llm_reply.prompting.cards import card_for
 from functions.llm_reply.prompting.history import Neighbours, cost, exchanges, window
 from functions.llm_reply.prompting.prompt import Exchange, Prompt, Speakers, conversation, instructions, memory
+=======
+from functions.llm_reply.prompting.assembly import Situation, assemble
+from functions.llm_reply.prompting.cards import card_for, lore_of
+from functions.llm_reply.prompting.history import Neighbours, cost, exchanges, tokens, window
+from functions.llm_reply.prompting.prompt import Exchange, Prompt, memory
+>>>>>>> 5e5b402 (Play a card's book: its woken entries stand before the newest message, its constant ones in the instructions)
 from functions.llm_reply.prompting.said import words_of
 from troupe import users
-from troupe.characters.macros import Macros
 from troupe.conversations.conversation import Conversation
 from troupe.conversations.turn import CONTINUE, RECEIVED, Turn
-from troupe.pseudonym import pseudonym
 from troupe.telegram.texts import texts
 from troupe.tokens import tokens
 from troupe.users import Person, User
@@ -43,6 +47,8 @@ class PromptContext:
     overtaken: bool
     # The turns since the summary have reached FOLD_AT.
     should_fold: bool
+    # The names of entries of the card's book that were woken for the first time, and act in another way from now on.
+    woken: frozenset[str] = frozenset()
 
 
 async def read(person_id: int, chat_id: int, message_id: int, person: Person | None = None) -> ChatSnapshot:
@@ -78,39 +84,21 @@ def build_context(turn: Turn, known: ChatSnapshot, max_tokens: int) -> PromptCon
         return GONE
     talk = Conversation.of(int(turn.person_id), turn.conversation_id)
     name = user.first_name or texts(turn.language).nameless
-    macros = Macros(card.data.char_name, name, _dice(turn), turn.conversation_id)
     remembered = memory(talk.facts, talk.summary)
     budget = max(0, max_tokens - tokens(remembered))
     through, this = int(talk.summarised_through), int(turn.message_id)
     past = exchanges(neighbours.earlier, turn.conversation_id, before=this, after=through, budget=budget)
     message = Exchange(words_of(turn), "", int(turn.message_id))
-    said = conversation(
-        card.data,
-        macros,
-        remembered=remembered,
-        greeting="" if talk.summarised_through else talk.greeting,
-        past=window(past, budget),
-        message=message,
-    )
-    person = pseudonym(int(turn.person_id))
+    lore = lore_of(turn.character_id)
+    prompt, woken = assemble(Situation(turn, name, card, lore, talk, remembered, window(past, budget), message))
     return PromptContext(
-        Prompt(
-            instructions(card.data, macros),
-            said,
-            cache_key=f"{person}:{turn.character_id}",
-            person=person,
-            speakers=Speakers(card.data.char_name, name),
-        ),
+        prompt,
         talk,
         _with_buttons(past, talk),
         overtaken=_is_overtaken(turn, user, neighbours.later),
         should_fold=sum(map(cost, past)) > FOLD_AT * budget,
+        woken=woken - talk.woken.keys(),
     )
-
-
-def _dice(turn: Turn) -> Random:
-    """New for each answer to a message, and the same for a retry."""
-    return Random(f"{turn.log_name}:{len(turn.alternatives)}")  # noqa: S311 - variety, not secrecy
 
 
 def _is_overtaken(turn: Turn, user: User, later: Sequence[Turn]) -> bool:

@@ -1,0 +1,96 @@
+"""Whether an entry's keys stand in a text."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from troupe.characters.book import Entry
+from troupe.characters.decorators import Decorators
+from troupe.characters.macros import Macros
+from troupe.characters.patterns import compiled, is_pattern
+
+# SillyTavern's selectiveLogic: how the secondary keys have a say, once a primary key is there.
+_AND_ANY, _NOT_ALL, _NOT_ANY, _AND_ALL = range(4)
+_LOGIC: dict[int, Callable[[Sequence[bool]], bool]] = {
+    _AND_ANY: any,
+    _NOT_ALL: lambda found: not all(found),
+    _NOT_ANY: lambda found: not any(found),
+    _AND_ALL: all,
+}
+
+
+class Text:
+    """A text to look for keys in."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._folded: str | None = None
+
+    def has(self, key: str, *, exact_case: bool, whole_words: bool) -> bool:
+        if is_pattern(key):
+            pattern = compiled(key)
+            return pattern is not None and pattern.search(self._text) is not None
+        text, key = (self._text, key) if exact_case else (self._in_one_case(), key.casefold())
+        if key not in text:
+            return False
+        return not whole_words or re.search(rf"(?<!\w){re.escape(key)}(?!\w)", text) is not None
+
+    def _in_one_case(self) -> str:
+        if self._folded is None:
+            self._folded = self._text.casefold()
+        return self._folded
+
+
+@dataclass(frozen=True)
+class Keys:
+    """`needed` are @@additional_keys, `barred` are @@exclude_keys."""
+
+    primary: tuple[str, ...] = ()
+    secondary: tuple[str, ...] = ()
+    logic: int = _AND_ANY
+    needed: tuple[str, ...] = ()
+    barred: tuple[str, ...] = ()
+    exact_case: bool = False
+    whole_words: bool = False
+
+    @classmethod
+    def of(cls, entry: Entry, says: Decorators) -> Self:
+        more = entry.extensions
+        logic, exact_case = more.get("selectiveLogic"), more.get("case_sensitive")
+        return cls(
+            primary=_written(entry.keys),
+            # A list without keys has no say: SillyTavern marks every entry as selective.
+            secondary=_written(entry.secondary_keys) if entry.selective else (),
+            logic=logic if isinstance(logic, int) and logic in _LOGIC else _AND_ANY,
+            needed=says.keys("additional_keys"),
+            barred=says.keys("exclude_keys"),
+            exact_case=bool(exact_case if entry.case_sensitive is None else entry.case_sensitive),
+            whole_words=bool(more.get("match_whole_words")),
+        )
+
+    def are_in(self, text: Text, macros: Macros) -> bool:
+        if not self._any(self.primary, text, macros):
+            return False
+        if self.secondary:
+            found = [self._any((key,), text, macros) for key in self.secondary]
+            if not _LOGIC[self.logic](found):
+                return False
+        return self.allow(text, macros)
+
+    def allow(self, text: Text, macros: Macros) -> bool:
+        """What the decorators say. They have a say over constant entries too."""
+        if self.needed and not self._any(self.needed, text, macros):
+            return False
+        return not self._any(self.barred, text, macros)
+
+    def _any(self, keys: Sequence[str], text: Text, macros: Macros) -> bool:
+        return any(
+            text.has(filled, exact_case=self.exact_case, whole_words=self.whole_words)
+            for key in keys
+            if (filled := macros.fill(key) if "{{" in key or "<" in key else key)
+        )
+
+
+def _written(keys: Sequence[str]) -> tuple[str, ...]:
+    return tuple(key.strip() for key in keys if key.strip())

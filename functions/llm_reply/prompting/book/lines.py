@@ -1,0 +1,76 @@
+"""A card's book at one turn: what of it stands in the prompt, and where."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Self
+
+from functions.llm_reply.prompting import house
+from functions.llm_reply.prompting.author_lines import said_as
+from functions.llm_reply.prompting.book.rules import Rule, rules_of
+from functions.llm_reply.prompting.book.waking import Scene, wake, within_budget
+from functions.llm_reply.prompting.data_marks import as_data
+from functions.llm_reply.prompting.history import tokens
+from functions.llm_reply.prompting.prompt import AtDepth
+from troupe.characters.book import Book
+from troupe.characters.macros import Macros
+
+
+@dataclass(frozen=True)
+class Lore:
+    """A book, read once for many turns."""
+
+    rules: tuple[Rule, ...] = ()
+    budget: int | None = None
+    recursive: bool = False
+
+    @classmethod
+    def of(cls, book: Book) -> Self:
+        return cls(rules_of(book), book.token_budget, bool(book.recursive_scanning))
+
+    @property
+    def counts_replies(self) -> bool:
+        """Whether it matters how many messages the character has written."""
+        names = ("activate_only_after", "activate_only_every")
+        return any(name in rule.decorators for rule in self.rules for name in names)
+
+    def at(self, scene: Scene, macros: Macros) -> "Passages":
+        woken = wake(self.rules, scene, macros, recursive=self.recursive)
+        filled = {rule.number: macros.fill(rule.content).strip() for rule in woken}
+        costs = {number: tokens(text) for number, text in filled.items()}
+        kept = within_budget([rule for rule in woken if filled[rule.number]], costs, self.budget)
+        return Passages(tuple((rule, filled[rule.number]) for rule in kept), len(scene.messages))
+
+
+@dataclass(frozen=True)
+class Passages:
+    """The entries of one turn with their texts, in the order of the prompt."""
+
+    kept: tuple[tuple[Rule, str], ...] = ()
+    messages: int = 0
+
+    def steady(self, place: str) -> list[str]:
+        """Those that stand in every prompt, "before" or "after" the character."""
+        return [text for rule, text in self.kept if rule.is_steady and rule.place == place]
+
+    def woken(self) -> list[str]:
+        """Those of this turn, as one line before the newest message; [] if there are none."""
+        placed = [(rule, text) for rule, text in self.kept if not rule.is_steady]
+        texts = [text for place in ("before", "after") for rule, text in placed if rule.place == place]
+        together = "\n\n".join(texts)
+        return [f"{house.BOOK}\n{as_data('book', together)}"] if texts else []
+
+    def at_depth(self) -> list[AtDepth]:
+        return [AtDepth(depth, said_as(rule.role, house.BOOK, "book", text)) for rule, text, depth in self.deep()]
+
+    def deep(self) -> list[tuple[Rule, str, int]]:
+        """With their depths in messages from the prompt's end."""
+        counted: Mapping[str, Callable[[Rule], int]] = {
+            "depth": lambda rule: rule.depth,
+            "reverse_depth": lambda rule: self.messages - rule.depth,
+        }
+        return [(rule, text, max(0, counted[rule.place](rule))) for rule, text in self.kept if rule.place in counted]
+
+    def to_remember(self) -> frozenset[str]:
+        """The names of entries that behave in another way once they were woken."""
+        names = ("keep_activate_after_match", "dont_activate_after_match")
+        return frozenset(rule.name for rule, _ in self.kept if any(name in rule.decorators for name in names))
