@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from functions.llm_reply.prompting.book.lines import Lore
 from functions.llm_reply.prompting.book.waking import MAX_BUDGET, MAX_ROUNDS, MAX_SCANNED, Scene
-from functions.llm_reply.prompting.history import tokens
 from troupe.characters.book import read_book
 from troupe.characters.decorators import read_decorators
 from troupe.characters.macros import Macros
+from troupe.tokens import tokens
 
 MACROS = Macros("Odo", "Anna")
 ROOT = Path(__file__).parents[2]

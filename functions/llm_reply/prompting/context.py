@@ -6,16 +6,10 @@ from dataclasses import dataclass
 
 from functions.llm_reply.failures import BLOCKED, GONE, NOBODY, Failure
 from functions.llm_reply.prompting.addressee import in_conversation, note_addressee
-<<<<<<< HEAD
-from functions.llm_reply.prompting.cards import card_for
-from functions.llm_reply.prompting.history import Neighbours, cost, exchanges, window
-from functions.llm_reply.prompting.prompt import Exchange, Prompt, Speakers, conversation, instructions, memory
-=======
 from functions.llm_reply.prompting.assembly import Situation, assemble
 from functions.llm_reply.prompting.cards import card_for, lore_of
-from functions.llm_reply.prompting.history import Neighbours, cost, exchanges, tokens, window
+from functions.llm_reply.prompting.history import Neighbours, cost, exchanges, window
 from functions.llm_reply.prompting.prompt import Exchange, Prompt, memory
->>>>>>> 5e5b402 (Play a card's book: its woken entries stand before the newest message, its constant ones in the instructions)
 from functions.llm_reply.prompting.said import words_of
 from troupe import users
 from troupe.conversations.conversation import Conversation

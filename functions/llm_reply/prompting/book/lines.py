@@ -9,10 +9,10 @@ from functions.llm_reply.prompting.author_lines import said_as
 from functions.llm_reply.prompting.book.rules import Rule, rules_of
 from functions.llm_reply.prompting.book.waking import Scene, wake, within_budget
 from functions.llm_reply.prompting.data_marks import as_data
-from functions.llm_reply.prompting.history import tokens
 from functions.llm_reply.prompting.prompt import AtDepth
 from troupe.characters.book import Book
 from troupe.characters.macros import Macros
+from troupe.tokens import tokens
 
 
 @dataclass(frozen=True)
