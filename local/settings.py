@@ -7,11 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from troupe.admission import Policy
 from troupe.pseudonym import KEY_PATTERN
 from troupe.settings import Environment
 
 # The token of the simulated bot. No real bot has it.
 SIMULATED_TOKEN = "1000000001:simulated-telegram"  # noqa: S105 - opens nothing
+# The person whose chat opens first in the simulator.
+FIRST_PERSON = "1001"
 HTTPS = r"https://[^\s/]+(/\S*)?"
 
 
@@ -59,6 +62,7 @@ def read(values: Mapping[str, str] = os.environ) -> LocalSettings:
             "PSEUDONYM_KEY", default=pseudonym_key(functions["TELEGRAM_BOT_TOKEN"]), pattern=KEY_PATTERN
         ),
     }
+    functions |= _admission(given, values, telegram)
     _check_reply_limits(given)
     # The template has defaults for these.
     functions |= {name: values[name] for name in ("OPENAI_PRICES", "HISTORY_TOKENS") if values.get(name)}
@@ -70,6 +74,14 @@ def read(values: Mapping[str, str] = os.environ) -> LocalSettings:
 def pseudonym_key(token: str) -> str:
     """The default on one machine: the same at each run, so that Amplitude meets the same people again."""
     return hashlib.sha256(f"pseudonyms of {token}".encode()).hexdigest()
+
+
+def _admission(given: Environment, values: Mapping[str, str], telegram: Telegram) -> dict[str, str]:
+    """With the simulator, the first person of the chat page is an owner."""
+    Policy.read(given)
+    owners = FIRST_PERSON if telegram is Telegram.SIMULATED else ""
+    named = {name: values.get(name, "") for name in ("ADMITTED_IDS", "ADMISSION")}
+    return {"OWNER_IDS": values.get("OWNER_IDS", owners), **{name: value for name, value in named.items() if value}}
 
 
 def _check_reply_limits(given: Environment) -> None:

@@ -2,6 +2,7 @@
 
 import os
 
+from troupe.admission import Policy
 from troupe.pseudonym import KEY_PATTERN, use_key
 from troupe.settings import Environment
 
@@ -26,6 +27,7 @@ model_timeout_s = _environment.number("MODEL_TIMEOUT_S", default=36, least=1, mo
 telegram_timeout_s = _environment.number("TELEGRAM_TIMEOUT_S", default=12, least=1, most=60)
 # Seconds for which the queue hides a job that it has handed out, unless it is told otherwise.
 visibility_timeout_s = _environment.number("VISIBILITY_TIMEOUT_S", default=60, least=1, most=43_200)
+policy = Policy.read(_environment)
 for _table in ("USERS_TABLE", "CHARACTERS_TABLE", "TURNS_TABLE", "CONVERSATIONS_TABLE"):
     _environment.text(_table)
 reply_queue_url = _environment.url("REPLY_QUEUE_URL")

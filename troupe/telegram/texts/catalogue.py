@@ -21,6 +21,8 @@ class Texts:
     words_only: str
     edited: str
     unknown_command: str
+    uninvited: str
+    invitation_void: str
     old_button: str
     apology: str
     refused: str
