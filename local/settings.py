@@ -7,14 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from troupe.admission import Policy
 from troupe.pseudonym import KEY_PATTERN
 from troupe.settings import Environment
+from troupe.spending.limits import Limits
 
 # The token of the simulated bot. No real bot has it.
 SIMULATED_TOKEN = "1000000001:simulated-telegram"  # noqa: S105 - opens nothing
-# The person whose chat opens first in the simulator.
-FIRST_PERSON = "1001"
+# The template has defaults for these.
+DEFAULTED = (
+    "OPENAI_PRICES", "HISTORY_TOKENS", "MESSAGES_PER_MINUTE", "MESSAGES_PER_DAY", "DOLLARS_PER_PERSON_DAY",
+    "DOLLARS_PER_DAY", "DOLLARS_PER_MONTH",
+)  # fmt: skip
 HTTPS = r"https://[^\s/]+(/\S*)?"
 
 
@@ -62,10 +65,8 @@ def read(values: Mapping[str, str] = os.environ) -> LocalSettings:
             "PSEUDONYM_KEY", default=pseudonym_key(functions["TELEGRAM_BOT_TOKEN"]), pattern=KEY_PATTERN
         ),
     }
-    functions |= _admission(given, values, telegram)
     _check_reply_limits(given)
-    # The template has defaults for these.
-    functions |= {name: values[name] for name in ("OPENAI_PRICES", "HISTORY_TOKENS") if values.get(name)}
+    functions |= {name: values[name] for name in DEFAULTED if values.get(name)}
     emulator_url = given.url("AWS_ENDPOINT_URL") if values.get("AWS_ENDPOINT_URL") else None
     given.check()
     return LocalSettings(port, telegram, offline_model, own_amplitude, emulator_url, functions)
@@ -76,18 +77,11 @@ def pseudonym_key(token: str) -> str:
     return hashlib.sha256(f"pseudonyms of {token}".encode()).hexdigest()
 
 
-def _admission(given: Environment, values: Mapping[str, str], telegram: Telegram) -> dict[str, str]:
-    """With the simulator, the first person of the chat page is an owner."""
-    Policy.read(given)
-    owners = FIRST_PERSON if telegram is Telegram.SIMULATED else ""
-    named = {name: values.get(name, "") for name in ("ADMITTED_IDS", "ADMISSION")}
-    return {"OWNER_IDS": values.get("OWNER_IDS", owners), **{name: value for name, value in named.items() if value}}
-
-
 def _check_reply_limits(given: Environment) -> None:
     """The limits of functions/llm_reply/settings.py, which is imported only when the emulator has started."""
     given.text("OPENAI_PRICES", default="", pattern=r"([0-9.]+(/[0-9.]+){3})?")
     given.number("HISTORY_TOKENS", default=3000, least=0, most=200_000)
+    Limits.read(given)
     given.number("MODEL_TIMEOUT_S", default=36, least=1, most=600)
     given.number("TELEGRAM_TIMEOUT_S", default=12, least=1, most=60)
 

@@ -45,14 +45,12 @@ class Environment:
             return default
         return int(value)
 
-    def ids(self, name: str) -> frozenset[int]:
-        """Ids of people in Telegram, separated by commas; none if the setting is missing or empty."""
-        value = self._values.get(name) or ""
-        given = [each.strip() for each in value.split(",")] if value.strip() else []
-        if not all(re.fullmatch(r"[0-9]{1,16}", each) for each in given):
-            self._problems.append(f"{name} should be ids of people in Telegram, separated by commas")
-            return frozenset()
-        return frozenset(map(int, given))
+    def dollars(self, name: str, *, default: float) -> float:
+        value = self._values.get(name) or str(default)
+        if not re.fullmatch(r"[0-9]{1,7}(\.[0-9]{1,6})?", value):
+            self._problems.append(f"{name} should be US dollars, as 0.25 or 10")
+            return default
+        return float(value)
 
     def secret(self, name: str, *, pattern: str = r"\S+") -> Callable[[], str]:
         """Returns a function that returns the secret: the variable's value, or that of the SSM parameter which

@@ -33,6 +33,11 @@ def telegram_failed(failure: Failure) -> None:
     _refused(failure)
 
 
+def budget_reached() -> None:
+    """The whole bot has spent what it may in a day or a month."""
+    count("AccountRefused")
+
+
 def turn_failed() -> None:
     count("TurnsFailed")
 

@@ -2,9 +2,9 @@
 
 import os
 
-from troupe.admission import Policy
 from troupe.pseudonym import KEY_PATTERN, use_key
 from troupe.settings import Environment
+from troupe.spending.limits import Limits
 
 _environment = Environment(os.environ)
 telegram_bot_token = _environment.secret("TELEGRAM_BOT_TOKEN", pattern=r"[0-9]+:[A-Za-z0-9_-]+")
@@ -27,8 +27,9 @@ model_timeout_s = _environment.number("MODEL_TIMEOUT_S", default=36, least=1, mo
 telegram_timeout_s = _environment.number("TELEGRAM_TIMEOUT_S", default=12, least=1, most=60)
 # Seconds for which the queue hides a job that it has handed out, unless it is told otherwise.
 visibility_timeout_s = _environment.number("VISIBILITY_TIMEOUT_S", default=60, least=1, most=43_200)
-policy = Policy.read(_environment)
-for _table in ("USERS_TABLE", "CHARACTERS_TABLE", "TURNS_TABLE", "CONVERSATIONS_TABLE"):
+# Messages to a character, and US dollars for models. 0 switches a limit off. `troupe.spending` counts.
+limits = Limits.read(_environment)
+for _table in ("USERS_TABLE", "CHARACTERS_TABLE", "TURNS_TABLE", "CONVERSATIONS_TABLE", "SPENDING_TABLE"):
     _environment.text(_table)
 reply_queue_url = _environment.url("REPLY_QUEUE_URL")
 dead_letter_queue_url = _environment.url("DEAD_LETTER_QUEUE_URL")

@@ -9,10 +9,9 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.webapp_select import settings
-from functions.webapp_select.init_data import InitDataError
+from functions.webapp_select.init_data import InitDataError, verified_person
 from functions.webapp_select.picker_list import as_shown, listed_characters
 from functions.webapp_select.request import MalformedRequestError, fields
-from functions.webapp_select.visitor import NotAdmittedError, visitor
 from troupe import aws, choices, first_calls, tables
 from troupe.characters.character import Character
 from troupe.conversations import jobs
@@ -37,7 +36,8 @@ def characters() -> Response[Any]:
 @app.post("/api/me")
 def me() -> Response[Any]:
     (init_data,) = fields(app.current_event, "init_data")
-    person, _, user = visitor(init_data)
+    person, _ = verified_person(init_data, settings.telegram_bot_token())
+    user = User.find(person.user_id)
     language = interface_language(_language(user, person))
     return _json(200, {"character_id": user.character_id if user else None, "language": language})
 
@@ -46,7 +46,7 @@ def me() -> Response[Any]:
 def select() -> Response[Any]:
     """Stores the choice, then has the character greet. A repeated request greets once; A, then B, then A thrice."""
     init_data, character_id = fields(app.current_event, "init_data", "character_id")
-    person, signature, _ = visitor(init_data)
+    person, signature = verified_person(init_data, settings.telegram_bot_token())
     if not Character.may_choose(person.user_id, character_id):
         return _error(404, "unknown_character", "There is no such character.")
     user = choices.choose(person, character_id)
@@ -76,10 +76,6 @@ def _refuse(error: InitDataError) -> Response[Any]:
     return _error(401, "init_data", "This page was not opened from the chat, or too long ago. Open it again.")
 
 
-def _turn_away(_: NotAdmittedError) -> Response[Any]:
-    return _error(403, "not_admitted", "This bot is for invited people only.")
-
-
 def _malformed(error: MalformedRequestError) -> Response[Any]:
     return _error(422, "malformed", str(error))
 
@@ -94,7 +90,6 @@ def _not_found(_: NotFoundError) -> Response[Any]:
 
 
 app.exception_handler(InitDataError)(_refuse)
-app.exception_handler(NotAdmittedError)(_turn_away)
 app.exception_handler(MalformedRequestError)(_malformed)
 app.exception_handler(list(tables.ERRORS))(_unavailable)
 app.not_found(_not_found)

@@ -8,6 +8,7 @@ from troupe.conversations.turn import CONTINUE, DELIVERED, OPEN, WITHDRAWN, Turn
 
 
 def retry(context: UpdateContext, message_id: int) -> Method:
+    message_id = turn_edits.last_held(context.chat_id, message_id)
     turn = turn_edits.reopen(context.chat_id, message_id)
     if turn is None:
         return context.say(context.texts.old_button)

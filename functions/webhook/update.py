@@ -42,8 +42,6 @@ class Message:
     quote: Quote | None = None
     # The same for all messages of an album.
     media_group_id: str | None = None
-    # The person whom the message replied to is about: the author of a forwarded message, or a shared contact.
-    about_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -128,15 +126,7 @@ def _message(fields: Fields, update_id: int) -> Message | Ignored:
         text=words,
         quote=quote,
         media_group_id=optional_text(fields, "media_group_id"),
-        about_id=_about(optional_object(fields, "reply_to_message")),
     )
-
-
-def _about(replied_to: Fields) -> int | None:
-    """Never raises. Telegram leaves the author out if they hide their account in forwarded messages."""
-    author = optional_object(optional_object(replied_to, "forward_origin"), "sender_user").get("id")
-    found = author or optional_object(replied_to, "contact").get("user_id")
-    return found if isinstance(found, int) and 0 < found < 1 << 53 else None
 
 
 def _press(fields: Fields, update_id: int) -> ButtonPress:

@@ -13,6 +13,7 @@ from typing import Any
 from aiohttp import web
 
 from local.emulator import ROOT
+from local.settings import DEFAULTED
 from tests.deployment.permissions import functions
 
 # Imports a function and answers events, one per line.
@@ -105,7 +106,7 @@ async def started(function: str, module: str, cloud: Cloud, **told: str) -> Asyn
     variables = {name: told_value(name, value, cloud) for name, value in told_by_template.items()}
     environment = {
         **{name: os.environ[name] for name in OF_THE_MACHINE if name in os.environ},
-        **variables, "HISTORY_TOKENS": "", "OPENAI_PRICES": "", "MODERATION": "", "AWS_ENDPOINT_URL": cloud.url,
+        **variables, **dict.fromkeys(DEFAULTED, ""), "MODERATION": "", "AWS_ENDPOINT_URL": cloud.url,
         "AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test", "POWERTOOLS_SERVICE_NAME": "test", "POWERTOOLS_METRICS_NAMESPACE": "Test",
         **told,

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from local.emulator import ROOT
+from local.settings import DEFAULTED
 from local.site import CONTENT_SECURITY_POLICY
 from publishing.template_file import load_yaml
 from tests.deployment.permissions import functions, listed, resources, statements
@@ -68,8 +69,7 @@ def test_the_reply_function_has_time_for_the_model_and_for_telegram_and_knows_ho
     variables = {
         **os.environ,
         **told,
-        "HISTORY_TOKENS": "",
-        "OPENAI_PRICES": "",
+        **dict.fromkeys(DEFAULTED, ""),
         "MODERATION": "",
         "AWS_DEFAULT_REGION": "us-east-1",
     }

@@ -4,7 +4,6 @@ import uuid
 
 import pytest
 
-from local.settings import FIRST_PERSON
 from tests.deployment.permissions import Permission, Recorder, granted, used_by_lambda, used_for_secrets
 from tests.integration.guest import Guest, eventually
 from tests.integration.letters import bury, look, unseen
@@ -24,7 +23,6 @@ async def test_each_function_is_allowed_exactly_the_calls_that_it_makes(guest: G
     await leave_unnoticed(guest)
     await repeat_a_job(guest, recorder)
     await break_a_job(guest)
-    await own(guest)
 
     used = recorder.calls | used_by_lambda() | used_for_secrets()
     done_and_not_allowed, allowed_and_not_done = used - granted(), granted() - used
@@ -85,12 +83,6 @@ async def repeat_a_job(guest: Guest, recorder: Recorder) -> None:
     jobs.enqueue(guest.job(done), uuid.uuid4().hex)
     looked_at = Permission("LlmReplyFunction", "dynamodb:GetItem", "TurnsTable")
     await eventually(lambda: looked_at in recorder.calls or None)
-
-
-async def own(guest: Guest) -> None:
-    owner = Guest(guest.stack.simulator.user(int(FIRST_PERSON)), guest.stack, guest.http)
-    for command in ("/invite", "/block @nobody"):
-        await owner.says(command)
 
 
 async def break_a_job(guest: Guest) -> None:

@@ -124,49 +124,9 @@ class RemoveJob(_ChatJob):
     thread_id: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class RedeemJob(_ChatJob):
-    """Let the person in by an invitation. They may have no row yet."""
-
-    kind: ClassVar[str] = "redeem"
-    code: str
-    language: str
-    person: Person | None = None
-    thread_id: int | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class OwnerJob(_ChatJob):
-    """Do what an owner commands.
-
-    `about_id` is the person whose message the command replies to; `message_id` carries the pressed button, or is 0.
-    """
-
-    kind: ClassVar[str] = "owner"
-    command: str
-    language: str
-    argument: str = ""
-    about_id: int | None = None
-    message_id: int = 0
-    thread_id: int | None = None
-
-
-Job = (
-    AnswerJob
-    | GreetJob
-    | SummarizeJob
-    | MemoryJob
-    | ForgetJob
-    | AlternativeJob
-    | AlternativeGreetingJob
-    | RemoveJob
-    | RedeemJob
-    | OwnerJob
-)
+Job = AnswerJob | GreetJob | SummarizeJob | MemoryJob | ForgetJob | AlternativeJob | AlternativeGreetingJob | RemoveJob
 # Those whose failure the person is told of in their language. A turn has an apology of its own.
-SpeakingJob = (
-    GreetJob | MemoryJob | ForgetJob | AlternativeJob | AlternativeGreetingJob | RemoveJob | RedeemJob | OwnerJob
-)
+SpeakingJob = GreetJob | MemoryJob | ForgetJob | AlternativeJob | AlternativeGreetingJob | RemoveJob
 KINDS: dict[str, type[Job]] = {
     kind.kind: kind
     for kind in (
@@ -178,8 +138,6 @@ KINDS: dict[str, type[Job]] = {
         AlternativeJob,
         AlternativeGreetingJob,
         RemoveJob,
-        RedeemJob,
-        OwnerJob,
     )
 }
 T = TypeVar("T")

@@ -12,9 +12,11 @@
     close                the holder                            given up             failed
     release, drop        the holder                            any open             unchanged, and free
     join                 the holder, if more was written       received             joined: answered with the next
+    hold                 the holder, at a limit               received             held: kept for a later answer
     keep_shown           the holder, without another answer    received             delivered, with the answer before
     show_alternative     reply worker, for a swipe             delivered            delivered
-    reopen               webhook, for a pressed Retry          given up, failed     received; answered, if it has one
+    reopen               webhook, for a pressed Retry          given up, failed,    received; answered, if it has one
+                                                               held
     reword               webhook, for an edit                  received             received, with the new words
     give_words           webhook, for an edit                  unaddressed command  received, with the new words
     ask_again            webhook, for a button or an edit      delivered            received, with its alternatives
@@ -40,6 +42,8 @@ RECEIVED, ANSWERED, DELIVERED, UNADDRESSED = "received", "answered", "delivered"
 # Answered together with the message after it; taken back by the person.
 JOINED, WITHDRAWN = "joined", "withdrawn"
 GIVEN_UP, FAILED = "given_up", "failed"
+# No answer for now, because of a limit on messages or money: later answers take it in.
+HELD = "held"
 CONTINUE, COMMAND = "continue", "command"
 # A worker still has something to do.
 OPEN = (RECEIVED, ANSWERED, GIVEN_UP)
@@ -110,6 +114,9 @@ class Turn(Table):
     help_sent_at = NumberAttribute(null=True)
     help_wanted = NumberAttribute(default=0)
     failed_at = NumberAttribute(null=True)
+    # When a limit held it back.
+    held_at = NumberAttribute(null=True)
+    # The name of the failure or limit that ended the last attempt.
     failure = UnicodeAttribute(null=True)
     # alternatives: all answers so far, the shown one included, once there are two. replaced_ids: the messages that show
     # an earlier answer and will be edited into the next. asked_by: the update that last asked for another answer.
@@ -136,6 +143,11 @@ class Turn(Table):
     def log_name(self) -> str:
         """Names the turn in the logs without the person's id."""
         return f"{pseudonym(int(self.person_id))}:{int(self.message_id)}"
+
+    @property
+    def asked_for(self) -> str:
+        """Names the answer that the person wants: of this message, of another answer to it, or of its Retry."""
+        return f"{int(self.message_id)}:{int(self.asked_by or 0)}:{int(self.retries)}"
 
     def set_addressee(self, character_id: str, conversation_id: str) -> None:
         """Stored with the turn's next change."""

@@ -11,6 +11,7 @@ from troupe.conversations.turn import (
     DELIVERED,
     FAILED,
     GIVEN_UP,
+    HELD,
     OPEN,
     RECEIVED,
     UNADDRESSED,
@@ -44,13 +45,13 @@ def receive(turn: Turn) -> Turn:
 
 
 def reopen(chat_id: int, message_id: int) -> Turn | None:
-    """Another try at a failed turn, once per failure. None if there is nothing to try.
+    """Another try at a turn that failed or was held back, once each time. None if there is nothing to try.
 
     Also returns a turn that was reopened before and is still open: the process that reopened it may have died before
     it queued the job.
     """
     turn = Turn.find(chat_id, message_id)
-    if turn and turn.status in (GIVEN_UP, FAILED):
+    if turn and turn.status in (GIVEN_UP, FAILED, HELD):
         again = ANSWERED if turn.answer else RECEIVED
         actions: list[Action] = [
             Turn.status.set(again),
@@ -63,10 +64,25 @@ def reopen(chat_id: int, message_id: int) -> Turn | None:
             Turn.retried_at.set(now_ms()),
         ]
         try:
-            turn.update(actions=actions, condition=Turn.status.is_in(GIVEN_UP, FAILED))
+            turn.update(actions=actions, condition=Turn.status.is_in(GIVEN_UP, FAILED, HELD))
         except UpdateError as error:
             turn = found_instead(error, turn)
     return turn if turn and turn.retries and turn.status in (RECEIVED, ANSWERED) else None
+
+
+def last_held(chat_id: int, message_id: int) -> int:
+    """The message id of the newest turn that was held back with this one: its answer takes in all of them."""
+    turn = Turn.find(chat_id, message_id)
+    if turn is None or turn.status != HELD:
+        return message_id
+    since = Turn.query(
+        chat_id,
+        Turn.message_id >= message_id,
+        filter_condition=Turn.status.is_in(HELD, *OPEN) & (Turn.conversation_id == turn.conversation_id),
+        scan_index_forward=False,
+        consistent_read=True,
+    )
+    return next((int(found.message_id) for found in since), message_id)
 
 
 def newest(chat_id: int, before: int) -> Turn | None:
@@ -99,11 +115,11 @@ def newest_at(chat_id: int, message_id: int) -> Turn | None:
 
 
 def reword(chat_id: int, message_id: int, text: str, update_id: int) -> bool:
-    """True if the turn still waited for its answer: the answer will be to the new words."""
+    """True if the turn still waits for its answer: the answer will be to the new words."""
     turn = Turn(chat_id, message_id)
     words: list[Action] = [Turn.text.set(text), Turn.edited_by.set(update_id)]
     try:
-        turn.update(actions=words, condition=(Turn.status == RECEIVED) & (Turn.kind != CONTINUE))
+        turn.update(actions=words, condition=Turn.status.is_in(RECEIVED, HELD) & (Turn.kind != CONTINUE))
     except UpdateError as error:
         current = found_instead(error, turn)
         return bool(current and current.edited_by == update_id)

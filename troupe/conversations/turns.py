@@ -14,6 +14,7 @@ from troupe.conversations.turn import (
     DELIVERED,
     FAILED,
     GIVEN_UP,
+    HELD,
     JOINED,
     OPEN,
     RECEIVED,
@@ -26,7 +27,7 @@ from troupe.conversations.turn import (
 )  # fmt: skip
 
 # Only the analytics function reads these attributes, from the table's stream.
-ANALYTICS_ONLY = {"usage", "answered_at", "delivered_at", "failed_at"}
+ANALYTICS_ONLY = {"usage", "answered_at", "delivered_at", "failed_at", "held_at"}
 # An item holds 400 kB: the alternatives share it with the message, the answer and the ids. Stored as JSON, a Cyrillic
 # letter takes 6 bytes.
 MAX_ALTERNATIVES = 50
@@ -109,12 +110,12 @@ def record_parts(turn: Turn, reply_ids: list[int]) -> None:
     _move(turn, [Turn.reply_ids.set(reply_ids)], come_from=(ANSWERED,), to=ANSWERED)
 
 
-def leave_unaddressed(turn: Turn, why: str | None = None) -> None:
-    """No character answers: none was chosen, or the person may not come in. The person was told so, or can't be.
+def leave_unaddressed(turn: Turn) -> None:
+    """No character was chosen. The person was told so, or can't be.
 
     :raises TurnLostError: another worker has taken the turn over
     """
-    _move(turn, [Turn.failure.set(why)] if why else [], come_from=(RECEIVED,), to=UNADDRESSED)
+    _move(turn, [], come_from=(RECEIVED,), to=UNADDRESSED)
 
 
 def mark_delivered(turn: Turn, reply_ids: list[int]) -> None:
@@ -174,6 +175,14 @@ def join(turn: Turn) -> None:
     :raises TurnLostError: another worker has taken the turn over
     """
     _move(turn, [], come_from=(RECEIVED,), to=JOINED)
+
+
+def hold(turn: Turn, limit: str) -> None:
+    """A limit is reached: the next answer in this conversation takes the message in, unless Retry comes before.
+
+    :raises TurnLostError: another worker has taken the turn over
+    """
+    _move(turn, [Turn.failure.set(limit), Turn.held_at.set(now_ms())], come_from=(RECEIVED,), to=HELD)
 
 
 def keep_shown(turn: Turn) -> None:

@@ -2,14 +2,17 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 
 from functions.llm_reply import settings
 from functions.llm_reply.failures import AGAINST_RULES, MAX_CRASHES, NOBODY, UNSTORABLE, Failure
+from functions.llm_reply.jobs.at_limit import hold
 from functions.llm_reply.jobs.several_parts import album_goes_on, is_wordless_album, wait_for_next_part_ms
 from functions.llm_reply.jobs.summarize import queue_summary
-from functions.llm_reply.llm.client import MAX_OUTPUT_TOKENS, Generated, Model
+from functions.llm_reply.llm.booked_model import BookedModel
+from functions.llm_reply.llm.client import MAX_OUTPUT_TOKENS, Generated
 from functions.llm_reply.llm.errors import TOO_LONG, ModelError
 from functions.llm_reply.llm.usage import record_answer
 from functions.llm_reply.messaging import bot_api
@@ -23,7 +26,6 @@ from functions.llm_reply.messaging.delivery import (
     until_stored,
 )
 from functions.llm_reply.messaging.drafts import Drafts
-from functions.llm_reply.messaging.turning_away import turn_away
 from functions.llm_reply.outcome_metrics import model_answered, model_failed
 from functions.llm_reply.prompting.addressee import note_addressee
 from functions.llm_reply.prompting.context import ChatSnapshot, PromptContext, build_context, read
@@ -33,20 +35,23 @@ from functions.llm_reply.safety.crisis import send_owed_help
 from functions.llm_reply.safety.moderation import Moderation
 from functions.llm_reply.safety.screening import Screening
 from troupe import tables
-from troupe.admission import Admission
 from troupe.conversations import turns
 from troupe.conversations.jobs import AnswerJob
 from troupe.conversations.turn import ANSWERED, DELIVERED, GIVEN_UP, RECEIVED, Turn, TurnLostError, TurnRewordedError
 from troupe.observability import count, describe, logger, took
 from troupe.pseudonym import pseudonym
+from troupe.spending.ledger import Spender
+from troupe.spending.limits import LimitReachedError
 from troupe.telegram.texts import texts
 
 # A model that finds the prompt too long gets these shares of the earlier turns, and less room for its answer.
 SHARES = (1 / 4, 0)
 SHORT_ANSWER = MAX_OUTPUT_TOKENS // 4
+# BookedModel.generate, for one spender.
+Ask = Callable[..., Awaitable[Generated]]
 
 
-async def answer(job: AnswerJob, task: Task, model: Model, moderation: Moderation) -> None:
+async def answer(job: AnswerJob, task: Task, model: BookedModel, moderation: Moderation) -> None:
     """:raises PostponedError: there is more to do, later
     :raises SuspectError: a worker died over this turn; it is to be worked with no neighbours
     """
@@ -66,18 +71,18 @@ async def answer(job: AnswerJob, task: Task, model: Model, moderation: Moderatio
         count("JobsRepeated")
 
 
-async def _advance(turn: Turn, known: ChatSnapshot, task: Task, model: Model, moderation: Moderation) -> None:
+async def _advance(turn: Turn, known: ChatSnapshot, task: Task, model: BookedModel, moderation: Moderation) -> None:
     """From whatever state it is in to the end."""
     if turn.crashes > MAX_CRASHES:
         await end_crash_loop(turn)
-    admission = settings.policy.admission(int(turn.person_id), known.user)
-    if admission is not Admission.WELCOME:
-        await turn_away(turn, admission, known.neighbours.earlier, task)
-        return
     context = None
     if turn.status == RECEIVED:
-        async with Screening(turn, known.user, moderation) as screening:
-            context = await _generate(turn, known, task, model, screening)
+        try:
+            async with Screening(turn, known.user, moderation) as screening:
+                context = await _generate(turn, known, task, model, screening)
+        except LimitReachedError as reached:
+            await send_owed_help(turn, task)
+            await hold(turn, task, reached)
     await send_owed_help(turn, task)
     if turn.status == ANSWERED:
         await deliver(turn, task)
@@ -88,11 +93,12 @@ async def _advance(turn: Turn, known: ChatSnapshot, task: Task, model: Model, mo
 
 
 async def _generate(
-    turn: Turn, known: ChatSnapshot, task: Task, model: Model, screening: Screening
+    turn: Turn, known: ChatSnapshot, task: Task, model: BookedModel, screening: Screening
 ) -> PromptContext | None:
     """Saves the model's answer on the turn, and says what it was made from; or finds that there will be none.
 
     :raises PostponedError: another attempt may bring one
+    :raises LimitReachedError: the model may not be asked
     """
     if album_goes_on(turn, known.neighbours.later):
         note_addressee(turn, known.user)
@@ -112,8 +118,10 @@ async def _generate(
         await send_owed_help(turn, task)
         await offer_cast(turn, task)
         return None
+    spender = Spender(int(turn.person_id), settings.limits.of(known.user), turn.asked_for)
+    ask = partial(model.generate, spender=spender)
     try:
-        asked = context if isinstance(context, Failure) else await _ask(turn, task, model, context, screening)
+        asked = context if isinstance(context, Failure) else await _ask(turn, task, ask, context, screening)
     except ModelError as error:
         asked = error.failure
         model_failed(asked, final=not _again(turn, asked))
@@ -164,29 +172,26 @@ def _again(turn: Turn, failure: Failure) -> bool:
     return failure.tries > turn.attempts + 1
 
 
-async def _ask(
-    turn: Turn, task: Task, model: Model, context: PromptContext, screening: Screening
-) -> Generated | Failure:
+async def _ask(turn: Turn, task: Task, ask: Ask, context: PromptContext, screening: Screening) -> Generated | Failure:
     """One answer, streamed into the chat as drafts.
 
     :raises ModelError: there is none
+    :raises LimitReachedError: the model may not be asked
     """
     deadline = time.monotonic() + min(settings.model_timeout_s, task.left_s() - settings.telegram_timeout_s)
     async with Drafts(int(turn.chat_id), int(turn.message_id), turn.topic_id) as drafts:
-        generated = await screening.guard(
-            drafts.grow, lambda show: _within_context(turn, model, context, show, deadline)
-        )
+        generated = await screening.guard(drafts.grow, lambda show: _within_context(turn, ask, context, show, deadline))
     if drafts.first_words_at:
         took("ReceiptToFirstWords", drafts.first_words_at - int(turn.received_at))
     return generated
 
 
 async def _within_context(
-    turn: Turn, model: Model, context: PromptContext, show: Callable[[str], None], deadline: float
+    turn: Turn, ask: Ask, context: PromptContext, show: Callable[[str], None], deadline: float
 ) -> Generated | Failure:
     """Asks again with less to read, and with less to say, as long as the model finds the prompt too long."""
     try:
-        return await model.generate(context.prompt, show, deadline - time.monotonic())
+        return await ask(context.prompt, show, deadline - time.monotonic())
     except ModelError as error:
         too_long = error
     for share in SHARES:
@@ -196,7 +201,7 @@ async def _within_context(
         if isinstance(shorter, Failure):
             return shorter
         try:
-            return await model.generate(shorter.prompt, show, deadline - time.monotonic(), SHORT_ANSWER)
+            return await ask(shorter.prompt, show, deadline - time.monotonic(), SHORT_ANSWER)
         except ModelError as error:
             too_long = error
     raise too_long

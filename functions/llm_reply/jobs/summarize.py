@@ -5,7 +5,8 @@ import re
 from collections.abc import Sequence
 
 from functions.llm_reply import settings
-from functions.llm_reply.llm.client import Generated, Model
+from functions.llm_reply.llm.booked_model import BookedModel
+from functions.llm_reply.llm.client import Generated
 from functions.llm_reply.llm.errors import TOO_LONG, ModelError
 from functions.llm_reply.llm.usage import record_usage
 from functions.llm_reply.prompting.cards import card_of
@@ -20,6 +21,8 @@ from troupe.conversations.jobs import SummarizeJob
 from troupe.conversations.turn import Turn
 from troupe.observability import count
 from troupe.pseudonym import pseudonym
+from troupe.spending.ledger import Spender
+from troupe.spending.limits import LimitReachedError
 from troupe.users import User
 
 # A summary that grew without end would push out the turns it stands for.
@@ -57,7 +60,7 @@ def queue_summary(turn: Turn, context: PromptContext) -> None:
     jobs.enqueue(job, f"summarize:{turn.conversation_id}:{since}")
 
 
-async def summarize(job: SummarizeJob, task: Task, model: Model) -> None:
+async def summarize(job: SummarizeJob, task: Task, model: BookedModel) -> None:
     """Adds the oldest turns that the summary does not cover yet to it.
 
     :raises PostponedError: the model could not be asked just now
@@ -79,16 +82,21 @@ async def summarize(job: SummarizeJob, task: Task, model: Model) -> None:
 
 
 async def _tell_in_short(
-    job: SummarizeJob, task: Task, model: Model, summary: str | None, folded: Sequence[Exchange]
+    job: SummarizeJob, task: Task, model: BookedModel, summary: str | None, folded: Sequence[Exchange]
 ) -> tuple[Generated | None, Sequence[Exchange]]:
     """The new memory, and the turns in it: fewer than given where the model finds them too long. None: there is none.
 
     :raises PostponedError: the model could not be asked just now
     """
+    user = await asyncio.to_thread(User.find, job.person_id)
+    spender = Spender(job.person_id, settings.limits.of(user))
     while folded:
-        prompt = await asyncio.to_thread(_prompt, job, summary, folded)
+        prompt = await asyncio.to_thread(_prompt, job, user, summary, folded)
         try:
-            told = await model.generate(prompt, lambda _: None, min(settings.model_timeout_s, task.left_s()))
+            left_s = min(settings.model_timeout_s, task.left_s())
+            told = await model.generate(prompt, lambda _: None, left_s, spender=spender)
+        except LimitReachedError:
+            return None, folded
         except ModelError as error:
             if error.failure == TOO_LONG:
                 folded = folded[: len(folded) // 2]
@@ -110,8 +118,8 @@ def _to_fold(job: SummarizeJob) -> Sequence[Exchange]:
     return past[: len(past) - kept]
 
 
-def _prompt(job: SummarizeJob, summary: str | None, folded: Sequence[Exchange]) -> Prompt:
-    card, user = card_of(job.character_id), User.find(job.person_id)
+def _prompt(job: SummarizeJob, user: User | None, summary: str | None, folded: Sequence[Exchange]) -> Prompt:
+    card = card_of(job.character_id)
     char, person = card.data.char_name if card else job.character_id, (user and user.first_name) or "User"
     spoken = "\n".join(
         f"{who}: {text}" for turn in folded for who, text in ((person, turn.text), (char, turn.answer)) if text

@@ -45,29 +45,40 @@ class Model:
         self._server = Server()
 
     async def generate(
-        self, prompt: Prompt, on_text: Callable[[str], None], timeout_s: float, max_tokens: int = MAX_OUTPUT_TOKENS
+        self,
+        prompt: Prompt,
+        on_text: Callable[[str], None],
+        timeout_s: float,
+        max_tokens: int = MAX_OUTPUT_TOKENS,
+        *,
+        on_piece: Callable[[Piece], None] = lambda _: None,
     ) -> Generated:
-        """Calls `on_text` with the whole answer so far, each time it grows.
+        """Calls `on_text` with the whole answer so far, each time it grows, and `on_piece` with all that comes.
 
         :raises ModelError: there is no answer
         """
         try:
             with translated():
                 async with asyncio.timeout(timeout_s):
-                    return await self._generate(prompt, on_text, timeout_s, max_tokens)
+                    return await self._read(self._stream(prompt, timeout_s, max_tokens), prompt, on_text, on_piece)
         except RefusedRequestError as error:
             log_refused(error, prompt)
             raise
 
-    async def _generate(
-        self, prompt: Prompt, on_text: Callable[[str], None], timeout_s: float, max_tokens: int
+    async def _read(
+        self,
+        stream: AsyncGenerator[Piece],
+        prompt: Prompt,
+        on_text: Callable[[str], None],
+        on_piece: Callable[[Piece], None],
     ) -> Generated:
         started = time.monotonic()
         speech = Speech(prompt.speakers)
         reasoning = Reasoning(speech)
         usage, first_word_ms, end, is_refusal = Usage(), None, None, False
-        async with aclosing(self._stream(prompt, timeout_s, max_tokens)) as pieces:
+        async with aclosing(stream) as pieces:
             async for piece in pieces:
+                on_piece(piece)
                 usage, end = piece.usage or usage, end or piece.end
                 is_refusal = is_refusal or piece.is_refusal
                 shown = speech.text

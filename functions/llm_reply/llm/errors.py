@@ -25,18 +25,22 @@ WAIT = re.compile(r"(?:retry|try again) in (?:(\d+)m)?\s*([\d.]+)\s*(ms|s)", re.
 
 
 class ModelError(Exception):
-    """The model gave no answer. `failure` is the policy's row."""
+    """The model gave no answer. `failure` is the policy's row.
 
-    def __init__(self, failure: Failure, why: str = "") -> None:
+    `may_be_billed`: False if the provider has surely not worked on the request.
+    """
+
+    def __init__(self, failure: Failure, why: str = "", *, may_be_billed: bool = True) -> None:
         super().__init__(f"{failure.name}: {why}" if why else failure.name)
         self.failure = failure
+        self.may_be_billed = may_be_billed
 
 
 class RefusedRequestError(ModelError):
     """The server refused the request and gave a reason."""
 
     def __init__(self, said: "ProviderError") -> None:
-        super().__init__(said.failure())
+        super().__init__(said.failure(), may_be_billed=False)
         self.said = said
 
 
@@ -98,12 +102,12 @@ def translated() -> Iterator[None]:
     except (openai.APITimeoutError, httpx2.TimeoutException, TimeoutError) as error:
         raise ModelError(Failure(error_table.TIMEOUT, tries=TRIES[error_table.TIMEOUT])) from error
     except (openai.OpenAIError, httpx2.HTTPError) as error:
-        raise broken(type(error).__name__) from error
+        raise broken(type(error).__name__, may_be_billed=not _is_unconnected(error)) from error
 
 
-def broken(why: str) -> ModelError:
+def broken(why: str, *, may_be_billed: bool = True) -> ModelError:
     """The stream ended before the answer did, or it was no stream."""
-    return ModelError(Failure(error_table.CONNECTION, tries=MODEL_ATTEMPTS), why)
+    return ModelError(Failure(error_table.CONNECTION, tries=MODEL_ATTEMPTS), why, may_be_billed=may_be_billed)
 
 
 def empty() -> ModelError:
@@ -114,6 +118,10 @@ def empty() -> ModelError:
 def filtered() -> ModelError:
     """The provider's filter stopped the answer. The text before that is not shown."""
     return ModelError(REFUSED)
+
+
+def _is_unconnected(error: Exception) -> bool:
+    return isinstance(error.__cause__ or error, httpx2.ConnectError)
 
 
 def _first(value: object) -> object:

@@ -1,11 +1,7 @@
-"""Tokens, cost and time of the model's work, as metrics."""
+"""Tokens and time of the model's work, as metrics."""
 
-from functions.llm_reply import settings
-from functions.llm_reply.llm.prices import PRICES, Price
 from functions.llm_reply.llm.stream_events import Usage
-from troupe.observability import count, spent, took
-
-_price = Price.parse(settings.openai_prices) if settings.openai_prices else PRICES.get(settings.openai_model)
+from troupe.observability import count, took
 
 
 def record_answer(usage: Usage) -> None:
@@ -23,5 +19,3 @@ def record_usage(usage: Usage) -> None:
     count("TokensIn", int(usage["input"] or 0))
     count("TokensCached", int(usage["cached"] or 0))
     count("TokensOut", int(usage["output"] or 0))
-    if _price:
-        spent("EstimatedSpend", _price.of(usage))

@@ -13,10 +13,11 @@ from telegram.request import HTTPXRequest
 
 from functions.llm_reply import settings
 from functions.llm_reply.failures import AGAINST_RULES, GONE, REFUSED
-from functions.llm_reply.formatting.split import OutgoingMessage
+from functions.llm_reply.formatting.split import OutgoingMessage, split
 from functions.llm_reply.trust import tls
 from troupe.conversations.turn import Turn
 from troupe.observability import count
+from troupe.spending.limits import Limit
 from troupe.telegram.buttons import picker_button
 from troupe.telegram.callback_data import CallbackData
 from troupe.telegram.texts import texts
@@ -191,15 +192,20 @@ async def offer_cast(turn: Turn) -> None:
     await offer_picker(int(turn.chat_id), texts(turn.language).choose_first, turn.language, thread_id=turn.topic_id)
 
 
-async def turn_away(turn: Turn) -> None:
-    """:raises telegram.error.TelegramError: see `failures.of_telegram`"""
-    said = texts(turn.language).uninvited.format(id=int(turn.person_id))
-    await _say(int(turn.chat_id), said, turn.topic_id)
-
-
 async def ask_for_words(turn: Turn) -> None:
     """:raises telegram.error.TelegramError: see `failures.of_telegram`"""
     await _say(int(turn.chat_id), texts(turn.language).words_only, turn.topic_id)
+
+
+async def tell_limit(turn: Turn, limit: Limit, wait_ms: int) -> None:
+    """In words that suit any character. With a Retry button, unless the answer comes by itself.
+
+    :raises telegram.error.TelegramError: see `failures.of_telegram`
+    """
+    said = texts(turn.language)
+    keyboard = None if limit is Limit.MINUTE else _retry_keyboard(turn)
+    (part,) = split(said.limits[limit].format(when=said.after(wait_ms)))
+    await send(int(turn.chat_id), part, thread_id=turn.topic_id, keyboard=keyboard)
 
 
 async def apologise(turn: Turn) -> None:
@@ -215,8 +221,9 @@ async def apologise(turn: Turn) -> None:
     elif turn.failure == AGAINST_RULES.name:
         await _say(chat_id, said.against_rules, turn.topic_id)
     else:
-        button = InlineKeyboardButton(
-            said.retry, callback_data=str(CallbackData("retry", (str(int(turn.message_id)),)))
-        )
-        keyboard = InlineKeyboardMarkup([[button]])
-        await _say(chat_id, said.apology, turn.topic_id, reply_markup=keyboard)
+        await _say(chat_id, said.apology, turn.topic_id, reply_markup=_retry_keyboard(turn))
+
+
+def _retry_keyboard(turn: Turn) -> InlineKeyboardMarkup:
+    data = str(CallbackData("retry", (str(int(turn.message_id)),)))
+    return InlineKeyboardMarkup([[InlineKeyboardButton(texts(turn.language).retry, callback_data=data)]])

@@ -9,7 +9,7 @@ from typing import Self
 from functions.llm_reply.prompting.prompt import Exchange
 from functions.llm_reply.prompting.said import words_of
 from troupe.conversations import turns
-from troupe.conversations.turn import ANSWERED, DELIVERED, JOINED, Turn
+from troupe.conversations.turn import ANSWERED, DELIVERED, HELD, JOINED, Turn
 from troupe.tokens import tokens
 
 # DynamoDB bills what a page reads, and most conversations are summarised before they have more turns than this.
@@ -50,7 +50,7 @@ class Neighbours:
 
 
 def exchanges(earlier: Iterable[Turn], conversation_id: str, *, before: int, after: int, budget: int) -> list[Exchange]:
-    """The conversation's turns between two message ids, oldest first. Joined turns have no answer.
+    """The conversation's turns between two message ids, oldest first. Joined and held turns have no answer.
 
     Reads backwards and stops at twice the budget: the summary covers what lies before.
     """
@@ -62,7 +62,7 @@ def exchanges(earlier: Iterable[Turn], conversation_id: str, *, before: int, aft
     for past in earlier:
         if past.message_id <= after:
             break
-        if past.conversation_id != conversation_id or past.status not in (ANSWERED, DELIVERED, JOINED):
+        if past.conversation_id != conversation_id or past.status not in (ANSWERED, DELIVERED, JOINED, HELD):
             continue
         exchange = Exchange(words_of(past), past.answer or "", int(past.message_id), tuple(past.reply_ids))
         left -= cost(exchange)

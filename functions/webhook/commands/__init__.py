@@ -20,18 +20,11 @@ MODULES = {
     "memory": "conversation",
     "restart": "conversation",
 }
-# To anybody but an owner the bot does not have these.
-OWNERS_MODULES = {"block": "owners", "unblock": "owners", "invite": "owners"}
 
 
-def known_to(*, is_owner: bool) -> dict[str, str]:
-    return MODULES | OWNERS_MODULES if is_owner else MODULES
-
-
-def find(name: str, *, is_owner: bool) -> "Command | None":
+def find(name: str) -> "Command | None":
     """None for a command that the bot doesn't have."""
-    module = known_to(is_owner=is_owner).get(name)
-    if module is None:
+    if name not in MODULES:
         return None
-    commands: dict[str, Command] = import_module(f"{__name__}.{module}").COMMANDS
+    commands: dict[str, Command] = import_module(f"{__name__}.{MODULES[name]}").COMMANDS
     return commands[name]

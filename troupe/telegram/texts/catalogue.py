@@ -1,5 +1,6 @@
 """The texts that every language has. A new language is one more file beside this one."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 
@@ -21,10 +22,12 @@ class Texts:
     words_only: str
     edited: str
     unknown_command: str
-    uninvited: str
-    invitation_void: str
     old_button: str
     apology: str
+    # By the limit's name, for any character to say. {when} is a text of `after`.
+    limits: Mapping[str, str]
+    # The time until something, in milliseconds, in words: "in about 3 hours".
+    after: Callable[[int], str]
     refused: str
     # Said outside a story: to a message that moderation refuses, of the AI, of help, and of the person's age.
     against_rules: str

@@ -1,7 +1,20 @@
 """What the bot itself says, in English."""
 
 from troupe.telegram.texts.catalogue import Texts
+from troupe.telegram.texts.durations import rounded
 
+
+def after(wait_ms: int) -> str:
+    number, unit = rounded(wait_ms)
+    one, many = (("a minute", "minutes"), ("an hour", "hours"), ("a day", "days"))[unit]
+    return f"in about {one}" if number == 1 else f"in about {number} {many}"
+
+
+OUT_OF_BREATH = "*stifles a yawn* I have no more words left for today. I keep all that you write: we go on {when}."
+CURTAIN = (
+    "*the lights go down* The whole company leaves the stage for now, and it is nothing you did. I keep all that you "
+    "write: the curtain rises again {when}."
+)
 ENGLISH = Texts(
     name="English",
     nameless="friend",
@@ -44,13 +57,16 @@ ENGLISH = Texts(
     words_only="I can only read text so far. Tell it in words?",
     edited="I've already read the first version. If it matters, send it as a new message.",
     unknown_command="I don't know that command. /help lists the ones I do.",
-    uninvited=(
-        "I'm sorry, only invited people can talk here: please ask the person who runs this bot for a link, "
-        "and tell them your number, {id}."
-    ),
-    invitation_void="This invitation is used up or has run out. Please ask for a new one.",
     old_button="This button is from an earlier time. Send /menu for a fresh one.",
     apology="Sorry, I lost my thread and couldn't answer that.",
+    limits={
+        "messages_per_minute": "*catches a breath* Not so fast! I'll answer all of it {when}.",
+        "messages_per_day": OUT_OF_BREATH,
+        "dollars_per_person_day": OUT_OF_BREATH,
+        "dollars_per_day": CURTAIN,
+        "dollars_per_month": CURTAIN,
+    },
+    after=after,
     refused="That one I can't answer. Shall we talk about something else?",
     against_rules="We don't go there, not even in a story. Shall we talk about something else?",
     ai_notice=(

@@ -1,7 +1,24 @@
 """What the bot itself says, in Russian."""
 
 from troupe.telegram.texts.catalogue import Texts
+from troupe.telegram.texts.durations import rounded
 
+
+def after(wait_ms: int) -> str:
+    number, unit = rounded(wait_ms)
+    forms = (("минуту", "минуты", "минут"), ("час", "часа", "часов"), ("день", "дня", "дней"))[unit]
+    if number == 1:
+        return f"примерно через {forms[0]}"
+    last, teen = number % 10, number % 100 in range(11, 15)
+    form = forms[2] if teen or last in {0, 5, 6, 7, 8, 9} else forms[0] if last == 1 else forms[1]
+    return f"примерно через {number} {form}"
+
+
+OUT_OF_BREATH = "*прячет зевок* На сегодня слов больше нет. Всё, что вы напишете, останется у меня: продолжим {when}."
+CURTAIN = (
+    "*гаснет свет* Вся труппа пока уходит со сцены, и дело не в вас. Всё, что вы напишете, останется у меня: занавес "
+    "поднимется {when}."
+)
 RUSSIAN = Texts(
     name="Русский",
     nameless="друг",
@@ -44,13 +61,16 @@ RUSSIAN = Texts(
     words_only="Пока я понимаю только текст. Расскажете словами?",
     edited="Первую версию я уже прочитал. Если правка важна, пришлите её новым сообщением.",
     unknown_command="Такой команды нет. Все команды - в /help.",
-    uninvited=(
-        "К сожалению, здесь разговаривают только по приглашению: попросите ссылку у того, кто ведёт этого бота, "
-        "и назовите свой номер, {id}."
-    ),
-    invitation_void="Это приглашение уже использовано или истекло. Попросите, пожалуйста, новое.",
     old_button="Эта кнопка уже не работает. Отправьте /menu, и появится новая.",
     apology="Простите, ответ не получился: потерялась нить разговора.",
+    limits={
+        "messages_per_minute": "*переводит дух* Не так быстро! На всё сразу отвечу {when}.",
+        "messages_per_day": OUT_OF_BREATH,
+        "dollars_per_person_day": OUT_OF_BREATH,
+        "dollars_per_day": CURTAIN,
+        "dollars_per_month": CURTAIN,
+    },
+    after=after,
     refused="На это ответить не получится. Поговорим о чём-нибудь другом?",
     against_rules="Такого здесь не будет, даже в истории. Поговорим о чём-нибудь другом?",
     ai_notice=(

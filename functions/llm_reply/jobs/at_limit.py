@@ -1,0 +1,39 @@
+"""A turn at a limit on messages or money: the person is told once, and the message is kept."""
+
+import asyncio
+
+from functions.llm_reply.messaging import bot_api
+from functions.llm_reply.messaging.delivery import told, until_stored
+from functions.llm_reply.outcome_metrics import budget_reached
+from functions.llm_reply.queue_work.batch import PostponedError, Task
+from troupe.conversations import turns
+from troupe.conversations.turn import Turn
+from troupe.observability import logger
+from troupe.spending import ledger
+from troupe.spending.limits import Limit, LimitReachedError
+
+
+async def hold(turn: Turn, task: Task, reached: LimitReachedError) -> None:
+    """Within a minute the job comes back by itself. At another limit the turn ends: the next answer takes it in.
+
+    :raises PostponedError: the job is to come back
+    """
+    if reached.limit.is_of_bot:
+        budget_reached()
+    # To a pressed button, silence would be no answer.
+    if not reached.was_told or turn.alternatives or turn.retries:
+        await _tell(turn, task, reached)
+    if reached.limit is Limit.MINUTE:
+        raise PostponedError(reached.wait_ms / 1000)
+    if turn.alternatives:
+        await until_stored(turns.keep_shown, turn)
+        return
+    await until_stored(turns.hold, turn, reached.limit.value)
+
+
+async def _tell(turn: Turn, task: Task, reached: LimitReachedError) -> None:
+    """A death between the two steps makes the notice show twice."""
+    limit = reached.limit
+    await told(turn, task, lambda turn: bot_api.tell_limit(turn, limit, reached.wait_ms), limit.value)
+    await asyncio.to_thread(ledger.note_told, int(turn.person_id), limit)
+    logger.warning("A person was told of a limit", extra={"limit": limit.value, "turn": turn.log_name})

@@ -1,0 +1,42 @@
+"""What a request to the model costs: an estimate before it, the tokens that the provider reports after it."""
+
+import math
+
+from functions.llm_reply import settings
+from functions.llm_reply.llm.errors import ModelError
+from functions.llm_reply.llm.prices import PRICES, Price
+from functions.llm_reply.llm.stream_events import Piece, Usage
+from functions.llm_reply.prompting.prompt import Prompt
+from troupe.spending.money import nanodollars
+from troupe.tokens import tokens
+
+# A model without a known price, as one on the operator's own machine, costs nothing.
+FREE = Price(0, 0, 0, 0)
+PRICE = Price.parse(settings.openai_prices) if settings.openai_prices else PRICES.get(settings.openai_model, FREE)
+
+
+class Bill:
+    """Grows with the pieces of an answer."""
+
+    def __init__(self, prompt: Prompt, max_tokens: int) -> None:
+        self._input = tokens(prompt.instructions) + sum(tokens(line.text) for line in prompt.lines)
+        # All of the prompt may be written to the provider's cache, at that price.
+        self.estimate = max(self._price(max_tokens), self._price(max_tokens, written=self._input))
+        self._bytes = 0
+        self._usage: Usage | None = None
+
+    def add(self, piece: Piece) -> None:
+        self._bytes += len(piece.text.encode())
+        self._usage = piece.usage or self._usage
+
+    def cost(self, error: BaseException | None) -> int:
+        """In nanodollars. An answer that was stopped early has no token counts: the lengths of its texts count then."""
+        if self._usage:
+            return nanodollars(PRICE.of(self._usage))
+        if self._bytes or error is None:
+            return self._price(math.ceil(self._bytes / 4))
+        # A provider bills no request that it refuses. What else went wrong may have been billed in full.
+        return 0 if isinstance(error, ModelError) and not error.may_be_billed else self.estimate
+
+    def _price(self, output: int, written: int = 0) -> int:
+        return nanodollars(PRICE.of({"input": self._input, "written": written, "output": output}))

@@ -1,0 +1,140 @@
+"""Limits on messages and money, as people meet them."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from local.stack import Stack
+from tests.integration.guest import Guest, eventually
+from tests.integration.log_lines import Said, with_metric
+from troupe import users
+from troupe.clock import ahead_by, now_ms
+from troupe.conversations.turn import DELIVERED, HELD
+from troupe.spending.days import PersonDay, account_of, day_of
+from troupe.spending.limits import Limit
+from troupe.telegram.texts import ENGLISH, RUSSIAN
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+SETTINGS = "functions.llm_reply.settings.limits"
+
+
+@pytest.fixture
+def noon() -> Iterator[None]:
+    """Half a minute past noon, some days ahead: no limit renews during a test, and nobody has spent anything."""
+    with ahead_by(timedelta(days=30, hours=12, seconds=30, milliseconds=-(now_ms() % 86_400_000))):
+        yield
+
+
+def words(text: str) -> str:
+    """A text of the bot as it is shown, without its Markdown."""
+    return text.replace("*", "")
+
+
+def today(guest: Guest) -> PersonDay | None:
+    return PersonDay.find(account_of(guest.id), day_of(now_ms()))
+
+
+def calls(stack: Stack, text: str) -> int:
+    return len([call for call in stack.model.calls if text in json.dumps(call.body)])
+
+
+@pytest.mark.usefixtures("noon")
+async def test_at_the_days_limit_a_person_is_told_once_and_the_next_days_answer_takes_in_all_they_wrote(
+    guest: Guest, stack: Stack
+) -> None:
+    await guest.says("/start mario")
+    users.set_allowance(guest.id, messages_per_day=1, dollars_per_day=None)
+    await guest.says("The first of them.")
+
+    told = await guest.says("A second, of pomelos.")
+    assert told == words(ENGLISH.limits[Limit.MESSAGES]).format(when="in about 12 hours")
+    third = await guest.turn(guest.write("A third, of quinces."), HELD)
+    assert third.failure == Limit.MESSAGES
+    assert guest.texts()[-1] == told
+    assert calls(stack, "pomelos") == calls(stack, "quinces") == 0
+
+    with ahead_by(timedelta(days=1)):
+        await guest.says("And now?")
+        row = today(guest)
+    assert calls(stack, "pomelos") == calls(stack, "quinces") == 1
+    assert row
+    assert row.messages == 1
+
+
+@pytest.mark.usefixtures("noon")
+async def test_try_again_under_the_notice_answers_all_that_was_held_back(visitor: Guest, stack: Stack) -> None:
+    await visitor.says("/start nemo")
+    users.set_allowance(visitor.id, messages_per_day=None, dollars_per_day=0.000_000_1)
+    await visitor.says("Здравствуйте!")
+    told = await visitor.says("Сколько лье до помело?")
+    assert told == words(RUSSIAN.limits[Limit.PERSON]).format(when="примерно через 12 часов")
+    await visitor.turn(visitor.write("И до айвы?"), HELD)
+    notice = visitor.received()[-1]["message_id"]
+
+    # Silence would be no answer to a pressed button.
+    visitor.user.press(notice, RUSSIAN.retry)
+    assert await visitor.hears(4) == told
+    users.set_allowance(visitor.id, messages_per_day=None, dollars_per_day=1)
+    visitor.user.press(notice, RUSSIAN.retry)
+    await visitor.hears(5)
+    (asked,) = [str(call.body["input"]) for call in stack.model.calls if "айвы" in str(call.body)]
+    assert "помело" in asked
+
+
+@pytest.mark.usefixtures("noon")
+async def test_messages_beyond_the_minutes_limit_are_answered_when_it_is_over(
+    guest: Guest, stack: Stack, monkeypatch: pytest.MonkeyPatch, hidden: list[int]
+) -> None:
+    from functions.llm_reply import settings  # noqa: PLC0415 - reads the settings of the stack
+
+    await guest.says("/start ada")
+    monkeypatch.setattr(SETTINGS, replace(settings.limits, messages_per_minute=1))
+    # Three seconds before the minute is over.
+    with ahead_by(timedelta(seconds=27)):
+        await guest.says("One.")
+        told = await guest.says("Two.")
+        assert told == words(ENGLISH.limits[Limit.MINUTE]).format(when="in about a minute")
+        assert await eventually(lambda: True if hidden and hidden[-1] <= 4 else None)
+        await guest.turn(guest.write("Three."), DELIVERED)
+    assert "Two." in str(list(stack.model.calls)[-1].body)
+
+
+@pytest.mark.usefixtures("noon")
+async def test_at_the_bots_limit_nobody_is_answered_operators_hear_of_it_and_the_next_day_all_are(
+    guest: Guest, visitor: Guest, monkeypatch: pytest.MonkeyPatch, said: Said
+) -> None:
+    from functions.llm_reply import settings  # noqa: PLC0415 - reads the settings of the stack
+
+    monkeypatch.setattr(SETTINGS, replace(settings.limits, bot_day=1))
+    with ahead_by(timedelta(days=3)):
+        await guest.says("/start mario")
+        await visitor.says("/start mario")
+        await guest.says("Hello!")
+        told = await visitor.says("Привет!")
+        assert told == words(RUSSIAN.limits[Limit.DAY]).format(when="примерно через 12 часов")
+        assert await eventually(lambda: with_metric(said.lines(), "AccountRefused"))
+    with ahead_by(timedelta(days=4)):
+        assert "12" not in await visitor.says("А теперь?")
+
+
+@pytest.mark.usefixtures("noon")
+async def test_what_an_answer_cost_is_booked_as_the_provider_counts_it(guest: Guest, stack: Stack) -> None:
+    from functions.llm_reply.llm.bill import PRICE  # noqa: PLC0415 - reads the settings of the stack
+
+    await guest.says("/start sherlock")
+    turn = await guest.turn(guest.write("Whose pipe is this?"), DELIVERED)
+    row = today(guest)
+    assert row
+    assert turn.usage["output"] > 0
+    assert row.nanodollars == round(PRICE.of(turn.usage) * 10**9)
+    assert row.open == {}
+
+    stack.model.script(code="rate_limit_exceeded", matching="Elementary?")
+    await guest.turn(guest.write("Elementary?"), DELIVERED)
+    row = today(guest)
+    # Two requests, of which the provider refused one.
+    assert row
+    assert (row.messages, row.open) == (2, {})
