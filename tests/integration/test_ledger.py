@@ -14,10 +14,11 @@ from hypothesis.strategies import integers
 from local.stack import Stack
 from troupe import aws
 from troupe.clock import ahead_by, now_ms
-from troupe.spending import ledger
+from troupe.spending import ledger, report
 from troupe.spending.days import BOT, BotDay, PersonDay, account_of, day_of
 from troupe.spending.ledger import Booking, Spender
 from troupe.spending.limits import Limit, LimitReachedError, Limits
+from troupe.spending.report import Spending
 
 people = itertools.count(680_000_001)
 ESTIMATE = 100
@@ -106,6 +107,7 @@ class OnePerson(RuleBasedStateMachine):
         unsettled = len(self.booked) - len(self.settled)
         assert row.nanodollars == sum(self.booked.values()) == bot.nanodollars - money
         assert row.messages == len(self.messages) == bot.messages - messages
+        assert row.requests == len(self.booked)
         assert len(row.open) == unsettled == len(bot.open or ()) - still_open
         assert row.messages <= LIMITS.messages_per_day
 
@@ -173,3 +175,19 @@ def test_a_message_is_counted_once_however_often_the_model_is_asked_for_it(stack
     with ahead_by(timedelta(days=520) + until_noon()):
         assert [type(reserved(spender)) for _ in range(3)] == [Booking] * 3
         assert reserved(replace(spender, message="7:123:0")) == Limit.MESSAGES
+
+
+def test_the_report_tells_owners_what_was_spent_and_which_limits_are_reached(stack: Stack) -> None:
+    del stack
+    person = next(people)
+    limits = Limits(messages_per_day=1, bot_day=30 * 10**9, bot_month=15 * 10**9)
+    # The 15th of a month in which nobody else spends.
+    with ahead_by(datetime(2031, 7, 14, 12, tzinfo=UTC) - datetime.fromtimestamp(now_ms() / 1000, UTC)):
+        ledger.settle(ledger.reserve(Spender(person, limits, "1"), 0), 5 * 10**9)
+    with ahead_by(datetime(2031, 7, 15, 12, tzinfo=UTC) - datetime.fromtimestamp(now_ms() / 1000, UTC)):
+        ledger.settle(ledger.reserve(Spender(person, limits, "2"), 0), 10 * 10**9)
+        assert report.of_bot(limits) == Spending(
+            today=10, this_month=15, messages_today=1, messages_this_month=2, requests_today=1, reached=(Limit.MONTH,)
+        )
+        assert report.of_person(person, limits).reached == (Limit.MESSAGES,)
+        assert report.of_person(next(people), limits) == Spending()

@@ -31,6 +31,8 @@ class _Day(Table):
     # Settled bookings as they really cost, and open ones as estimated.
     nanodollars = NumberAttribute(default=0)
     messages = NumberAttribute(default=0)
+    # Bookings made: requests to models, those that failed included.
+    requests = NumberAttribute(default=0)
     # Seconds since 1970, DynamoDB's TTL: the row may be deleted after that. Missing: the row stays.
     expires_at = NumberAttribute(null=True)
 
@@ -73,6 +75,7 @@ class PersonDay(_Day):
             return False
         self.open = {**self.open, name: estimate}
         self.nanodollars += estimate
+        self.requests += 1
         if message is None or message == self.counted:
             return False
         minute = now_ms // MINUTE_MS

@@ -139,6 +139,7 @@ def _book_for_bot(limits: Limits, booking: Booking, person: PersonDay, now: int,
             actions=[
                 BotDay.nanodollars.add(booking.estimate),
                 BotDay.messages.add(messages),
+                BotDay.requests.add(1),
                 BotDay.open.add({booking.name}),
             ],
             condition=condition,

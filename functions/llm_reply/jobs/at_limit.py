@@ -36,4 +36,4 @@ async def _tell(turn: Turn, task: Task, reached: LimitReachedError) -> None:
     limit = reached.limit
     await told(turn, task, lambda turn: bot_api.tell_limit(turn, limit, reached.wait_ms), limit.value)
     await asyncio.to_thread(ledger.note_told, int(turn.person_id), limit)
-    logger.warning("A person was told of a limit", extra={"limit": limit.value, "turn": turn.log_name})
+    logger.warning("A person was told of a limit", extra={"limit_reached": limit.value, "turn": turn.log_name})
