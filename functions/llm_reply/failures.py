@@ -58,6 +58,8 @@ NOBODY = Failure("nobody_chosen")
 # The message has no words, and a character reads nothing else.
 WORDLESS = Failure("wordless")
 BLOCKED = Failure("blocked")
+# The person stopped the answer before it had a word.
+STOPPED = Failure("stopped")
 CRASHED = Failure("crashed")
 DEAD_LETTER = Failure("dead_letter")
 REFUSED = Failure("model_refused")

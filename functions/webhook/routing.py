@@ -3,8 +3,17 @@
 
 from functions.webhook import messages
 from functions.webhook.context import Method, context_of
-from functions.webhook.update import ButtonPress, EditedMessage, Ignored, MembershipChange, Message, Update
+from functions.webhook.update import (
+    ButtonPress,
+    EditedMessage,
+    GenerationStopped,
+    Ignored,
+    MembershipChange,
+    Message,
+    Update,
+)
 from troupe import users
+from troupe.conversations import turn_edits
 from troupe.observability import count
 
 
@@ -20,6 +29,8 @@ def route(update: Update) -> Method | None:
             from functions.webhook.callbacks import press
 
             return press(context_of(update), update.data)
+        case GenerationStopped(chat_id, message_id):
+            turn_edits.stop(chat_id, message_id)
         case MembershipChange(person, blocked):
             (users.mark_blocked if blocked else users.mark_unblocked)(person.user_id)
         case Ignored():

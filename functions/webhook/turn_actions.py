@@ -1,4 +1,4 @@
-"""What a person does to the newest turn of the chat: retry, another answer, go on, take back, edit."""
+"""What a person does to the newest turn of the chat: retry, stop, another answer, go on, take back, edit."""
 
 from functions.webhook.context import Method, UpdateContext
 from functions.webhook.queueing import queue_answer, queue_removal
@@ -20,6 +20,14 @@ def retry(context: UpdateContext, message_id: int) -> Method:
     )
     jobs.enqueue(job, f"retry:{message_id}:{turn.retries}")
     return context.say(context.texts.retrying)
+
+
+def stop(context: UpdateContext) -> Method | None:
+    """Says nothing if there is an answer to stop: the answer comes, as far as it has got."""
+    turn = _newest(context, None)
+    if turn and turn_edits.stop(context.chat_id, int(turn.message_id)):
+        return None
+    return context.say(context.texts.nothing_to_stop)
 
 
 def answer_again(context: UpdateContext, message_id: int | None = None) -> Method:

@@ -67,6 +67,14 @@ class ButtonPress:
 
 
 @dataclass(frozen=True)
+class GenerationStopped:
+    """The person pressed the button on a growing draft. An answer's draft has the id of the message it answers."""
+
+    chat_id: int
+    message_id: int
+
+
+@dataclass(frozen=True)
 class MembershipChange:
     """The person blocked the bot in their private chat, or let it in again."""
 
@@ -79,7 +87,7 @@ class Ignored:
     reason: str
 
 
-Update = Message | EditedMessage | ButtonPress | MembershipChange | Ignored
+Update = Message | EditedMessage | ButtonPress | GenerationStopped | MembershipChange | Ignored
 
 
 def parse(payload: Any) -> Update:
@@ -98,6 +106,8 @@ def parse(payload: Any) -> Update:
         return EditedMessage(edited) if isinstance(edited, Message) else edited
     if "callback_query" in payload:
         return _press(an_object(payload, "callback_query"), update_id)
+    if "stopped_message_generation" in payload:
+        return _stopped(an_object(payload, "stopped_message_generation"))
     if "my_chat_member" in payload:
         return _membership(an_object(payload, "my_chat_member"))
     return Ignored("kind")
@@ -141,6 +151,10 @@ def _press(fields: Fields, update_id: int) -> ButtonPress:
         message_id=integer(message, "message_id") if "message_id" in message else 0,
         thread_id=integer(message, "message_thread_id") if message.get("is_topic_message") else None,
     )
+
+
+def _stopped(fields: Fields) -> GenerationStopped:
+    return GenerationStopped(integer(an_object(fields, "chat"), "id"), integer(fields, "draft_id"))
 
 
 def _membership(fields: Fields) -> MembershipChange | Ignored:

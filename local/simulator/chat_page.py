@@ -133,6 +133,8 @@ class PageConnection:
             case "press":
                 query_id = user.press(request["message_id"], (request["row"], request["column"]))
                 self._tell(request | {"type": "pressed", "query_id": query_id})
+            case "stop":
+                user.stop_generation()
             case "block":
                 user.block()
             case "unblock":

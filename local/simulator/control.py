@@ -8,7 +8,7 @@ POST         /simulator/users/{id}                   {"first_name", "last_name",
 POST         /simulator/users/{id}/messages          {"kind", "caption"}, or the parameters of User.send_text
 POST         /simulator/users/{id}/edits             {"message_id", "text"}
 POST         /simulator/users/{id}/presses           {"message_id", "button": text or [row, column]}
-POST         /simulator/users/{id}/block, /unblock   {}
+POST         /simulator/users/{id}/block, /unblock, /stop  {}
 GET          /simulator/users/{id}/init_data[?start_param=&auth_date=]
 GET          /simulator/chats/{id}/messages          {"messages": [...], "draft": null or {...}}
 
@@ -44,7 +44,7 @@ class ControlRoutes:
             ("POST", "updates", self._inject),
             ("POST", "groups", self._add_group),
             ("POST", r"users/{id:\d+}", self._add_user),
-            ("POST", r"users/{id:\d+}/{action:messages|edits|presses|block|unblock}", self._act),
+            ("POST", r"users/{id:\d+}/{action:messages|edits|presses|block|unblock|stop}", self._act),
             ("GET", r"users/{id:\d+}/init_data", self._init_data),
             ("GET", r"chats/{id:-?\d+}/messages", self._messages),
         ]
@@ -99,6 +99,8 @@ class ControlRoutes:
                 button = body["button"]
                 wanted = button if isinstance(button, str) else (button[0], button[1])
                 return {"query_id": user.press(body["message_id"], wanted)}
+            case "stop":
+                user.stop_generation()
             case "block":
                 user.block()
             case _:

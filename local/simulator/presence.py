@@ -38,7 +38,7 @@ def send_chat_action(server: TelegramServer, params: Json) -> bool:
 
 
 def send_message_draft(server: TelegramServer, params: Json) -> bool:
-    """Telegram shows an empty text as "Thinking"."""
+    """Telegram shows an empty text as "Thinking". After the person has stopped a draft, nothing more of it is shown."""
     chat = server.chat_open_to_bot(params["chat_id"])
     if chat.id not in server.state.people:
         raise bad_request("TEXTDRAFT_PEER_INVALID")
@@ -46,7 +46,11 @@ def send_message_draft(server: TelegramServer, params: Json) -> bool:
         raise bad_request("draft_id must be non-zero")
     check_topic(chat, params.get("message_thread_id"))
     text, found = formatted(params)
-    draft: Json = {"draft_id": params["draft_id"], "text": text, "entities": found}
+    shown, _ = server.drafts.get(chat.id, ({}, 0.0))
+    if shown.get("stopped") == params["draft_id"]:
+        return True
+    stopping = {name: params.get(name, False) for name in ("can_stop", "keep_on_stop")}
+    draft: Json = {"draft_id": params["draft_id"], "text": text, "entities": found, **stopping}
     server.drafts[chat.id] = (draft, time.time() + DRAFT_SECONDS)
     server.changes.publish(chat.id, {"type": "draft", "draft": draft, "seconds": DRAFT_SECONDS})
     return True

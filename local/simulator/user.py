@@ -66,6 +66,21 @@ class User(UserMessages):
         self._server.send_update("callback_query", query, nulls=nulls)
         return str(query["id"])
 
+    def stop_generation(self) -> None:
+        """Presses the button on the draft that the bot is showing.
+
+        :raises KeyError: there is no draft, or it has no such button
+        """
+        draft, lapses = self._server.drafts.get(self.id, ({}, 0.0))
+        if lapses < time.time() or not draft.get("can_stop"):
+            raise KeyError("No draft that can be stopped")
+        left = draft | {"can_stop": False, "stopped": draft["draft_id"]}
+        self._server.drafts[self.id] = (left, lapses)
+        seconds = lapses - time.time() if draft["keep_on_stop"] else 0
+        self._server.changes.publish(self.id, {"type": "draft", "draft": left, "seconds": seconds})
+        stopped = {"chat": self.person.as_chat(), "draft_id": draft["draft_id"]}
+        self._server.send_update("stopped_message_generation", stopped)
+
     def _own(self, message_id: int, *any_of: str) -> Json:
         """:raises KeyError: not the person's own message, or it has none of these fields"""
         message = self._chat().message(message_id)

@@ -213,6 +213,16 @@ async def test_each_kind_of_attachment_is_sent_from_the_attach_menu(simulator: S
     assert messages[6]["media_group_id"] == messages[7]["media_group_id"]
 
 
+async def test_a_growing_draft_is_stopped_by_its_button(simulator: Simulator, page: Page) -> None:
+    simulator.user(7)
+    await enter(page, "user=7")
+    await simulator.call("sendMessageDraft", chat_id=7, draft_id=5, text="Once", can_stop=True, keep_on_stop=True)
+    await page.get_by_role("button", name="Stop", exact=True).click()
+    await expect(page.get_by_role("button", name="Stop", exact=True)).to_have_count(0)
+    await expect(page.locator(".draft .text")).to_have_text("Once")
+    assert "stopped_message_generation" in simulator.server.state.pending[-1].update
+
+
 async def test_a_live_location_is_moved_and_a_message_is_forwarded_from_their_menus(
     simulator: Simulator, page: Page
 ) -> None:

@@ -42,6 +42,24 @@ def test_a_live_location_arrives_again_as_an_edited_message_at_each_move(simulat
     assert last(simulator)["location"] == {"latitude": 48.2, "longitude": 2.2}
 
 
+async def test_a_draft_that_is_stopped_grows_no_more_and_tells_the_bot(simulator: Simulator) -> None:
+    user = simulator.user(7)
+    stop = {"can_stop": True, "keep_on_stop": True}
+    await simulator.call("sendMessageDraft", chat_id=7, draft_id=5, text="Once", **stop)
+    user.stop_generation()
+    await simulator.call("sendMessageDraft", chat_id=7, draft_id=5, text="Once upon", **stop)
+    shown, _ = simulator.server.drafts[7]
+    assert (shown["text"], shown["can_stop"]) == ("Once", False)
+    told = aiogram.types.Update.model_validate(updates(simulator)[-1]).stopped_message_generation
+    assert told
+    assert (told.chat.id, told.draft_id) == (7, 5)
+
+
+def test_a_draft_without_the_button_cannot_be_stopped(simulator: Simulator) -> None:
+    with pytest.raises(KeyError, match="No draft"):
+        simulator.user(7).stop_generation()
+
+
 def test_an_edit_of_nothing_is_an_edited_message_with_the_same_fields(simulator: Simulator) -> None:
     user = simulator.user(7)
     sent = user.send_text("Hello")

@@ -17,6 +17,7 @@
     show_alternative     reply worker, for a swipe             delivered            delivered
     reopen               webhook, for a pressed Retry          given up, failed,    received; answered, if it has one
                                                                held
+    stop                 webhook, for a button or /stop        received             received, with stopped_at
     reword               webhook, for an edit                  received             received, with the new words
     give_words           webhook, for an edit                  unaddressed command  received, with the new words
     ask_again            webhook, for a button or an edit      delivered            received, with its alternatives
@@ -126,6 +127,8 @@ class Turn(Table):
     # How often the person pressed Retry, and when they did last.
     retries = NumberAttribute(default=0)
     retried_at = NumberAttribute(null=True)
+    # When they stopped the answer. Removed when they ask for one again.
+    stopped_at = NumberAttribute(null=True)
 
     # Seconds since 1970, DynamoDB's TTL: the row may be deleted after that. Missing: the row stays.
     expires_at = NumberAttribute(null=True)

@@ -1,4 +1,4 @@
-"""A person's changes of a turn, as the webhook makes them: write, edit, retry, ask again, take back."""
+"""A person's changes of a turn, as the webhook makes them: write, edit, stop, retry, ask again, take back."""
 
 from pynamodb.exceptions import PutError, UpdateError
 from pynamodb.expressions.update import Action
@@ -62,6 +62,7 @@ def reopen(chat_id: int, message_id: int) -> Turn | None:
             Turn.failed_at.remove(),
             Turn.retries.add(1),
             Turn.retried_at.set(now_ms()),
+            Turn.stopped_at.remove(),
         ]
         try:
             turn.update(actions=actions, condition=Turn.status.is_in(GIVEN_UP, FAILED, HELD))
@@ -83,6 +84,17 @@ def last_held(chat_id: int, message_id: int) -> int:
         consistent_read=True,
     )
     return next((int(found.message_id) for found in since), message_id)
+
+
+def stop(chat_id: int, message_id: int) -> bool:
+    """True if the answer is not whole yet: its worker sees the mark within a second."""
+    turn = Turn(chat_id, message_id)
+    try:
+        turn.update(actions=[Turn.stopped_at.set(now_ms())], condition=Turn.status == RECEIVED)
+    except UpdateError as error:
+        found_instead(error, turn)
+        return False
+    return True
 
 
 def newest(chat_id: int, before: int) -> Turn | None:
@@ -161,6 +173,7 @@ def ask_again(turn: Turn, update_id: int, text: str | None = None) -> bool:
         Turn.asked_by.set(update_id),
         Turn.attempts.set(0),
         Turn.crashes.set(0),
+        Turn.stopped_at.remove(),
         *([Turn.text.set(text), Turn.answer.remove()] if text is not None else []),
     ]
     try:

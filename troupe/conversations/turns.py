@@ -233,6 +233,13 @@ def count_answered(chat_id: int, conversation_id: str, *, before: int) -> int:
     return int(Turn.count(chat_id, Turn.message_id < before, filter_condition=answered))
 
 
+def glance(chat_id: int, message_id: int) -> list[Turn]:
+    """That turn and up to three later ones, with what tells whether the answer to the first is still wanted."""
+    telling = ["message_id", "status", "kind", "stopped_at", "chat_id", "thread_id", "conversation_id", "received_at"]
+    found = Turn.query(chat_id, Turn.message_id >= message_id, attributes_to_get=telling, limit=4)
+    return list(found)
+
+
 def _move(
     turn: Turn, actions: Sequence[Action], *, come_from: tuple[str, ...], to: str, if_: Condition | None = None
 ) -> None:

@@ -1,19 +1,18 @@
 """From a turn that is stored to an answer in the chat, one step of the turn at a time."""
 
 import asyncio
-import time
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
 
 from functions.llm_reply import settings
-from functions.llm_reply.failures import AGAINST_RULES, MAX_CRASHES, NOBODY, UNSTORABLE, Failure
+from functions.llm_reply.failures import AGAINST_RULES, MAX_CRASHES, NOBODY, STOPPED, UNSTORABLE, Failure
+from functions.llm_reply.jobs.asking import ask
 from functions.llm_reply.jobs.at_limit import hold
 from functions.llm_reply.jobs.several_parts import album_goes_on, is_wordless_album, wait_for_next_part_ms
 from functions.llm_reply.jobs.summarize import queue_summary
 from functions.llm_reply.llm.booked_model import BookedModel
-from functions.llm_reply.llm.client import MAX_OUTPUT_TOKENS, Generated
-from functions.llm_reply.llm.errors import TOO_LONG, ModelError
+from functions.llm_reply.llm.client import Generated
+from functions.llm_reply.llm.errors import ModelError
 from functions.llm_reply.llm.usage import record_answer
 from functions.llm_reply.messaging import bot_api
 from functions.llm_reply.messaging.delivery import (
@@ -25,7 +24,6 @@ from functions.llm_reply.messaging.delivery import (
     offer_cast,
     until_stored,
 )
-from functions.llm_reply.messaging.drafts import Drafts
 from functions.llm_reply.outcome_metrics import model_answered, model_failed
 from functions.llm_reply.prompting.addressee import note_addressee
 from functions.llm_reply.prompting.context import ChatSnapshot, PromptContext, build_context, read
@@ -38,17 +36,12 @@ from troupe import tables
 from troupe.conversations import turns
 from troupe.conversations.jobs import AnswerJob
 from troupe.conversations.turn import ANSWERED, DELIVERED, GIVEN_UP, RECEIVED, Turn, TurnLostError, TurnRewordedError
-from troupe.observability import count, describe, logger, took
+from troupe.observability import count, describe, logger
 from troupe.pseudonym import pseudonym
 from troupe.spending.ledger import Spender
 from troupe.spending.limits import LimitReachedError
 from troupe.telegram.texts import texts
-
-# A model that finds the prompt too long gets these shares of the earlier turns, and less room for its answer.
-SHARES = (1 / 4, 0)
-SHORT_ANSWER = MAX_OUTPUT_TOKENS // 4
-# BookedModel.generate, for one spender.
-Ask = Callable[..., Awaitable[Generated]]
+from troupe.users import User
 
 
 async def answer(job: AnswerJob, task: Task, model: BookedModel, moderation: Moderation) -> None:
@@ -100,36 +93,61 @@ async def _generate(
     :raises PostponedError: another attempt may bring one
     :raises LimitReachedError: the model may not be asked
     """
-    if album_goes_on(turn, known.neighbours.later):
+    if turn.stopped_at:
+        # The worker that was writing it died, or had not begun.
+        await _do_without(turn, STOPPED)
+    elif album_goes_on(turn, known.neighbours.later):
         note_addressee(turn, known.user)
         await _join(turn, task, screening)
-        return None
     # The album's earlier parts, with their words, were screened when they were joined.
-    if await asyncio.to_thread(is_wordless_album, turn):
+    elif await asyncio.to_thread(is_wordless_album, turn):
         await ask_for_words(turn, task)
-        return None
+    else:
+        return await _generate_in_context(turn, known, task, model, screening)
+    return None
+
+
+async def _generate_in_context(
+    turn: Turn, known: ChatSnapshot, task: Task, model: BookedModel, screening: Screening
+) -> PromptContext | None:
+    """:raises PostponedError: another attempt may bring an answer"""
     context = await asyncio.to_thread(build_context, turn, known, settings.history_tokens)
     describe(character=str(turn.character_id))
-    if isinstance(context, PromptContext) and context.overtaken:
-        await _join(turn, task, screening)
-        return None
     if context is NOBODY:
         await screening.refuses()
         await send_owed_help(turn, task)
         await offer_cast(turn, task)
-        return None
-    spender = Spender(int(turn.person_id), settings.limits.of(known.user), turn.asked_for)
-    ask = partial(model.generate, spender=spender)
+    elif isinstance(context, Failure):
+        await _do_without(turn, context)
+    elif context.overtaken:
+        await _join(turn, task, screening)
+    else:
+        await _ask(turn, known.user, task, model, context, screening)
+        return context
+    return None
+
+
+async def _ask(  # noqa: PLR0917 - all that an answer depends on
+    turn: Turn, user: User, task: Task, model: BookedModel, context: PromptContext, screening: Screening
+) -> None:
+    """:raises PostponedError: another attempt may bring an answer
+    :raises LimitReachedError: the model may not be asked
+    """
+    spender = Spender(int(turn.person_id), settings.limits.of(user), turn.asked_for)
+    generate = partial(model.generate, spender=spender)
     try:
-        asked = context if isinstance(context, Failure) else await _ask(turn, task, ask, context, screening)
+        asked = await ask(turn, user, task, generate, context, screening)
     except ModelError as error:
         asked = error.failure
         model_failed(asked, final=not _again(turn, asked))
     if isinstance(asked, Failure):
         await _do_without(turn, asked)
-        return None
-    await _save(turn, asked)
-    return context if isinstance(context, PromptContext) else None
+    elif asked.text:
+        await _save(turn, asked)
+    elif asked.stopped == "written_on":
+        await _join(turn, task, screening)
+    else:
+        await _do_without(turn, STOPPED)
 
 
 async def _save(turn: Turn, generated: Generated) -> None:
@@ -163,53 +181,14 @@ async def _do_without(turn: Turn, failure: Failure) -> None:
         raise PostponedError(failure.wait_s(int(turn.attempts) + 1), failure.name)
     if turn.alternatives:
         await until_stored(turns.keep_shown, turn)
-        await bot_api.mention(turn, texts(turn.language).no_other)
+        if failure != STOPPED:
+            await bot_api.mention(turn, texts(turn.language).no_other)
         return
     await give_up(turn, failure)
 
 
 def _again(turn: Turn, failure: Failure) -> bool:
     return failure.tries > turn.attempts + 1
-
-
-async def _ask(turn: Turn, task: Task, ask: Ask, context: PromptContext, screening: Screening) -> Generated | Failure:
-    """One answer, streamed into the chat as drafts.
-
-    :raises ModelError: there is none
-    :raises LimitReachedError: the model may not be asked
-    """
-    deadline = time.monotonic() + min(settings.model_timeout_s, task.left_s() - settings.telegram_timeout_s)
-    async with Drafts(int(turn.chat_id), int(turn.message_id), turn.topic_id) as drafts:
-        generated = await screening.guard(drafts.grow, lambda show: _within_context(turn, ask, context, show, deadline))
-    if drafts.first_words_at:
-        took("ReceiptToFirstWords", drafts.first_words_at - int(turn.received_at))
-    return generated
-
-
-async def _within_context(
-    turn: Turn, ask: Ask, context: PromptContext, show: Callable[[str], None], deadline: float
-) -> Generated | Failure:
-    """Asks again with less to read, and with less to say, as long as the model finds the prompt too long."""
-    try:
-        return await ask(context.prompt, show, deadline - time.monotonic())
-    except ModelError as error:
-        too_long = error
-    for share in SHARES:
-        if too_long.failure != TOO_LONG:
-            break
-        shorter = await _shortened(turn, share)
-        if isinstance(shorter, Failure):
-            return shorter
-        try:
-            return await ask(shorter.prompt, show, deadline - time.monotonic(), SHORT_ANSWER)
-        except ModelError as error:
-            too_long = error
-    raise too_long
-
-
-async def _shortened(turn: Turn, share: float) -> PromptContext | Failure:
-    known = await read(int(turn.person_id), int(turn.chat_id), int(turn.message_id))
-    return await asyncio.to_thread(build_context, turn, known, round(settings.history_tokens * share))
 
 
 async def _tidy(turn: Turn, context: PromptContext) -> None:

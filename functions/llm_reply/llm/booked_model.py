@@ -6,6 +6,7 @@ from contextlib import suppress
 
 from functions.llm_reply.llm.bill import Bill
 from functions.llm_reply.llm.client import MAX_OUTPUT_TOKENS, Generated, Model
+from functions.llm_reply.llm.interruption import Interruption
 from functions.llm_reply.prompting.prompt import Prompt
 from troupe import tables
 from troupe.observability import logger, spent
@@ -27,6 +28,7 @@ class BookedModel:
         max_tokens: int = MAX_OUTPUT_TOKENS,
         *,
         spender: Spender,
+        interruption: Interruption | None = None,
     ) -> Generated:
         """As `Model.generate`.
 
@@ -36,7 +38,9 @@ class BookedModel:
         booking = await _reserved(spender, bill.estimate)
         error: BaseException | None = None
         try:
-            return await self._model.generate(prompt, on_text, timeout_s, max_tokens, on_piece=bill.add)
+            return await self._model.generate(
+                prompt, on_text, timeout_s, max_tokens, on_piece=bill.add, interruption=interruption
+            )
         except BaseException as failed:
             error = failed
             raise

@@ -12,12 +12,14 @@ from openai import AsyncOpenAI
 from functions.llm_reply.llm import sse
 from functions.llm_reply.llm.error_log import log_refused
 from functions.llm_reply.llm.errors import RefusedRequestError, broken, empty, translated
+from functions.llm_reply.llm.interruption import Interruption, Why
 from functions.llm_reply.llm.reasoning import Reasoning
 from functions.llm_reply.llm.requests import completions_request, responses_request
 from functions.llm_reply.llm.server import Server
 from functions.llm_reply.llm.speech import Speech, to_sentence_end
 from functions.llm_reply.llm.stream_events import CUT, CompletionsReader, Piece, ResponsesReader, Usage
 from functions.llm_reply.prompting.prompt import Prompt
+from troupe.observability import count
 
 # Generous, because a cut answer is worse than a long one; the prompt asks for short ones.
 MAX_OUTPUT_TOKENS = 2000
@@ -28,12 +30,13 @@ class Generated:
     """The answer and what it cost: model, tokens (input, cached, written to the cache, output), and times from the
     request in milliseconds.
 
-    `is_refusal`: the model has declined, in its own words.
+    `is_refusal`: the model has declined, in its own words. `stopped`: it was interrupted, and its text may be empty.
     """
 
     text: str
     usage: Usage
     is_refusal: bool = False
+    stopped: Why | None = None
 
 
 class Model:
@@ -52,6 +55,7 @@ class Model:
         max_tokens: int = MAX_OUTPUT_TOKENS,
         *,
         on_piece: Callable[[Piece], None] = lambda _: None,
+        interruption: Interruption | None = None,
     ) -> Generated:
         """Calls `on_text` with the whole answer so far, each time it grows, and `on_piece` with all that comes.
 
@@ -60,7 +64,9 @@ class Model:
         try:
             with translated():
                 async with asyncio.timeout(timeout_s):
-                    return await self._read(self._stream(prompt, timeout_s, max_tokens), prompt, on_text, on_piece)
+                    stream = self._stream(prompt, timeout_s, max_tokens)
+                    until = interruption or Interruption()
+                    return await self._read(stream, prompt, on_text, on_piece, until=until)
         except RefusedRequestError as error:
             log_refused(error, prompt)
             raise
@@ -71,12 +77,14 @@ class Model:
         prompt: Prompt,
         on_text: Callable[[str], None],
         on_piece: Callable[[Piece], None],
+        *,
+        until: Interruption,
     ) -> Generated:
         started = time.monotonic()
         speech = Speech(prompt.speakers)
         reasoning = Reasoning(speech)
         usage, first_word_ms, end, is_refusal = Usage(), None, None, False
-        async with aclosing(stream) as pieces:
+        async with until.felt(), aclosing(stream) as pieces:
             async for piece in pieces:
                 on_piece(piece)
                 usage, end = piece.usage or usage, end or piece.end
@@ -89,11 +97,14 @@ class Model:
                 if speech.ended:
                     break
         reasoning.finish()
-        if not speech.text:
+        if not speech.text and not until.why:
             raise empty()
         text = to_sentence_end(speech.text) if end == CUT else speech.text
         times: Usage = {"first_word_ms": first_word_ms, "total_ms": _ms_since(started)}
-        return Generated(text, {"model": self._name, **usage, **times}, is_refusal)
+        if until.why:
+            count("AnswersStopped", why=until.why)
+            times["stopped"] = until.why
+        return Generated(text, {"model": self._name, **usage, **times}, is_refusal, until.why)
 
     async def _stream(self, prompt: Prompt, timeout_s: float, max_tokens: int) -> AsyncGenerator[Piece]:
         """Asks again without a parameter that the server refuses. Refusals come before any text."""

@@ -12,7 +12,7 @@ from telegram.error import BadRequest, TelegramError
 from telegram.request import HTTPXRequest
 
 from functions.llm_reply import settings
-from functions.llm_reply.failures import AGAINST_RULES, GONE, REFUSED
+from functions.llm_reply.failures import AGAINST_RULES, GONE, REFUSED, STOPPED
 from functions.llm_reply.formatting.split import OutgoingMessage, split
 from functions.llm_reply.trust import tls
 from troupe.conversations.turn import Turn
@@ -221,7 +221,8 @@ async def apologise(turn: Turn) -> None:
     elif turn.failure == AGAINST_RULES.name:
         await _say(chat_id, said.against_rules, turn.topic_id)
     else:
-        await _say(chat_id, said.apology, turn.topic_id, reply_markup=_retry_keyboard(turn))
+        words = said.stopped if turn.failure == STOPPED.name else said.apology
+        await _say(chat_id, words, turn.topic_id, reply_markup=_retry_keyboard(turn))
 
 
 def _retry_keyboard(turn: Turn) -> InlineKeyboardMarkup:

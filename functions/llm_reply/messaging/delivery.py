@@ -13,6 +13,7 @@ from functions.llm_reply.failures import (
     CRASHED,
     DELIVERY_MS,
     NOBODY,
+    STOPPED,
     UNREADABLE,
     WORDLESS,
     Failure,
@@ -76,7 +77,7 @@ async def give_up(turn: Turn, failure: Failure) -> None:
     """Stores that no answer will come, before the person is told: so the decision is made once."""
     logger.warning("No answer", extra={"failure": failure.name, "attempt": turn.attempts, "turn": turn.log_name})
     await until_stored(turns.give_up, turn, failure.name)
-    if failure != AGAINST_RULES:
+    if failure not in (AGAINST_RULES, STOPPED):
         turn_failed()
 
 

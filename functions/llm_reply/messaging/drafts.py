@@ -37,6 +37,10 @@ class Drafts:
         self.first_words_at: int | None = None
         self._grown, self._over = asyncio.Event(), asyncio.Event()
 
+    @property
+    def has_words(self) -> bool:
+        return bool(self._text)
+
     def grow(self, text: str) -> None:
         self._text = text
         self._grown.set()
@@ -87,6 +91,8 @@ class Drafts:
             message_thread_id=self._thread_id,
             entities=part.entities,
             read_timeout=DRAFT_S,
+            # Bot API 10.3: a button that stops the answer. What was shown stays until the answer is sent.
+            api_kwargs={"can_stop": True, "keep_on_stop": True},
         )
 
     async def _waited_for_more(self, shown: OutgoingMessage) -> OutgoingMessage | None:

@@ -16,6 +16,7 @@ MODULES = {
     "language": "about",
     "again": "conversation",
     "continue": "conversation",
+    "stop": "conversation",
     "undo": "conversation",
     "memory": "conversation",
     "restart": "conversation",

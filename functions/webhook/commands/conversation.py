@@ -1,4 +1,4 @@
-"""Commands about the current conversation: /again, /continue, /undo, /memory, /restart."""
+"""Commands about the current conversation: /again, /continue, /stop, /undo, /memory, /restart."""
 
 from collections.abc import Callable
 
@@ -34,6 +34,10 @@ def continue_(context: UpdateContext, _character_id: str, _argument: str) -> Met
     return turn_actions.go_on(context)
 
 
+def stop(context: UpdateContext, _message: Message, _argument: str) -> Method | None:
+    return turn_actions.stop(context)
+
+
 def undo(context: UpdateContext, _character_id: str, _argument: str) -> Method:
     return turn_actions.take_back(context)
 
@@ -52,6 +56,7 @@ def restart(context: UpdateContext, character_id: str, _argument: str) -> Method
 COMMANDS: dict[str, Command] = {
     "again": with_character(again),
     "continue": with_character(continue_),
+    "stop": stop,
     "undo": with_character(undo),
     "memory": with_character(memory),
     "restart": with_character(restart),

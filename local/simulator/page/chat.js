@@ -39,7 +39,7 @@ function follow(kind, value) {
 
 const transcript = new Transcript({
   scroller: byId("scroller"), list: byId("transcript"), toBottom: byId("to-bottom"),
-  on: { follow, openApp, openMenu: messageMenu, press },
+  on: { follow, openApp, openMenu: messageMenu, press, stop: () => act("stop") },
 });
 
 const composer = new Composer({

@@ -1,7 +1,7 @@
 // The page's own texts, in the person's language.
 const TEXTS = {
   en: {
-    bot: "bot", typing: "typing", thinking: "Thinking", message: "Message", send: "Send", save: "Save",
+    bot: "bot", typing: "typing", thinking: "Thinking", stop: "Stop", message: "Message", send: "Send", save: "Save",
     start: "Start", restart: "Restart bot", edited: "edited", menu: "Menu", attach: "Attach",
     sticker: "Sticker", voice: "Voice message", photo: "Photo", document: "File", photoCaption: "Where is this?",
     today: "Today", yesterday: "Yesterday", edit: "Edit", reply: "Reply", copy: "Copy text", editing: "Edit message",
@@ -15,7 +15,8 @@ const TEXTS = {
     forward: "Forward", forwardedFrom: "Forwarded from", quote: "Reply with quote",
   },
   ru: {
-    bot: "бот", typing: "печатает", thinking: "Думает", message: "Сообщение", send: "Отправить", save: "Сохранить",
+    bot: "бот", typing: "печатает", thinking: "Думает", stop: "Остановить", message: "Сообщение", send: "Отправить",
+    save: "Сохранить",
     start: "Начать", restart: "Перезапустить бота", edited: "изменено", menu: "Меню", attach: "Прикрепить",
     sticker: "Стикер", voice: "Голосовое сообщение", photo: "Фото", document: "Файл", photoCaption: "Где это?",
     today: "Сегодня", yesterday: "Вчера", edit: "Изменить", reply: "Ответить", copy: "Копировать текст",

@@ -60,7 +60,7 @@ export class Transcript {
     if (message) this.edit(message);
   }
 
-  showDraft({ text, entities }, seconds) {
+  showDraft({ text, entities, can_stop }, seconds) {
     if (!this.draft) {
       this.draft = element("article", { className: "message draft fresh" });
       this.list.append(this.draft);
@@ -70,7 +70,9 @@ export class Transcript {
       : element("div", { className: "text thinking", text: `${t("thinking")}…` });
     const time = element("time", { text: clock(Date.now() / 1000) });
     const bubble = element("div", { className: "bubble" }, words, element("span", { className: "meta" }, time));
-    this.draft.replaceChildren(element("div", { className: "stack" }, bubble));
+    const stack = element("div", { className: "stack" }, bubble);
+    if (can_stop) stack.append(element("button", { className: "stop", text: t("stop"), onclick: this.on.stop }));
+    this.draft.replaceChildren(stack);
     this.group();
     if (this.sticky) this.scrollDown();
     clearTimeout(this.draftEnds);

@@ -57,6 +57,8 @@ class Texts:
     restart_undone: str
     nothing_newer: str
     still_answering: str
+    stopped: str
+    nothing_to_stop: str
     no_other: str
     language: str
     language_set: str

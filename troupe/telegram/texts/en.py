@@ -22,6 +22,7 @@ ENGLISH = Texts(
         "menu": "Choose a character",
         "again": "Another answer",
         "continue": "Let them go on",
+        "stop": "Stop the answer where it is",
         "undo": "Take the last exchange back",
         "memory": "What they remember of you",
         "restart": "Begin this conversation anew",
@@ -46,6 +47,7 @@ ENGLISH = Texts(
         "/menu - talk to somebody else. Each conversation is kept and goes on where you left it.\n"
         "/again - another answer; swipe between them with the buttons\n"
         "/continue - let them go on\n"
+        "/stop - stop the answer where it is; so does writing on\n"
         "/undo - take the last exchange back\n"
         "/memory - what they remember of you. /memory and some words: remember this\n"
         "/restart - begin this conversation anew; it can be undone\n"
@@ -111,6 +113,8 @@ ENGLISH = Texts(
     restart_undone="We are back where we were.",
     nothing_newer="There is nothing to do that to yet.",
     still_answering="One moment: the last answer is still on its way.",
+    stopped="Stopped before the first word.",
+    nothing_to_stop="Nothing is being written right now.",
     no_other="No other answer came to mind. Let's keep this one.",
     language="Which language should I speak? The characters answer in whatever you write.",
     language_set="From now on in English.",

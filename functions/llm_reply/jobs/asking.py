@@ -1,0 +1,78 @@
+"""One answer of the model, as far as moderation, the server's context and the person let it grow."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+
+from functions.llm_reply import settings
+from functions.llm_reply.failures import Failure
+from functions.llm_reply.jobs.stopping import stoppable
+from functions.llm_reply.llm.client import MAX_OUTPUT_TOKENS, Generated
+from functions.llm_reply.llm.errors import TOO_LONG, ModelError
+from functions.llm_reply.llm.interruption import Interruption
+from functions.llm_reply.messaging.drafts import Drafts
+from functions.llm_reply.prompting.context import PromptContext, build_context, read
+from functions.llm_reply.queue_work.batch import Task
+from functions.llm_reply.safety.screening import Screening, Show
+from troupe.conversations.turn import Turn
+from troupe.observability import took
+from troupe.users import User
+
+# A model that finds the prompt too long gets these shares of the earlier turns, and less room for its answer.
+SHARES = (1 / 4, 0)
+SHORT_ANSWER = MAX_OUTPUT_TOKENS // 4
+
+Generate = Callable[..., Awaitable[Generated]]
+
+
+async def ask(  # noqa: PLR0917 - all that an answer depends on
+    turn: Turn, user: User, task: Task, generate: Generate, context: PromptContext, screening: Screening
+) -> Generated | Failure:
+    """Streamed into the chat as drafts.
+
+    :param generate: `BookedModel.generate` for the one who pays
+    :raises ModelError: there is none
+    :raises LimitReachedError: the model may not be asked
+    """
+    deadline = time.monotonic() + min(settings.model_timeout_s, task.left_s() - settings.telegram_timeout_s)
+    async with (
+        Drafts(int(turn.chat_id), int(turn.message_id), turn.topic_id) as drafts,
+        stoppable(turn, user, lambda: drafts.has_words) as interruption,
+    ):
+        asking = _Asking(turn, generate, deadline, interruption)
+        generated = await screening.guard(drafts.grow, lambda show: asking.within_context(context, show))
+    if drafts.first_words_at:
+        took("ReceiptToFirstWords", drafts.first_words_at - int(turn.received_at))
+    return generated
+
+
+class _Asking:
+    def __init__(self, turn: Turn, generate: Generate, deadline: float, interruption: Interruption) -> None:
+        self._turn, self._ask, self._deadline, self._interruption = turn, generate, deadline, interruption
+
+    async def within_context(self, context: PromptContext, show: Show) -> Generated | Failure:
+        """Asks again with less to read, and with less to say, as long as the model finds the prompt too long."""
+        try:
+            return await self._generate(context, show, MAX_OUTPUT_TOKENS)
+        except ModelError as error:
+            too_long = error
+        for share in SHARES:
+            if too_long.failure != TOO_LONG:
+                break
+            shorter = await self._shortened(share)
+            if isinstance(shorter, Failure):
+                return shorter
+            try:
+                return await self._generate(shorter, show, SHORT_ANSWER)
+            except ModelError as error:
+                too_long = error
+        raise too_long
+
+    async def _generate(self, context: PromptContext, show: Show, max_tokens: int) -> Generated:
+        left_s = self._deadline - time.monotonic()
+        return await self._ask(context.prompt, show, left_s, max_tokens, interruption=self._interruption)
+
+    async def _shortened(self, share: float) -> PromptContext | Failure:
+        turn = self._turn
+        known = await read(int(turn.person_id), int(turn.chat_id), int(turn.message_id))
+        return await asyncio.to_thread(build_context, turn, known, round(settings.history_tokens * share))
