@@ -24,14 +24,14 @@ LIGHTHOUSE = "lighthouse@12.8.2"
 CATEGORIES = ("performance", "accessibility", "best-practices")
 MAX_LIGHTHOUSE_S = 180
 
-# A card can be pressed as soon as it is there: its button is made with its handler.
+# A row can be pressed as soon as it is there: its button is made with its handler.
 WATCH = """
 window.TelegramWebviewProxy = { postEvent() {} };
 window.shift = 0;
 new PerformanceObserver((list) => list.getEntries().forEach((entry) => { shift += entry.value; }))
   .observe({ type: "layout-shift", buffered: true });
 new MutationObserver((_, watching) => {
-  if (!document.querySelector("button.card")) return;
+  if (!document.querySelector("button.row")) return;
   window.interactive = performance.now();
   watching.disconnect();
 }).observe(document, { childList: true, subtree: true });
@@ -79,7 +79,7 @@ async def _load(browser: Browser, stack: Stack) -> Load:
         await devtools.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
         await page.add_init_script(WATCH)
         await page.goto(_address(stack))
-        await page.wait_for_selector("button.card")
+        await page.wait_for_selector("button.row")
         await page.wait_for_load_state("networkidle")
         interactive, shift = await page.evaluate("[interactive, shift]")
         foreign = [url for url in asked if not url.startswith((stack.url, "data:"))]

@@ -1,4 +1,4 @@
-"""The picker's API: list the characters, say who is chosen, choose."""
+"""The picker's API: list the characters, show one, say who is chosen, choose."""
 
 import hashlib
 from functools import partial
@@ -8,16 +8,18 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.webapp_select import settings
-from functions.webapp_select.init_data import InitDataError, verified_person
-from functions.webapp_select.picker_list import as_shown, listed_characters
-from functions.webapp_select.request import MalformedRequestError, fields
+from functions.webapp_select import picker_list, settings
+from functions.webapp_select.character_page import page_of
+from functions.webapp_select.choosing import may_choose
+from functions.webapp_select.init_data import InitDataError
+from functions.webapp_select.request import MalformedRequestError
+from functions.webapp_select.visitor import visit
 from troupe import aws, choices, first_calls, tables
 from troupe.characters.character import Character
 from troupe.conversations import jobs
 from troupe.observability import correlate, count, logger, observed
 from troupe.telegram.texts import interface_language
-from troupe.users import Person, User
+from troupe.users import User
 
 app = APIGatewayHttpResolver()
 for table in (User, Character):
@@ -29,45 +31,51 @@ first_calls.make(settings.read_secrets, partial(User.find, 0), first_calls.reach
 @app.get("/api/characters")
 def characters() -> Response[Any]:
     language = interface_language(app.current_event.get_query_string_value("lang"))
-    shown = [as_shown(character, language) for character in listed_characters()]
-    return _json(200, {"characters": shown}, cache="public, max-age=60")
+    answer = picker_list.answer(language)
+    headers = {"Cache-Control": "public, max-age=60", "ETag": answer.tag}
+    if answer.tag in (app.current_event.headers.get("if-none-match") or ""):
+        return Response(304, headers=headers)
+    return Response(200, content_types.APPLICATION_JSON, answer.body, headers=headers)
 
 
 @app.post("/api/me")
 def me() -> Response[Any]:
-    (init_data,) = fields(app.current_event, "init_data")
-    person, _ = verified_person(init_data, settings.telegram_bot_token())
-    user = User.find(person.user_id)
-    language = interface_language(_language(user, person))
-    return _json(200, {"character_id": user.character_id if user else None, "language": language})
+    here = visit(app.current_event)
+    current = here.user.character_id if here.user else None
+    recent = picker_list.recent(here.user, here.page_language) if here.user else []
+    return _json(200, {"character_id": current, "language": here.chat_language, "recent": recent})
+
+
+@app.post("/api/character")
+def character() -> Response[Any]:
+    """What the list does not tell of a character that the person may choose."""
+    here = visit(app.current_event, "character_id")
+    character_id = here.body["character_id"]
+    found = Character.with_card(character_id) if may_choose(here, character_id) else None
+    return _json(200, page_of(*found, here.page_language)) if found else _unknown()
 
 
 @app.post("/api/select")
 def select() -> Response[Any]:
     """Stores the choice, then has the character greet. A repeated request greets once; A, then B, then A thrice."""
-    init_data, character_id = fields(app.current_event, "init_data", "character_id")
-    person, signature = verified_person(init_data, settings.telegram_bot_token())
-    if not Character.may_choose(person.user_id, character_id):
-        return _error(404, "unknown_character", "There is no such character.")
-    user = choices.choose(person, character_id)
-    request = app.current_event.request_context.request_id
+    here = visit(app.current_event, "character_id")
+    character_id = here.body["character_id"]
+    if not may_choose(here, character_id):
+        return _unknown()
+    user = choices.choose(here.person, character_id)
     job = jobs.GreetJob(
-        person_id=person.user_id,
-        chat_id=person.user_id,
+        person_id=here.person_id,
+        chat_id=here.person_id,
         character_id=character_id,
-        language=interface_language(_language(user, person)),
-        correlation_id=request,
+        language=here.chat_language,
+        correlation_id=app.current_event.request_context.request_id,
         generation=user.generation(character_id) if user else 0,
     )
     # A repeat finds the character chosen already. Coming back to a character is a switch with a time of its own.
     switched_at = user.switches[-1][0] if user else 0
-    jobs.enqueue(job, hashlib.sha256(f"{signature}:{character_id}:{switched_at}".encode()).hexdigest())
+    jobs.enqueue(job, hashlib.sha256(f"{here.signature}:{character_id}:{switched_at}".encode()).hexdigest())
     count("CharactersChosen", character=character_id)
     return _json(200, {})
-
-
-def _language(user: User | None, person: Person) -> str | None:
-    return (user and user.language_choice) or person.language
 
 
 def _refuse(error: InitDataError) -> Response[Any]:
@@ -100,6 +108,10 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """An API Gateway request (payload 2.0)."""
     correlate(event["requestContext"]["requestId"])
     return app.resolve(event, context)
+
+
+def _unknown() -> Response[Any]:
+    return _error(404, "unknown_character", "There is no such character.")
 
 
 def _error(status: int, code: str, message: str) -> Response[Any]:

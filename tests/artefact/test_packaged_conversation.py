@@ -18,7 +18,7 @@ async def test_the_whole_conversation_happens(stack: Stack, guest: Guest) -> Non
     async with guest.http.get(f"{stack.url}/api/characters?lang=en") as response:
         assert {"mario", "albert"} <= {character["id"] for character in (await response.json())["characters"]}
     assert "Mario" in await guest.chooses("mario")
-    assert await guest.api("me", init_data=guest.user.init_data()) == (200, {"character_id": "mario", "language": "en"})
+    assert (await guest.api("me", init_data=guest.user.init_data()))[1]["character_id"] == "mario"
 
     stack.model.script(text="Mamma *mia*!", matching="castle")
     assert await guest.says("Which castle is it this time?") == "Mamma mia!"

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped] # ships no types
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from local.browser import chromium_path
 
@@ -87,6 +87,29 @@ class Picker:
 
     async def client_says(self, kind: str, data: object) -> None:
         await self.page.evaluate("([kind, data]) => Telegram.WebView.receiveEvent(kind, data)", [kind, data])
+
+    async def opens_list(self, url: str, language: str | None = "en", query: str = "", **hashed: Any) -> Page:
+        """Until the first thing on it can be pressed."""
+        await self.page.goto(f"{url}/{query}{launch_hash(init_data(language), **hashed)}")
+        await expect(self.page.get_by_role("button").first).to_be_visible()
+        return self.page
+
+    async def opens(self, name: str) -> None:
+        """A character's page, from the list."""
+        await self.page.locator(".row", has_text=name).click()
+        await self.shows_main()
+
+    async def shows_main(self) -> dict[str, Any]:
+        """The client's main button, once the page shows it."""
+        shown = "sent.findLast(([kind]) => kind === 'web_app_setup_main_button')?.[1]"
+        await self.page.wait_for_function(f"() => {shown}?.is_visible")
+        return dict(await self.page.evaluate(shown))
+
+    async def presses_main(self) -> None:
+        await self.client_says("main_button_pressed", {})
+
+    async def presses_back(self) -> None:
+        await self.client_says("back_button_pressed", {})
 
     async def theme_variable(self, name: str) -> str:
         script = "(name) => getComputedStyle(document.documentElement).getPropertyValue(name)"

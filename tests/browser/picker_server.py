@@ -69,6 +69,9 @@ class PickerServer:
     url: str = ""
     cast: dict[str, list[Json]] = field(default_factory=lambda: dict(CAST))
     current: str | None = None
+    recent: list[Json] = field(default_factory=list)
+    pages: dict[str, Json] = field(default_factory=dict)
+    """By character: what its page tells beside the list, where that is not the usual."""
     missing_avatars: set[str] = field(default_factory=set)
     scripted: defaultdict[str, deque[Answer]] = field(default_factory=lambda: defaultdict(deque))
     """By path: answers to give, in turn, before the usual one."""
@@ -89,7 +92,14 @@ class PickerServer:
 
     async def me(self, request: web.Request) -> web.Response:
         self.posted.append((request.path, await request.json()))
-        return await self._answer(request, {"character_id": self.current, "language": "en"})
+        return await self._answer(request, {"character_id": self.current, "language": "en", "recent": self.recent})
+
+    async def character(self, request: web.Request) -> web.Response:
+        asked = await request.json()
+        self.posted.append((request.path, asked))
+        page = {"greetings": ["Hello, {{user}}! I am {{char}}."], "notes": "", "creator": ""}
+        known = [each for cast in self.cast.values() for each in cast if each["id"] == asked["character_id"]]
+        return await self._answer(request, {**known[0], **page, **self.pages.get(asked["character_id"], {})})
 
     async def select(self, request: web.Request) -> web.Response:
         self.posted.append((request.path, await request.json()))
@@ -132,6 +142,7 @@ async def picker_server() -> AsyncIterator[PickerServer]:
     app.router.add_get("/client", _client_page)
     app.router.add_get("/api/characters", server.characters)
     app.router.add_post("/api/me", server.me)
+    app.router.add_post("/api/character", server.character)
     app.router.add_post("/api/select", server.select)
     app.router.add_get("/avatars/{character_id}.svg", server.avatar)
     app.router.add_static("/", SITE)

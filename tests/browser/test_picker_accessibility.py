@@ -1,24 +1,18 @@
 """Whoever reads the Mini App can: contrast, semantics, small screens, large letters, still pictures."""
 
 from itertools import combinations
-from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, expect
 
-from tests.browser.picker_client import DAY, NIGHT, Picker, init_data, launch_hash, picker
+from tests.browser.picker_client import DAY, NIGHT, picker
 from tests.browser.picker_server import Answer, PickerServer, character
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 # How long words may get: a name and a line with hardly a place to break, and more tags than fit a row.
+PAGE = {"greetings": ["*waves* Hello.", "Достопримечательность" * 9], "notes": "A long way. " * 40, "creator": "Grete"}
 LONG = character("long", "Владимир-Всеволод Рождественский", "Достопримечательность" * 4, *["наука и жизнь"] * 6)
-
-
-async def open_cast(opened: Picker, server: PickerServer, language: str | None = "en", **hashed: Any) -> Page:
-    await opened.page.goto(f"{server.url}/{launch_hash(init_data(language), **hashed)}")
-    await expect(opened.page.get_by_role("button").first).to_be_visible()
-    return opened.page
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -26,7 +20,7 @@ async def test_without_telegrams_colours_the_devices_scheme_is_followed(
     browser: Browser, server: PickerServer, scheme: str
 ) -> None:
     async with picker(browser, color_scheme=scheme) as opened:
-        page = await open_cast(opened, server, theme={})
+        page = await opened.opens_list(server.url, theme={})
         expected = {"light": "rgb(239, 239, 244)", "dark": "rgb(16, 16, 19)"}
         assert await page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == expected[scheme]
         assert await opened.violations() == ""
@@ -56,7 +50,7 @@ async def test_a_client_that_gives_few_colours_can_be_read_whatever_the_systems_
 ) -> None:
     server.current = "mario"
     async with picker(browser, color_scheme=system) as opened:
-        page = await open_cast(opened, server, theme=FEW_COLOURS[theme])
+        page = await opened.opens_list(server.url, theme=FEW_COLOURS[theme])
         await expect(page.locator("[aria-current]")).to_have_count(1)
         assert await opened.violations() == ""
 
@@ -68,21 +62,24 @@ async def test_axe_finds_nothing_in_the_cast(
     server.current = "mario"
     server.missing_avatars = {"ada"}
     async with picker(browser) as opened:
-        page = await open_cast(opened, server, language, theme=theme)
+        page = await opened.opens_list(server.url, language, theme=theme)
         await expect(page.locator("[aria-current]")).to_have_count(1)
         await expect(page.locator(".initial")).to_have_count(1)
         assert await opened.violations() == ""
 
 
 @pytest.mark.parametrize("theme", [DAY, NIGHT], ids=["day", "night"])
-async def test_axe_finds_nothing_in_a_refused_choice(
+async def test_axe_finds_nothing_on_a_characters_page_nor_in_a_refused_choice(
     browser: Browser, server: PickerServer, theme: dict[str, str]
 ) -> None:
     server.script("/api/select", Answer(500))
+    server.pages["mario"] = PAGE
     async with picker(browser) as opened:
-        page = await open_cast(opened, server, theme=theme)
-        await page.get_by_role("button", name="Mario").click()
+        page = await opened.opens_list(server.url, theme=theme)
+        await opened.opens("Mario")
+        await opened.presses_main()
         await expect(page.locator("[data-tone=bad]")).to_be_visible()
+        await page.get_by_role("button", name="Next greeting").click()
         assert await opened.violations() == ""
 
 
@@ -90,7 +87,7 @@ async def test_axe_finds_nothing_in_a_refused_choice(
 async def test_axe_finds_nothing_in_a_notice(browser: Browser, server: PickerServer, theme: dict[str, str]) -> None:
     server.script("/api/characters", Answer(500))
     async with picker(browser) as opened:
-        await open_cast(opened, server, theme=theme)
+        await opened.opens_list(server.url, theme=theme)
         await expect(opened.page.locator(".notice")).to_be_visible()
         assert await opened.violations() == ""
 
@@ -100,7 +97,7 @@ async def test_every_tint_carries_its_white_initial(browser: Browser, server: Pi
     server.cast = {"en": [character(letter, letter, "A line.") for letter in ids]}
     server.missing_avatars = set(ids)
     async with picker(browser) as opened:
-        page = await open_cast(opened, server)
+        page = await opened.opens_list(server.url)
         await expect(page.locator(".initial")).to_have_count(7)
         lumas = await page.locator(".initial").evaluate_all(
             """(faces) => faces.map((face) => {
@@ -119,33 +116,40 @@ async def test_every_tint_carries_its_white_initial(browser: Browser, server: Pi
 async def test_nothing_scrolls_sideways(browser: Browser, server: PickerServer, width: int, text_size: str) -> None:
     server.cast = {"ru": [*server.cast["ru"], LONG]}
     server.script("/api/select", Answer(500))
+    server.pages["long"] = PAGE
     async with picker(browser, viewport={"width": width, "height": 640}) as opened:
-        page = await open_cast(opened, server, "ru")
+        page = await opened.opens_list(server.url, "ru")
         await page.evaluate("(size) => document.documentElement.style.setProperty('font-size', size)", text_size)
-        await page.get_by_role("button").last.click()
+        overflowing = "(parts) => parts.filter((part) => part.scrollWidth > part.clientWidth + 1).length"
+        assert await page.evaluate("document.documentElement.scrollWidth") == width
+        assert await page.locator(".row, .about, .tagline, .name, .tags").evaluate_all(overflowing) == 0
+        await page.locator(".row").last.click()
+        await expect(page.locator(".bubble")).to_be_visible()
+        await opened.presses_main()
         await expect(page.locator("[data-tone=bad]")).to_be_visible()
         assert await page.evaluate("document.documentElement.scrollWidth") == width
-        overflowing = "(parts) => parts.filter((part) => part.scrollWidth > part.clientWidth + 1).length"
-        assert await page.locator(".card, .about, .tagline, .name, .tag, #status").evaluate_all(overflowing) == 0
+        assert await page.locator("h1, .tagline, .tag, .bubble, .notes, #status").evaluate_all(overflowing) == 0
 
 
-async def test_the_last_card_can_be_scrolled_clear_of_a_message(browser: Browser, server: PickerServer) -> None:
+async def test_the_end_of_a_page_can_be_scrolled_clear_of_a_message(browser: Browser, server: PickerServer) -> None:
     server.script("/api/select", Answer(500))
+    server.pages["mario"] = PAGE
     async with picker(browser, viewport={"width": 360, "height": 480}) as opened:
-        page = await open_cast(opened, server)
-        await page.get_by_role("button").last.click()
+        page = await opened.opens_list(server.url)
+        await opened.opens("Mario")
+        await opened.presses_main()
         await expect(page.locator("[data-tone=bad]")).to_be_visible()
         await page.evaluate("scrollTo(0, document.body.scrollHeight)")
-        card = await page.get_by_role("button").last.bounding_box()
+        last = await page.locator(".notes").bounding_box()
         message = await page.get_by_role("status").bounding_box()
-        assert card is not None
+        assert last is not None
         assert message is not None
-        assert card["y"] + card["height"] <= message["y"]
+        assert last["y"] + last["height"] <= message["y"]
 
 
 async def test_reduced_motion_stops_every_animation(browser: Browser, server: PickerServer) -> None:
     server.script("/api/select", Answer(500))
     async with picker(browser, reduced_motion="reduce") as opened:
-        page = await open_cast(opened, server)
-        await page.get_by_role("button", name="Mario").click()
+        page = await opened.opens_list(server.url)
+        await opened.opens("Mario")
         assert await page.evaluate("document.getAnimations().length") == 0

@@ -18,7 +18,8 @@ ASKED = ["theme", "viewport", "safe_area", "content_safe_area"]
 async def test_a_native_client_hears_the_whole_visit(browser: Browser, server: PickerServer, transport: str) -> None:
     async with picker(browser, transport=transport) as opened:
         await opened.page.goto(f"{server.url}/{launch_hash(init_data())}")
-        await opened.page.get_by_role("button", name="Mario").click()
+        await opened.opens("Mario")
+        await opened.presses_main()
         await opened.wait_for_sent("web_app_close")
         sent = await opened.sent()
         kinds = [kind for kind, _ in sent]
@@ -53,12 +54,17 @@ async def test_telegram_web_gets_the_handshake_first_and_the_close_last(browser:
     async with picker(browser, transport="") as opened:
         page = opened.page
         await page.goto(f"{server.url}/client{launch_hash(init_data())}")
-        await page.frame_locator("iframe").get_by_role("button", name="Mario").click()
+        await page.frame_locator("iframe").locator(".row", has_text="Mario").click()
+        await page.wait_for_function(
+            "received.some((event) => event.eventType === 'web_app_setup_main_button' && event.eventData.is_visible)"
+        )
+        press = json.dumps({"eventType": "main_button_pressed", "eventData": {}})
+        await page.evaluate("(event) => frame.contentWindow.postMessage(event, '*')", press)
         await page.wait_for_function("received.some((event) => event.eventType === 'web_app_close')")
         received = await page.evaluate("received")
         assert received[0] == {"eventType": "iframe_ready", "eventData": {"reload_supported": True}}
         assert received[-1]["eventType"] == "web_app_close"
-        assert server.selections() == [{"init_data": init_data(), "character_id": "mario"}]
+        assert server.selections() == [{"init_data": init_data(), "language": "en", "character_id": "mario"}]
 
 
 async def test_telegram_web_changes_colours_from_outside_the_frame(browser: Browser, server: PickerServer) -> None:
@@ -87,11 +93,11 @@ async def test_telegram_web_may_reload_the_frame(browser: Browser, server: Picke
     async with picker(browser, transport="") as opened:
         page = opened.page
         await page.goto(f"{server.url}/client{launch_hash(init_data())}")
-        await expect(page.frame_locator("iframe").get_by_role("button")).to_have_count(3)
+        await expect(page.frame_locator("iframe").locator("button.row")).to_have_count(3)
         await page.evaluate("frame.contentWindow.postMessage(JSON.stringify({ eventType: 'reload_iframe' }), '*')")
         ready_again = "received.filter((event) => event.eventType === 'iframe_ready').length === 2"
         await page.wait_for_function(ready_again)
-        await expect(page.frame_locator("iframe").get_by_role("button")).to_have_count(3)
+        await expect(page.frame_locator("iframe").locator("button.row")).to_have_count(3)
         assert "iframe_will_reload" in [event["eventType"] for event in await page.evaluate("received")]
 
 
@@ -99,19 +105,20 @@ async def test_launch_parameters_survive_a_reload_without_their_hash(browser: Br
     async with picker(browser) as opened:
         page = opened.page
         await page.goto(f"{server.url}/{launch_hash(init_data('ru'))}")
-        await expect(page.get_by_role("button")).to_have_count(3)
+        await expect(page.locator("button.row")).to_have_count(3)
         await page.evaluate("history.replaceState(null, '', '/')")
         await page.reload()
-        await expect(page.get_by_role("heading")).to_have_text("С кем хотите поговорить?")
-        await page.get_by_role("button", name="Марио").click()
+        await expect(page.get_by_role("heading", level=1)).to_have_text("С кем хотите поговорить?")
+        await opened.opens("Марио")
+        await opened.presses_main()
         await opened.wait_for_sent("web_app_close")
-        assert server.selections() == [{"init_data": init_data("ru"), "character_id": "mario"}]
+        assert server.selections() == [{"init_data": init_data("ru"), "language": "ru", "character_id": "mario"}]
 
 
 async def test_launch_parameters_are_found_behind_a_path_in_the_hash(browser: Browser, server: PickerServer) -> None:
     async with picker(browser) as opened:
         await opened.page.goto(f"{server.url}/#cast?{urlencode({'tgWebAppData': init_data()})}")
-        await expect(opened.page.get_by_role("button")).to_have_count(3)
+        await expect(opened.page.locator("button.row")).to_have_count(3)
 
 
 async def test_the_page_opens_where_storage_is_closed(browser: Browser, server: PickerServer) -> None:
@@ -120,4 +127,4 @@ async def test_the_page_opens_where_storage_is_closed(browser: Browser, server: 
     )
     async with picker(browser, transport=NATIVE_PROXY + closed) as opened:
         await opened.page.goto(f"{server.url}/{launch_hash(init_data())}")
-        await expect(opened.page.get_by_role("button")).to_have_count(3)
+        await expect(opened.page.locator("button.row")).to_have_count(3)

@@ -1,11 +1,11 @@
-"""A choice in the Mini App that comes to nothing: it is explained, and the card is usable again."""
+"""A choice in the Mini App that comes to nothing: it is explained, and may be made again."""
 
 import asyncio
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, expect
 
-from tests.browser.picker_client import Picker, init_data, launch_hash, picker
+from tests.browser.picker_client import picker
 from tests.browser.picker_server import Answer, PickerServer
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -13,18 +13,12 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 CLOSE = ("web_app_close", "")
 
 
-async def open_cast(opened: Picker, server: PickerServer) -> Page:
-    await opened.page.goto(f"{server.url}/{launch_hash(init_data())}")
-    await expect(opened.page.get_by_role("button").first).to_be_visible()
-    return opened.page
-
-
 @pytest.mark.parametrize(
     ("status", "words"),
     [
         (404, "Mario has left the cast. Please choose someone else."),
-        (422, "That did not work. Please tap Mario once more."),
-        (500, "That did not work. Please tap Mario once more."),
+        (422, "That did not work. Please try once more."),
+        (500, "That did not work. Please try once more."),
     ],
 )
 async def test_a_refused_choice_is_explained_and_may_be_repeated(
@@ -32,26 +26,26 @@ async def test_a_refused_choice_is_explained_and_may_be_repeated(
 ) -> None:
     server.script("/api/select", Answer(status))
     async with picker(browser) as opened:
-        page = await open_cast(opened, server)
-        await page.keyboard.press("Tab")
-        await page.keyboard.press("Enter")
+        page = await opened.opens_list(server.url)
+        await opened.opens("Mario")
+        await opened.presses_main()
         await expect(page.get_by_role("status")).to_have_text(words)
         await expect(page.get_by_role("status")).to_be_in_viewport(ratio=1)
-        await expect(page.locator("[aria-busy], [aria-disabled]")).to_have_count(0)
-        await expect(page.get_by_role("button", name="Mario")).to_be_focused()
+        assert (await opened.shows_main())["is_active"]
         assert CLOSE not in await opened.sent()
-        await page.keyboard.press("Enter")
+        await opened.presses_main()
         await opened.wait_for_sent("web_app_close")
 
 
 async def test_a_choice_made_offline_says_so_and_may_be_repeated(browser: Browser, server: PickerServer) -> None:
     async with picker(browser) as opened:
-        page = await open_cast(opened, server)
+        page = await opened.opens_list(server.url)
+        await opened.opens("Mario")
         await page.context.set_offline(offline=True)
-        await page.get_by_role("button", name="Mario").click()
+        await opened.presses_main()
         await expect(page.get_by_role("status")).to_contain_text("No connection")
         await page.context.set_offline(offline=False)
-        await page.get_by_role("button", name="Mario").click()
+        await opened.presses_main()
         await opened.wait_for_sent("web_app_close")
 
 
@@ -59,18 +53,43 @@ async def test_a_choice_without_an_answer_is_given_up_after_ten_seconds(browser:
     server.script("/api/select", Answer(after=asyncio.Event()))
     async with picker(browser) as opened:
         await opened.page.clock.install()
-        page = await open_cast(opened, server)
+        page = await opened.opens_list(server.url)
+        await opened.opens("Mario")
         async with page.expect_request("**/api/select"):
-            await page.get_by_role("button", name="Mario").click()
+            await opened.presses_main()
         await page.clock.fast_forward(10_000)
-        await expect(page.get_by_role("status")).to_have_text("That did not work. Please tap Mario once more.")
+        await expect(page.get_by_role("status")).to_have_text("That did not work. Please try once more.")
 
 
 async def test_init_data_refused_at_the_choice_asks_to_reopen(browser: Browser, server: PickerServer) -> None:
     server.script("/api/select", Answer(401))
     async with picker(browser) as opened:
-        page = await open_cast(opened, server)
-        await page.get_by_role("button", name="Mario").click()
-        await expect(page.get_by_role("heading")).to_have_text("Please open the cast again")
+        page = await opened.opens_list(server.url)
+        await opened.opens("Mario")
+        await opened.presses_main()
+        await expect(page.get_by_role("heading", level=1)).to_have_text("Please open the cast again")
         await page.get_by_role("button", name="Back to the chat").click()
+        await opened.wait_for_sent("web_app_close")
+
+
+async def test_a_character_that_is_gone_says_so_and_can_not_be_chosen(browser: Browser, server: PickerServer) -> None:
+    server.script("/api/character", Answer(404))
+    async with picker(browser) as opened:
+        page = await opened.opens_list(server.url)
+        await page.locator(".row", has_text="Mario").click()
+        await expect(page.get_by_role("status")).to_have_text("Mario has left the cast. Please choose someone else.")
+        main = [data for kind, data in await opened.sent() if kind == "web_app_setup_main_button"]
+        assert not main[-1]["is_visible"]
+
+
+async def test_a_page_that_did_not_load_can_be_loaded_again_and_chosen_all_the_same(
+    browser: Browser, server: PickerServer
+) -> None:
+    server.script("/api/character", Answer(503))
+    async with picker(browser) as opened:
+        page = await opened.opens_list(server.url)
+        await opened.opens("Mario")
+        await page.get_by_role("button", name="Try again").click()
+        await expect(page.locator(".bubble")).to_be_visible()
+        await opened.presses_main()
         await opened.wait_for_sent("web_app_close")

@@ -36,6 +36,7 @@ async def look_around(guest: Guest) -> None:
     await guest.api("me", init_data=guest.user.init_data())
     async with guest.http.get(f"{guest.stack.url}/api/characters") as response:
         assert response.status == 200
+    await guest.api("character", init_data=guest.user.init_data(), character_id="mario")
     await guest.chooses("mario")
 
 

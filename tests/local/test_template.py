@@ -12,7 +12,7 @@ def test_the_projects_own_template_can_be_read() -> None:
     handlers = {function.handler.split(".")[1] for function in template.functions}
     assert {"webhook", "webapp_select", "llm_reply", "analytics"} <= handlers
     routes = {(route.method, route.path) for function in template.functions for route in function.routes}
-    assert {("POST", "/telegram/webhook"), ("GET", "/api/characters"), ("POST", "/api/select")} <= routes
+    assert {("POST", "/telegram/webhook"), ("GET", "/api/characters"), ("POST", "/api/{request+}")} <= routes
     fed_from = {mapping.queue for function in template.functions for mapping in function.queue_mappings}
     assert any(queue.fifo and queue.dead_letter_queue for queue in template.queues if queue.logical_id in fed_from)
 

@@ -112,12 +112,17 @@ class Chat:
 
     def pick(self, name: str) -> None:
         self.page.get_by_role("button", name=self.words["choose"]).last.click()
-        self.page.frame_locator("iframe").get_by_role("button", name=name).click(timeout=PATIENCE_MS)
+        self.page.frame_locator("iframe").locator(".row", has_text=name).click(timeout=PATIENCE_MS)
+        self.start_chatting()
+
+    def start_chatting(self) -> None:
+        """With the client's button beneath a character's page."""
+        self.page.get_by_role("button", name=self.words["chat"]).click(timeout=PATIENCE_MS)
         expect(self.page.locator("iframe")).to_have_count(0, timeout=PATIENCE_MS)
 
 
-ENGLISH = {"start": "Start", "choose": "Choose a character", "box": "Message"}
-RUSSIAN = {"start": "Начать", "choose": "Выбрать персонажа", "box": "Сообщение"}
+ENGLISH = {"start": "Start", "choose": "Choose a character", "box": "Message", "chat": "Start chatting"}
+RUSSIAN = {"start": "Начать", "choose": "Выбрать персонажа", "box": "Сообщение", "chat": "Начать разговор"}
 
 
 def open_chat(

@@ -63,11 +63,12 @@ def take(browser: Browser, run: Run, scene: Scene) -> None:
     chat.start()
     chat.hears_something_after(1)
     chat.page.get_by_role("button", name=scene.words["choose"]).last.click()
-    card = chat.page.frame_locator("iframe").get_by_role("button", name=scene.character)
+    card = chat.page.frame_locator("iframe").locator(".row", has_text=scene.character)
     expect(card).to_be_visible(timeout=PATIENCE_MS)
     chat.page.wait_for_load_state("networkidle")
     chat.page.screenshot(path=image(f"picker-{scene.theme}"))
     card.click()
+    chat.start_chatting()
     for number, (question, answer) in enumerate(scene.talk):
         chat.hears_something_after(2 + number)
         chat.page.request.post(f"{run.url}/openai/script", data={"text": answer})

@@ -58,7 +58,7 @@ def test_the_picker_marks_who_is_chosen(browser: Browser, run: Run) -> None:
     chat.hears_something_after(2)
     chat.page.get_by_role("button", name="Choose a character").last.click()
 
-    current = chat.page.frame_locator("iframe").locator("[aria-current=true]")
+    current = chat.page.frame_locator("iframe").locator(".row[aria-current=true]")
 
     expect(current).to_contain_text("Sherlock Holmes", timeout=PATIENCE_MS)
 
@@ -74,5 +74,6 @@ def test_the_deep_link_and_the_menu_button_lead_to_a_character(browser: Browser,
     chat.start()
     chat.hears("Hi, Lena!")
     chat.page.get_by_role("button", name=MENU_BUTTON).click()
-    chat.page.frame_locator("iframe").get_by_role("button", name="Ada Lovelace").click(timeout=PATIENCE_MS)
+    chat.page.frame_locator("iframe").locator(".row", has_text="Ada Lovelace").click(timeout=PATIENCE_MS)
+    chat.start_chatting()
     chat.hears("Ada")

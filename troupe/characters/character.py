@@ -14,6 +14,10 @@ from troupe.tables import Table
 CHARACTER_ID = re.compile(r"[a-z0-9_-]{1,64}")
 
 
+# The attributes that a list shows of a character, and those that say who may see it.
+_SHOWN = ["character_id", "owner", "visibility", "share_token", "avatar", "tags", "locales"]
+
+
 class PickerIndex(GlobalSecondaryIndex["Character"]):  # type: ignore[no-untyped-call]  # pynamodb leaves it untyped
     """The characters with a `position`, by visibility and in the picker's order, without their cards."""
 
@@ -67,6 +71,14 @@ class Character(Table):
             return None
         try:
             return cls.get(character_id, attributes_to_get=["owner", "visibility", "share_token"]).access
+        except cls.DoesNotExist:
+            return None
+
+    @classmethod
+    def shown_of(cls, character_id: str) -> "Character | None":
+        """What a list shows of a character, without its card; None if there is no such character."""
+        try:
+            return cls.get(character_id, attributes_to_get=_SHOWN)
         except cls.DoesNotExist:
             return None
 

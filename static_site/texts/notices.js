@@ -1,17 +1,7 @@
-// Every word of the picker. `{name}` stands for a character's name, always in the nominative.
+// What stands on the page when it can't show what it should.
 
 const ENGLISH = {
-  title: "Who would you like to talk to?",
-  lead: "Each of them remembers your conversation. Come back to anyone, any time.",
-  loading: "The cast is getting ready…",
-  current: "You are talking with this character now",
-  choosing: "Calling {name}…",
-  chosen: "{name} is waiting for you in the chat.",
-  choiceFailed: {
-    offline: "No connection. Tap {name} again once you are back online.",
-    gone: "{name} has left the cast. Please choose someone else.",
-    failed: "That did not work. Please tap {name} once more.",
-  },
+  notOpened: "That did not open. Please try again.",
   notices: {
     empty: {
       title: "Nobody on stage yet",
@@ -37,21 +27,16 @@ const ENGLISH = {
       body: "This page’s pass from Telegram has expired. Go back to the chat and send /menu to get a fresh one.",
       action: "Back to the chat",
     },
+    uninvited: {
+      title: "By invitation only",
+      body: "This bot is for invited people. Ask whoever runs it for an invitation.",
+      action: "Back to the chat",
+    },
   },
 };
 
 const RUSSIAN = {
-  title: "С кем хотите поговорить?",
-  lead: "Каждый помнит ваш разговор. Возвращайтесь к любому, когда захочется.",
-  loading: "Труппа готовится к выходу…",
-  current: "Сейчас вы говорите с этим персонажем",
-  choosing: "Зовём: {name}…",
-  chosen: "{name} ждёт вас в чате.",
-  choiceFailed: {
-    offline: "Нет связи. Когда интернет появится, выберите ещё раз: {name}.",
-    gone: "{name} больше не в труппе. Выберите, пожалуйста, кого-нибудь другого.",
-    failed: "Не получилось. Попробуйте выбрать ещё раз: {name}.",
-  },
+  notOpened: "Не открылось. Попробуйте ещё раз.",
   notices: {
     empty: {
       title: "На сцене пока никого",
@@ -77,26 +62,12 @@ const RUSSIAN = {
       body: "Пропуск Telegram для этой страницы истёк. Вернитесь в чат и отправьте /menu, чтобы получить новый.",
       action: "Вернуться в чат",
     },
+    uninvited: {
+      title: "Только по приглашению",
+      body: "Этот бот для приглашённых. Попросите приглашение у того, кто его держит.",
+      action: "Вернуться в чат",
+    },
   },
 };
 
-/** @returns {"en" | "ru"} the person's language in Telegram, else the browser's */
-export function languageOf(initData) {
-  return /^ru([-_]|$)/i.test(telegramLanguage(initData) ?? navigator.language) ? "ru" : "en";
-}
-
-function telegramLanguage(initData) {
-  try {
-    return JSON.parse(new URLSearchParams(initData).get("user")).language_code;
-  } catch {
-    return undefined; // no user in it: the server refuses such init data, the page only needs some language
-  }
-}
-
-export function textsIn(language) {
-  return language === "ru" ? RUSSIAN : ENGLISH;
-}
-
-export function named(text, name) {
-  return text.replace("{name}", () => name);
-}
+export const TEXTS = { en: ENGLISH, ru: RUSSIAN };

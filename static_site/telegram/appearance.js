@@ -1,6 +1,6 @@
 // What the client says about colours and space, as the CSS variables of Telegram's own script.
 
-import { on, post } from "./telegram.js";
+import { on, post } from "./protocol.js";
 
 const COLOUR = /^#[0-9a-f]{6}$/i;
 const DARK_BELOW = 128; // luma, 0 to 255

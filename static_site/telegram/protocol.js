@@ -1,30 +1,8 @@
-// The Mini App's side of Telegram's own protocol: launch parameters in the URL hash, events out by whichever of three
-// transports the client offers, events in by a function the client calls or a message from the page around the frame.
+// The Mini App's side of Telegram's own protocol: events out by whichever of three transports the client offers, events
+// in by a function the client calls or a message from the page around the frame.
 // docs/decisions/0002-mini-app-protocol.md says why the official script is not used.
 
-const STORED = "__telegram__initParams"; // the official script's key: both survive a reload the same way
 const listeners = new Map();
-
-/** @returns {Record<string, string>} e.g. tgWebAppData, tgWebAppThemeParams; empty outside Telegram. */
-export function launchParams() {
-  const hash = location.hash.replace(/^#/, "");
-  const query = hash.slice(hash.indexOf("?") + 1);
-  const params = { ...stored(), ...Object.fromEntries(new URLSearchParams(query)) };
-  try {
-    sessionStorage.setItem(STORED, JSON.stringify(params));
-  } catch {
-    // Storage is closed to some frames; the hash alone then serves until a reload loses it.
-  }
-  return params;
-}
-
-function stored() {
-  try {
-    return JSON.parse(sessionStorage.getItem(STORED)) ?? {};
-  } catch {
-    return {};
-  }
-}
 
 /** Sends one event to the client; outside Telegram it goes nowhere. */
 export function post(eventType, eventData = "") {

@@ -1,0 +1,39 @@
+"""A character as its page in the Mini App shows it: what the list tells, its greetings and its author's words."""
+
+import json
+from typing import Any
+
+from functions.webapp_select.picker_list import as_shown
+from troupe.characters.access import BUILT_IN
+from troupe.characters.character import Character
+from troupe.characters.leniency import record, text, texts
+
+
+def page_of(character: Character, card: str, language: str) -> dict[str, Any]:
+    data = json.loads(card)["data"]
+    shown = as_shown(character, language)
+    ships = character.owner == BUILT_IN
+    return {
+        **shown,
+        "greetings": _greetings(data, language),
+        # The cards that ship repeat their tagline there, for other programs to show.
+        "notes": "" if ships else _notes(data, language),
+        "creator": "" if ships else text(data.get("creator")),
+    }
+
+
+def _greetings(data: dict[str, Any], language: str) -> list[str]:
+    locales = record(record(record(data.get("extensions")).get("troupe")).get("locales"))
+    locale = record(locales.get(language))
+    first, others = (
+        (locale.get("greeting"), locale.get("alternate_greetings"))
+        if locale
+        else (data.get("first_mes"), data.get("alternate_greetings"))
+    )
+    return [greeting for greeting in (text(first), *texts(others)) if greeting.strip()]
+
+
+def _notes(data: dict[str, Any], language: str) -> str:
+    """In that language, else the ones that every reader is shown."""
+    in_language = text(record(data.get("creator_notes_multilingual")).get(language))
+    return in_language or text(data.get("creator_notes"))

@@ -1,0 +1,17 @@
+"""Which characters a person may open and choose in the Mini App."""
+
+from functions.webapp_select.visitor import Visit
+from troupe.characters.access import UNLISTED
+from troupe.characters.character import Character
+
+
+def may_choose(here: Visit, character_id: str) -> bool:
+    """Takes any string. A character that came by a link may be chosen again: its link is not needed twice."""
+    access = Character.access_of(character_id)
+    if access is None:
+        return False
+    return access.may_choose(here.person_id) or (access.visibility == UNLISTED and _was_chosen(here, character_id))
+
+
+def _was_chosen(here: Visit, character_id: str) -> bool:
+    return here.user is not None and any(switch[1] == character_id for switch in here.user.past_switches())
