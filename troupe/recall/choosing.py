@@ -1,0 +1,80 @@
+"""Fills a budget of tokens with the lines that bear most on a query, each as short as it bears on it."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from troupe.recall.query import Query
+from troupe.recall.words import terms
+
+# Below the first confidence nothing is recalled. Below the second the lines are given as what may not bear on it at all.
+MIN_CONFIDENCE, SURE_CONFIDENCE = 0.2, 0.5
+# Characters of a recalled line. A longer one is shown by the sentences that bear on the query.
+MAX_LINE = 320
+# Tokens: no line that tells anything costs less.
+MIN_LINE = 10
+_SENTENCE = re.compile(r"[^.!?…\n]+[.!?…\n]*[\"»”')*_]*\s*|[.!?…\n]+\s*")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One of a turn's two texts. `turn_id` is the message id of the turn."""
+
+    number: int
+    turn_id: int
+    text: str
+    at_ms: int
+
+
+def chosen(
+    query: Query,
+    numbers: Iterable[int],
+    lines: Mapping[int, Line],
+    budget: int,
+    cost: Callable[[Line], int],
+    least: int = MIN_LINE,
+) -> Sequence[Line]:
+    """In the order in which they were said.
+
+    :param numbers: the line that bears most on the query first
+    :param cost: of a line in the unit of the budget
+    :param least: with less than that left, no line is looked for any more
+    """
+    found: list[Line] = []
+    texts: set[str] = set()
+    for number in numbers:
+        if budget < least:
+            break
+        if number not in lines or not lines[number].text.strip():
+            continue
+        line = replace(lines[number], text=shortened(lines[number].text, query))
+        price = cost(line)
+        if line.text.lower() in texts or price > budget:
+            continue
+        texts.add(line.text.lower())
+        budget -= price
+        found.append(line)
+    return sorted(found, key=lambda line: line.number)
+
+
+def shortened(text: str, query: Query, most: int = MAX_LINE) -> str:
+    """On one line; a text over `most` characters by the sentences that hold most of the query."""
+    text = " ".join(text.split())
+    if len(text) <= most:
+        return text
+    sentences = [sentence for sentence in _SENTENCE.findall(text) if sentence.strip()]
+    worth = [sum(query.weights.get(term, 0) for term in set(terms(sentence))) for sentence in sentences]
+    kept: set[int] = set()
+    left = most
+    for place in sorted(range(len(sentences)), key=lambda place: (-worth[place], place)):
+        if len(sentences[place]) <= left:
+            kept.add(place)
+            left -= len(sentences[place])
+    if not kept:
+        best = max(range(len(sentences)), key=lambda place: worth[place])
+        return sentences[best][: most - 1].strip() + "…"
+    shown = []
+    for place in sorted(kept):
+        gap = "… " if (shown and place - 1 not in kept) or (not shown and place > 0) else ""
+        shown.append(gap + sentences[place])
+    return ("".join(shown).rstrip() + ("" if len(sentences) - 1 in kept else " …")).strip()

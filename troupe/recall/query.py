@@ -1,0 +1,70 @@
+"""What a message asks for, as weighted terms."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from troupe.recall.dates import terms_asked_for
+from troupe.recall.index import CHARACTER, PERSON
+from troupe.recall.kinds import kinds_asked_for
+from troupe.recall.stems import stem
+from troupe.recall.words import ABOUT_LISTENER, ABOUT_SPEAKER, STOP, plain_words, terms
+
+# Of a message's own words 1; of other terms:
+NAME_WEIGHT, KIND_WEIGHT, DATE_WEIGHT, BEFORE_WEIGHT = 0.1, 0.6, 1.0, 0.25
+# A message names more words than help: a long one is looked up by its last ones, where people put the question.
+MAX_WORDS = 20
+MAX_BEFORE = 6
+# Words about remembering itself say nothing of what is to be remembered.
+_REMEMBER = frozenset(
+    map(stem, "remember recall forget remind memory told tell said say mention talk помнить помнишь вспомни вспомнить "  # noqa: RUF001
+        "забыл забыла напомни говорил говорила рассказывал рассказывала сказал сказала упоминал упоминала".split())  # noqa: RUF001
+)  # fmt: skip
+_ASKS = re.compile(
+    r"\?|\b(?:remember|remind|recall|who|what|when|where|which|whose|how (?:many|much|long|old)|"
+    r"помнишь|напомни|вспомни|кто|что|когда|где|куда|как(?:ой|ая|ое|ие|ого|ую) |сколько|чей|чья)\b",  # noqa: RUF001
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Query:
+    """`own` are the terms of the message itself, by which it is judged whether anything bears on it."""
+
+    weights: dict[str, float]
+    own: frozenset[str]
+    # Kinds of things by the word that asks for them.
+    kinds: dict[str, frozenset[str]]
+    # The speaker whose lines bear more on it, if the words say so.
+    speaker: int | None
+    asks: bool
+
+
+def query_of(message: str, today: date, *, before: str = "", names: Iterable[str] = ()) -> Query:
+    """:param before: what was said just before, which a short message goes on from
+    :param names: of the two who talk: they stand in too many lines to tell one from another
+    """
+    called = {word for name in names for word in terms(name)}
+    words = [word for word in dict.fromkeys(terms(message)) if word not in _REMEMBER][-MAX_WORDS:]
+    own = [word for word in words if word not in called]
+    weights = {word: NAME_WEIGHT if word in called else 1.0 for word in words}
+    kinds = {word: kinds_asked_for(word) for word in own}
+    for term in terms_asked_for(message, today):
+        weights.setdefault(term, DATE_WEIGHT)
+    if len(own) < MAX_BEFORE:
+        for word in list(dict.fromkeys(terms(before)))[: MAX_BEFORE - len(own)]:
+            if word not in called and word not in _REMEMBER:
+                weights.setdefault(word, BEFORE_WEIGHT)
+    for found in kinds.values():
+        for kind in found:
+            weights.setdefault(kind, KIND_WEIGHT)
+    return Query(weights, frozenset(own), kinds, _speaker(message), bool(_ASKS.search(message)))
+
+
+def _speaker(message: str) -> int | None:
+    words = set(plain_words(message))
+    speaks_of_self, speaks_of_other = bool(words & ABOUT_SPEAKER), bool(words & ABOUT_LISTENER)
+    if speaks_of_self == speaks_of_other:
+        return None
+    return PERSON if speaks_of_self else CHARACTER

@@ -1,0 +1,84 @@
+"""Which lines bear on a query: BM25's weight of rare words, carried over to the lines around."""
+
+import heapq
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+
+from troupe.recall.query import Query
+
+# Of a line's score, so much goes to the lines at a distance of 1, 2, 3 and 4: an answer seldom repeats the words of its
+# question. Measured on long dialogues, this finds a tenth more of what is needed than lines on their own.
+KERNEL = (0.6, 0.4, 0.2, 0.1)
+# By so much the lines of the speaker that is asked about count more; and the newest line of all more than the first.
+SPEAKER_BONUS, NEWEST_BONUS = 1.0, 0.05
+# Only so many of the best lines give to their neighbours: in a long conversation a common word stands in thousands.
+MAX_SPREAD = 600
+# The lines next to a line count as one with it when it is judged how much of the query was ever said.
+NEAR = 1
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """`numbers` are lines, the one that bears most on it first. `confidence`: the share of the query, 0 to 1, that the
+    best place of the conversation covers, rare words counting more.
+    """
+
+    numbers: Sequence[int]
+    confidence: float
+
+
+def rank(query: Query, postings: Mapping[str, Sequence[int]], lines: int, *, most: int = 400) -> Ranking:
+    """:param lines: of the whole conversation"""
+    scores: defaultdict[int, float] = defaultdict(float)
+    for term, weight in query.weights.items():
+        value = weight * rarity(len(postings.get(term, ())), lines)
+        for number in postings.get(term, ()):
+            scores[number] += value
+    if len(scores) > MAX_SPREAD:
+        scores = defaultdict(float, heapq.nlargest(MAX_SPREAD, scores.items(), key=itemgetter(1)))
+    spread = _spread(scores, lines)
+    for number in spread:
+        if query.speaker is not None and number % 2 == query.speaker:
+            spread[number] *= 1 + SPEAKER_BONUS
+        spread[number] *= 1 + NEWEST_BONUS * number / lines
+    best = sorted(spread, key=lambda number: (-spread[number], -number))[:most]
+    return Ranking(best, _confidence(query, postings, lines))
+
+
+def rarity(found: int, lines: int) -> float:
+    """BM25's inverse document frequency."""
+    return math.log(1 + (lines - found + 0.5) / (found + 0.5))
+
+
+def _spread(scores: Mapping[int, float], lines: int) -> dict[int, float]:
+    spread: defaultdict[int, float] = defaultdict(float)
+    for number, score in scores.items():
+        spread[number] += score
+        for distance, share in enumerate(KERNEL, start=1):
+            if number >= distance:
+                spread[number - distance] += share * score
+            if number + distance < lines:
+                spread[number + distance] += share * score
+    return spread
+
+
+def _confidence(query: Query, postings: Mapping[str, Sequence[int]], lines: int) -> float:
+    covered: defaultdict[int, float] = defaultdict(float)
+    total = 0.0
+    for word in query.own:
+        value = rarity(len(postings.get(word, ())), lines)
+        total += value
+        near: dict[int, float] = {}
+        for kind in query.kinds.get(word, ()):
+            near.update(dict.fromkeys(_near(postings.get(kind, ())), query.weights[kind] * value))
+        near.update(dict.fromkeys(_near(postings.get(word, ())), value))
+        for number, share in near.items():
+            covered[number] += share
+    return max(covered.values(), default=0.0) / total if total else 0.0
+
+
+def _near(numbers: Sequence[int]) -> set[int]:
+    return {number + step for number in numbers for step in range(-NEAR, NEAR + 1)}
