@@ -20,6 +20,8 @@ moderation = _environment.text("MODERATION", default="auto", pattern="auto|opena
 webapp_url = _environment.url("WEBAPP_URL")
 # Tokens of earlier turns that a prompt may carry: what a turn costs is mostly this.
 history_tokens = _environment.number("HISTORY_TOKENS", default=3000, least=0, most=200_000)
+# Of them, at most, for earlier turns that bear on the message; 0: nothing is looked for.
+recall_tokens = _environment.number("RECALL_TOKENS", default=1500, least=0, most=100_000)
 # Seconds that the model may take for an answer, and Telegram for a message. An invocation must have time for both, and
 # for a start that Lambda counts into it, as after a crash. Its 57 s must be within the 60 s for which the queue hides a
 # job.
@@ -29,7 +31,14 @@ telegram_timeout_s = _environment.number("TELEGRAM_TIMEOUT_S", default=12, least
 visibility_timeout_s = _environment.number("VISIBILITY_TIMEOUT_S", default=60, least=1, most=43_200)
 # Messages to a character, and US dollars for models. 0 switches a limit off. `troupe.spending` counts.
 limits = Limits.read(_environment)
-for _table in ("USERS_TABLE", "CHARACTERS_TABLE", "TURNS_TABLE", "CONVERSATIONS_TABLE", "SPENDING_TABLE"):
+for _table in (
+    "USERS_TABLE",
+    "CHARACTERS_TABLE",
+    "TURNS_TABLE",
+    "CONVERSATIONS_TABLE",
+    "SPENDING_TABLE",
+    "MEMORIES_TABLE",
+):
     _environment.text(_table)
 reply_queue_url = _environment.url("REPLY_QUEUE_URL")
 dead_letter_queue_url = _environment.url("DEAD_LETTER_QUEUE_URL")

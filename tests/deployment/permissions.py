@@ -112,11 +112,12 @@ class Recorder:
         if function is None:
             return
         action = f"{model.service_model.service_name}:{model.name}"
-        name = params.get("TableName") or params["QueueUrl"]
-        (logical_id,) = (key for key, value in self.names.items() if value == name and "." not in key)
-        # IAM knows an index by a name of its own, and allows it apart from its table.
-        resource = params.get("IndexName", logical_id)
-        self.calls.add(Permission(function, IAM_NAMES.get(action, action), resource))
+        # A batch names its tables as keys.
+        for name in params.get("RequestItems") or [params.get("TableName") or params["QueueUrl"]]:
+            (logical_id,) = (key for key, value in self.names.items() if value == name and "." not in key)
+            # IAM knows an index by a name of its own, and allows it apart from its table.
+            resource = params.get("IndexName", logical_id)
+            self.calls.add(Permission(function, IAM_NAMES.get(action, action), resource))
 
 
 def listed(value: Any) -> list[Any]:

@@ -1,7 +1,7 @@
 """The conversation of one person with one character: its id, its greeting, and what is remembered of it."""
 
 from collections.abc import Iterable
-from typing import Self
+from typing import Any, Self
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import UpdateError
@@ -47,6 +47,8 @@ class Conversation(Table):
     summarised_through = NumberAttribute(default=0)
     # Entries of the card's book that behave in another way once they were woken: their names, and at which message.
     woken = JSONAttribute(default=dict)
+    # The segments of the index of all turns, and the last turn that they cover: troupe/memories/segments.py.
+    index = JSONAttribute(null=True)
     # Seconds since 1970, DynamoDB's TTL: the row may be deleted after that. Missing: the row stays.
     expires_at = NumberAttribute(null=True)
 
@@ -74,6 +76,11 @@ class Conversation(Table):
         """An entry that was woken before keeps the message that woke it first."""
         woken: dict[str, int] = self.woken
         self.update(actions=[Conversation.woken.set(dict.fromkeys(names, message_id) | woken)])
+
+    def save_index(self, index: dict[str, Any]) -> bool:
+        """False if another index was saved since this row was read."""
+        unchanged = Conversation.index == self.index if self.index else Conversation.index.does_not_exist()
+        return self._change([Conversation.index.set(index)], unchanged)
 
     def _change(self, actions: list[Action], condition: Condition) -> bool:
         try:

@@ -106,6 +106,8 @@ class Turn(Table):
     answered_at = NumberAttribute(null=True)
     # The cost of the answer: model, tokens (input, cached, written, output), milliseconds (first_word_ms, total_ms).
     usage = JSONAttribute(null=True)
+    # What of earlier turns the answer was made from: {"turns": message ids, "facts": ids}.
+    recalled = JSONAttribute(null=True)
     # Telegram's ids of the messages that carry the answer and were sent so far.
     reply_ids = JSONAttribute(default=list)
     delivered_at = NumberAttribute(null=True)

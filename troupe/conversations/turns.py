@@ -26,8 +26,8 @@ from troupe.conversations.turn import (
     found_instead,
 )  # fmt: skip
 
-# Only the analytics function reads these attributes, from the table's stream.
-ANALYTICS_ONLY = {"usage", "answered_at", "delivered_at", "failed_at", "held_at"}
+# The analytics function reads these attributes, from the table's stream, and the page that shows why.
+NOT_FOR_PROMPTS = {"recalled", "usage", "answered_at", "delivered_at", "failed_at", "held_at"}
 # An item holds 400 kB: the alternatives share it with the message, the answer and the ids. Stored as JSON, a Cyrillic
 # letter takes 6 bytes.
 MAX_ALTERNATIVES = 50
@@ -70,13 +70,19 @@ def claim(chat_id: int, message_id: int, until_ms: int) -> Turn:
     return turn
 
 
-def save_answer(turn: Turn, answer: str, usage: dict[str, str | int | None]) -> None:
+def save_answer(
+    turn: Turn, answer: str, usage: dict[str, str | int | None], recalled: dict[str, list[int]] | None = None
+) -> None:
     """From here on the answer is paid for: workers send it and never ask the model again.
+
+    :param recalled: the ids of the turns and facts that the prompt repeated for it
 
     :raises TurnLostError: another worker has taken the turn over
     :raises TurnRewordedError: the person edited the message while the model answered
     """
     said = [Turn.answer.set(answer), Turn.answered_at.set(now_ms()), Turn.usage.set(usage)]
+    if recalled or turn.recalled:
+        said.append(Turn.recalled.set(recalled))
     if turn.alternatives:
         said.append(Turn.alternatives.set(_newest([*turn.alternatives, answer])))
     as_read = Turn.edited_by == turn.edited_by if turn.edited_by else Turn.edited_by.does_not_exist()
@@ -213,12 +219,12 @@ def record_help(turn: Turn, level: int) -> None:
 
 
 def newest_first(chat_id: int, page: int, before: int | None = None) -> Iterator[Turn]:
-    """The chat's turns, or those before a message, without ANALYTICS_ONLY, `page` turns in a request."""
+    """The chat's turns, or those before a message, without NOT_FOR_PROMPTS, `page` turns in a request."""
     return iter(
         Turn.query(
             chat_id,
             Turn.message_id < before if before else None,
-            attributes_to_get=[name for name in Turn.get_attributes() if name not in ANALYTICS_ONLY],
+            attributes_to_get=[name for name in Turn.get_attributes() if name not in NOT_FOR_PROMPTS],
             scan_index_forward=False,
             page_size=page,
             # The answer before this one may have been saved milliseconds ago.
@@ -238,6 +244,17 @@ def glance(chat_id: int, message_id: int) -> list[Turn]:
     telling = ["message_id", "status", "kind", "stopped_at", "chat_id", "thread_id", "conversation_id", "received_at"]
     found = Turn.query(chat_id, Turn.message_id >= message_id, attributes_to_get=telling, limit=4)
     return list(found)
+
+
+def of_conversation(chat_id: int, conversation_id: str, *, after: int, through: int) -> Iterator[Turn]:
+    """The conversation's turns of any status between two message ids, the second included, oldest first."""
+    if through <= after:
+        return iter(())
+    names = ["chat_id", "message_id", "person_id", "conversation_id", "status", "text", "answer", "received_at"]
+    reading = Turn.query(
+        chat_id, Turn.message_id.between(after + 1, through), attributes_to_get=names, consistent_read=True
+    )
+    return (turn for turn in reading if turn.conversation_id == conversation_id)
 
 
 def _move(

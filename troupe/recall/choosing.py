@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from troupe.recall.query import Query
 from troupe.recall.words import terms
 
-# Below the first confidence nothing is recalled. Below the second the lines are given as what may not bear on it at all.
+# Below the first confidence nothing is recalled. Below the second the lines are given as what may not bear on it.
 MIN_CONFIDENCE, SURE_CONFIDENCE = 0.2, 0.5
 # Characters of a recalled line. A longer one is shown by the sentences that bear on the query.
 MAX_LINE = 320
@@ -30,6 +30,7 @@ def chosen(
     query: Query,
     numbers: Iterable[int],
     lines: Mapping[int, Line],
+    *,
     budget: int,
     cost: Callable[[Line], int],
     least: int = MIN_LINE,
@@ -62,7 +63,7 @@ def shortened(text: str, query: Query, most: int = MAX_LINE) -> str:
     text = " ".join(text.split())
     if len(text) <= most:
         return text
-    sentences = [sentence for sentence in _SENTENCE.findall(text) if sentence.strip()]
+    sentences: list[str] = [sentence for sentence in _SENTENCE.findall(text) if sentence.strip()]
     worth = [sum(query.weights.get(term, 0) for term in set(terms(sentence))) for sentence in sentences]
     kept: set[int] = set()
     left = most
@@ -73,7 +74,7 @@ def shortened(text: str, query: Query, most: int = MAX_LINE) -> str:
     if not kept:
         best = max(range(len(sentences)), key=lambda place: worth[place])
         return sentences[best][: most - 1].strip() + "…"
-    shown = []
+    shown: list[str] = []
     for place in sorted(kept):
         gap = "… " if (shown and place - 1 not in kept) or (not shown and place > 0) else ""
         shown.append(gap + sentences[place])

@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 - Russian words are Russian
 """When something was said, as terms of the index: a line said on 14 July 2026 stands under its day and its months.
 
 A question may ask for a time: "in May", "last summer", "вчера", "3 July 2026".
@@ -24,9 +23,13 @@ SEASONS = {
     "winter": (12, 1, 2), "spring": (3, 4, 5), "summer": (6, 7, 8), "autumn": (9, 10, 11), "fall": (9, 10, 11),
     "зим": (12, 1, 2), "весн": (3, 4, 5), "лет": (6, 7, 8), "осен": (9, 10, 11),
 }  # fmt: skip
-_MONTH = re.compile(r"\b(?:(\d{1,2})\s+)?(" + "|".join(MONTHS) + r")[а-я]{0,3}\b(?:\s+(\d{1,2})(?!\d))?(?:,?\s+(\d{4}))?")
+_MONTH = re.compile(
+    r"\b(?:(\d{1,2})\s+)?(" + "|".join(MONTHS) + r")[а-я]{0,3}\b(?:\s+(\d{1,2})(?!\d))?(?:,?\s+(\d{4}))?"
+)
 # "В этом году, летом": but "лет" alone counts years.
-_SEASON = re.compile(r"\b(last|this|прошл\w+|эт\w+)?\s*(winter|spring|summer|autumn|зим\w+|весн\w+|летом|лета|лето|осен\w+)\b")
+_SEASON = re.compile(
+    r"\b(last|this|прошл\w+|эт\w+)?\s*(winter|spring|summer|autumn|зим\w+|весн\w+|летом|лета|лето|осен\w+)\b"
+)
 _DAYS_AGO = {"yesterday": 1, "вчера": 1, "позавчера": 2, "today": 0, "сегодня": 0}
 _RECENT = re.compile(r"\b(last|прошл\w+)\s+(week|month|year|недел\w+|месяц\w*|год\w*)\b")
 _YEAR = re.compile(r"\b(20\d\d)\b")
@@ -44,13 +47,15 @@ def terms_asked_for(text: str, today: date) -> set[str]:
 
 def _months(words: str) -> Iterator[str]:
     years = _YEAR.findall(words)
-    for before, name, after, year in _MONTH.findall(words):
-        if name == "may" and not (before or after or year) and not re.search(r"\b(?:in|last|since|of|until) may\b", words):
+    for before, name, after, written in _MONTH.findall(words):
+        is_verb = name == "may" and not (before or after or written)
+        if is_verb and not re.search(r"\b(?:in|last|since|of|until|this) may\b", words):
             continue
-        month, day, year = MONTHS[name], before or after, year or (years[0] if len(years) == 1 else "")
+        month, day = MONTHS[name], int(before or after or 0)
+        year = written or (years[0] if len(years) == 1 else "")
         yield f"~{year}-{month:02}" if year else f"~{month:02}"
-        if year and day and 1 <= int(day) <= 31:  # noqa: PLR2004 - days of a month
-            yield f"~{year}-{month:02}-{int(day):02}"
+        if year and 1 <= day <= 31:  # noqa: PLR2004 - days of a month
+            yield f"~{year}-{month:02}-{day:02}"
 
 
 def _seasons(words: str, today: date) -> Iterator[str]:

@@ -9,7 +9,7 @@ from troupe.recall.dates import terms_asked_for
 from troupe.recall.index import CHARACTER, PERSON
 from troupe.recall.kinds import kinds_asked_for
 from troupe.recall.stems import stem
-from troupe.recall.words import ABOUT_LISTENER, ABOUT_SPEAKER, STOP, plain_words, terms
+from troupe.recall.words import ABOUT_LISTENER, ABOUT_SPEAKER, plain_words, terms
 
 # Of a message's own words 1; of other terms:
 NAME_WEIGHT, KIND_WEIGHT, DATE_WEIGHT, BEFORE_WEIGHT = 0.1, 0.6, 1.0, 0.25
@@ -18,12 +18,12 @@ MAX_WORDS = 20
 MAX_BEFORE = 6
 # Words about remembering itself say nothing of what is to be remembered.
 _REMEMBER = frozenset(
-    map(stem, "remember recall forget remind memory told tell said say mention talk помнить помнишь вспомни вспомнить "  # noqa: RUF001
-        "забыл забыла напомни говорил говорила рассказывал рассказывала сказал сказала упоминал упоминала".split())  # noqa: RUF001
+    map(stem, "remember recall forget remind memory told tell said say mention talk помнить помнишь вспомни вспомнить "
+        "забыл забыла напомни говорил говорила рассказывал рассказывала сказал сказала упоминал упоминала".split())
 )  # fmt: skip
 _ASKS = re.compile(
     r"\?|\b(?:remember|remind|recall|who|what|when|where|which|whose|how (?:many|much|long|old)|"
-    r"помнишь|напомни|вспомни|кто|что|когда|где|куда|как(?:ой|ая|ое|ие|ого|ую) |сколько|чей|чья)\b",  # noqa: RUF001
+    r"помнишь|напомни|вспомни|кто|что|когда|где|куда|как(?:ой|ая|ое|ие|ого|ую) |сколько|чей|чья)\b",
     re.IGNORECASE,
 )
 

@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 - Russian endings are Russian
 """Word stems, so that "bees" finds "bee" and "сестре" finds "сестра".
 
 Russian follows the Snowball algorithm (snowballstem.org/algorithms/russian). English takes the inflections off and the
@@ -23,7 +22,8 @@ wake woke woken|freeze froze frozen|swear swore sworn|dig dug|hang hung|stick st
 child children|man men|woman women|foot feet|tooth teeth|mouse mice|goose geese|person people|wife wives|knife knives|
 life lives|leaf leaves|wolf wolves|half halves|shelf shelves|scarf scarves|mum mom mother mommy|dad father daddy|
 kid kids|bike bicycle|photo photograph picture pic|movie film|tv television|favorite favourite|color colour|
-grandma grandmother granny|grandpa grandfather|kitty cat|puppy dog doggo pup|pa papa|auntie aunt|sis sister|bro brother|marriage married marry|
+grandma grandmother granny|grandpa grandfather|kitty cat|puppy dog doggo pup|pa papa|auntie aunt|sis sister|bro brother|
+marriage married marry|
 человек люди людей людям людьми людях|ребенок ребенка ребенку ребенком дети детей детям детьми детях|
 мама мать матери матерью мамы маме маму мамой мамочка мамуля|папа отец отца отцу отцом папы папе папу папой папочка|
 идти иду идет идут идем шел шла шли пойти пойду пойдет пойдем пошел пошла пошли сходить схожу сходил сходила сходили|
@@ -58,7 +58,7 @@ _CYRILLIC = re.compile(r"[а-я]")
 
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
-    """:param word: in lower case, with "е" for "ё" """
+    """:param word: in lower case, "ё" written as "е"."""
     return _russian(word) if _CYRILLIC.search(word) else _english(word)
 
 
@@ -69,10 +69,7 @@ def _russian(word: str) -> str:
     second = _second_region(word)
     head, tail = word[:start], word[start:]
     shorter = _GERUND.sub("", tail)
-    if shorter == tail:
-        tail = _inflected(_REFLEXIVE.sub("", tail))
-    else:
-        tail = shorter
+    tail = _inflected(_REFLEXIVE.sub("", tail)) if shorter == tail else shorter
     tail = tail.rstrip(_VOWELS)
     if _DERIVED.search(word[second:][: len(head + tail) - second]):
         tail = _DERIVED.sub("", tail)
@@ -149,5 +146,5 @@ def _without_tense(word: str) -> str:
             return rest[:-1] + "y"
         if len(rest) > 2 and rest[-1] == rest[-2] and rest[-1] not in "lsz":  # noqa: PLR2004 - "running"
             return rest[:-1]
-        return rest if rest not in _BASE else _BASE[rest]
+        return _BASE.get(rest, rest)
     return word

@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 - Russian words are Russian
 """A text as the words that are looked up: stems, numbers and names, without the words that stand in every text."""
 
 import re
@@ -24,8 +23,12 @@ own same too very just also even still again once ever really quite let let's go
 """
 STOP = frozenset(_STOP.split())
 # "I", "my", "я", "мне": the person speaks of themself. "You", "ты": of the character.
-ABOUT_SPEAKER = frozenset("i me my mine i'm i've i'd i'll myself я мне меня мной мой моя мое мои моего моей моих мою".split())
-ABOUT_LISTENER = frozenset("you your yours you're you've you'd ты тебя тебе тобой твой твоя твое твои твоего твоей твою".split())
+ABOUT_SPEAKER = frozenset(
+    "i me my mine i'm i've i'd i'll myself я мне меня мной мой моя мое мои моего моей моих мою".split()
+)
+ABOUT_LISTENER = frozenset(
+    "you your yours you're you've you'd ты тебя тебе тобой твой твоя твое твои твоего твоей твою".split()
+)
 
 
 def plain_words(text: str) -> list[str]:

@@ -3,6 +3,7 @@
 import asyncio
 
 from functions.llm_reply.formatting.split import split
+from functions.llm_reply.jobs.index_correction import correct_index
 from functions.llm_reply.jobs.telegram_retry import retried
 from functions.llm_reply.messaging import bot_api
 from functions.llm_reply.messaging.greetings import greetings
@@ -36,6 +37,7 @@ async def show_alternative(job: AlternativeJob, task: Task) -> None:
                 shown.append(await bot_api.send(job.chat_id, part, thread_id=job.thread_id, keyboard=keyboard))
         await bot_api.remove(job.chat_id, old[len(pieces) :])
         await asyncio.to_thread(turns.show_alternative, turn, turn.answer, shown)
+    await correct_index(turn)
 
 
 async def show_alternative_greeting(job: AlternativeGreetingJob, task: Task) -> None:

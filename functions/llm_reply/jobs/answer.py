@@ -8,6 +8,7 @@ from functions.llm_reply import settings
 from functions.llm_reply.failures import AGAINST_RULES, MAX_CRASHES, NOBODY, STOPPED, UNSTORABLE, Failure
 from functions.llm_reply.jobs.asking import ask
 from functions.llm_reply.jobs.at_limit import hold
+from functions.llm_reply.jobs.index_correction import correct_index
 from functions.llm_reply.jobs.several_parts import album_goes_on, is_wordless_album, wait_for_next_part_ms
 from functions.llm_reply.jobs.summarize import queue_summary
 from functions.llm_reply.llm.booked_model import BookedModel
@@ -111,7 +112,7 @@ async def _generate_in_context(
     turn: Turn, known: ChatSnapshot, task: Task, model: BookedModel, screening: Screening
 ) -> PromptContext | None:
     """:raises PostponedError: another attempt may bring an answer"""
-    context = await asyncio.to_thread(build_context, turn, known, settings.history_tokens)
+    context = await asyncio.to_thread(build_context, turn, known, settings.history_tokens, settings.recall_tokens)
     describe(character=str(turn.character_id))
     if context is NOBODY:
         await screening.refuses()
@@ -143,17 +144,17 @@ async def _ask(  # noqa: PLR0917 - all that an answer depends on
     if isinstance(asked, Failure):
         await _do_without(turn, asked)
     elif asked.text:
-        await _save(turn, asked)
+        await _save(turn, asked, context.recalled.stored)
     elif asked.stopped == "written_on":
         await _join(turn, task, screening)
     else:
         await _do_without(turn, STOPPED)
 
 
-async def _save(turn: Turn, generated: Generated) -> None:
+async def _save(turn: Turn, generated: Generated, recalled: dict[str, list[int]] | None) -> None:
     """:raises PostponedError: the person edited the message meanwhile"""
     try:
-        await until_stored(turns.save_answer, turn, generated.text, generated.usage)
+        await until_stored(turns.save_answer, turn, generated.text, generated.usage, recalled)
     except TurnRewordedError as reworded:
         raise PostponedError(0) from reworded
     except tables.ERRORS:
@@ -195,6 +196,7 @@ async def _tidy(turn: Turn, context: PromptContext) -> None:
     """What can wait until the person has their answer, and does no harm if it never happens."""
     if context.previous_message_id:
         await bot_api.quieten(int(turn.chat_id), context.previous_message_id)
+    await correct_index(turn, context.talk)
     with suppress(*tables.ERRORS):
         if context.should_fold:
             await asyncio.to_thread(queue_summary, turn, context)

@@ -75,4 +75,4 @@ class _Asking:
     async def _shortened(self, share: float) -> PromptContext | Failure:
         turn = self._turn
         known = await read(int(turn.person_id), int(turn.chat_id), int(turn.message_id))
-        return await asyncio.to_thread(build_context, turn, known, round(settings.history_tokens * share))
+        return await asyncio.to_thread(build_context, turn, known, round(settings.history_tokens * share), 0)

@@ -3,6 +3,8 @@
 import asyncio
 import re
 from collections.abc import Sequence
+from contextlib import suppress
+from itertools import islice
 
 from functions.llm_reply import settings
 from functions.llm_reply.llm.booked_model import BookedModel
@@ -19,6 +21,9 @@ from troupe.conversations import jobs, turns
 from troupe.conversations.conversation import Conversation
 from troupe.conversations.jobs import SummarizeJob
 from troupe.conversations.turn import Turn
+from troupe.memories import index_store
+from troupe.memories.index_store import IndexChangedError
+from troupe.memories.segments import Manifest
 from troupe.observability import count
 from troupe.pseudonym import pseudonym
 from troupe.spending.ledger import Spender
@@ -27,6 +32,9 @@ from troupe.users import User
 
 # A summary that grew without end would push out the turns it stands for.
 MAX_SUMMARY = 1600
+
+# Turns that one job adds to the index: some seconds. The next answer asks for more of a conversation with more.
+MAX_INDEXED = 2000
 
 # How models decline, where the API does not tell a refusal from an answer.
 DECLINED = re.compile(
@@ -57,7 +65,8 @@ def queue_summary(turn: Turn, context: PromptContext) -> None:
         summarised_through=since,
         correlation_id=f"summary-{int(turn.message_id)}",
     )
-    jobs.enqueue(job, f"summarize:{turn.conversation_id}:{since}")
+    indexed = Manifest.of(context.talk.index).through
+    jobs.enqueue(job, f"summarize:{turn.conversation_id}:{since}:{indexed}")
 
 
 async def summarize(job: SummarizeJob, task: Task, model: BookedModel) -> None:
@@ -69,6 +78,8 @@ async def summarize(job: SummarizeJob, task: Task, model: BookedModel) -> None:
     if int(known.summarised_through) != job.summarised_through:
         return
     folded = await asyncio.to_thread(_to_fold, job)
+    with suppress(IndexChangedError):
+        await asyncio.to_thread(_index, known, job, folded[-1].message_id if folded else job.summarised_through)
     if not folded:
         return
     told, folded = await _tell_in_short(job, task, model, known.summary, folded)
@@ -116,6 +127,16 @@ def _to_fold(job: SummarizeJob) -> Sequence[Exchange]:
     past = exchanges(earlier, job.conversation_id, before=job.through_id + 1, after=since, budget=budget)
     kept = newest_within(past, round(KEEP * settings.history_tokens))
     return past[: len(past) - kept]
+
+
+def _index(talk: Conversation, job: SummarizeJob, through_id: int) -> None:
+    """Turns that leave the prompt can be found again from now on.
+
+    :raises IndexChangedError: another worker has changed the index; the next answer asks again
+    """
+    since = Manifest.of(talk.index).through
+    leaving = turns.of_conversation(job.chat_id, job.conversation_id, after=since, through=through_id)
+    index_store.add(talk, list(islice(leaving, MAX_INDEXED)))
 
 
 def _prompt(job: SummarizeJob, user: User | None, summary: str | None, folded: Sequence[Exchange]) -> Prompt:

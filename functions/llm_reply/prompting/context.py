@@ -9,11 +9,13 @@ from functions.llm_reply.prompting.addressee import in_conversation, note_addres
 from functions.llm_reply.prompting.assembly import Situation, assemble
 from functions.llm_reply.prompting.cards import card_for, lore_of
 from functions.llm_reply.prompting.history import Neighbours, cost, exchanges, window
-from functions.llm_reply.prompting.prompt import Exchange, Prompt, memory
+from functions.llm_reply.prompting.prompt import Exchange, Prompt, Speakers, memory
+from functions.llm_reply.prompting.recalled import Occasion, Recalled, recall
 from functions.llm_reply.prompting.said import words_of
 from troupe import users
 from troupe.conversations.conversation import Conversation
 from troupe.conversations.turn import CONTINUE, RECEIVED, Turn
+from troupe.memories.segments import Manifest
 from troupe.telegram.texts import texts
 from troupe.tokens import tokens
 from troupe.users import Person, User
@@ -41,6 +43,8 @@ class PromptContext:
     overtaken: bool
     # The turns since the summary have reached FOLD_AT.
     should_fold: bool
+    # What was found of earlier turns for this message.
+    recalled: Recalled
     # The names of entries of the card's book that were woken for the first time, and act in another way from now on.
     woken: frozenset[str] = frozenset()
 
@@ -59,10 +63,11 @@ async def read(person_id: int, chat_id: int, message_id: int, person: Person | N
     return ChatSnapshot(neighbours, user)
 
 
-def build_context(turn: Turn, known: ChatSnapshot, max_tokens: int) -> PromptContext | Failure:
+def build_context(turn: Turn, known: ChatSnapshot, max_tokens: int, recall_tokens: int) -> PromptContext | Failure:
     """Reads tables: call it on a thread.
 
     :param max_tokens: of memory and earlier turns together
+    :param recall_tokens: of them, at most, for earlier turns that bear on the message
     """
     neighbours, user = known.neighbours, known.user
     addressed = note_addressee(turn, user)
@@ -83,16 +88,31 @@ def build_context(turn: Turn, known: ChatSnapshot, max_tokens: int) -> PromptCon
     through, this = int(talk.summarised_through), int(turn.message_id)
     past = exchanges(neighbours.earlier, turn.conversation_id, before=this, after=through, budget=budget)
     message = Exchange(words_of(turn), "", int(turn.message_id))
-    lore = lore_of(turn.character_id)
-    prompt, woken = assemble(Situation(turn, name, card, lore, talk, remembered, window(past, budget), message))
+    lore, repeated = lore_of(turn.character_id), window(past, budget)
+    occasion = Occasion(
+        message.text,
+        before=f"{past[-1].text}\n{past[-1].answer}" if past else "",
+        shown_from=repeated[0].message_id if repeated else this,
+        budget=min(recall_tokens, budget - sum(map(cost, repeated))),
+        speakers=Speakers(card.char_name(str(turn.language)), name),
+    )
+    recalled = recall(turn, talk, occasion)
+    situation = Situation(turn, name, card, lore, talk, remembered, repeated, message)
+    prompt, woken = assemble(situation, [recalled.text] if recalled.text else [])
     return PromptContext(
         prompt,
         talk,
         _with_buttons(past, talk),
         overtaken=_is_overtaken(turn, user, neighbours.later),
-        should_fold=sum(map(cost, past)) > FOLD_AT * budget,
+        should_fold=sum(map(cost, past)) > FOLD_AT * budget or _is_unindexed(talk),
+        recalled=recalled,
         woken=woken - talk.woken.keys(),
     )
+
+
+def _is_unindexed(talk: Conversation) -> bool:
+    """True if turns have left the prompt that nothing could find again: the conversation is older than the index."""
+    return Manifest.of(talk.index).through < talk.summarised_through
 
 
 def _is_overtaken(turn: Turn, user: User, later: Sequence[Turn]) -> bool:

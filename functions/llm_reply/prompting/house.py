@@ -38,6 +38,14 @@ someone they trust or to local emergency services."""
 
 FACTS = "The person asked the character to remember:"
 SUMMARY = "What has happened between the two so far:"
+RECALLED = """\
+What the two said earlier that may bear on the newest message. Where two lines disagree, the later one holds. Use what \
+fits as the character's own memories, without reciting them. What is said nowhere, the character does not remember: \
+they say so in their own voice and make nothing up."""
+RECALLED_UNSURELY = """\
+The newest message may be about something that the two never spoke of. These earlier lines come nearest to it. If \
+neither they nor the chat say it, the character does not remember it, says so in their own voice, and makes nothing \
+up."""
 BOOK = "From the card's book, on what is being spoken of:"
 GO_ON = (
     "The person is listening and says nothing. Go on from where the character stopped, without repeating any of it, "

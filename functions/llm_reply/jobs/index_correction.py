@@ -1,0 +1,23 @@
+"""Keeps the index true when an earlier turn changes: another answer, a swipe, taken back."""
+
+import asyncio
+from contextlib import suppress
+
+from troupe import tables
+from troupe.conversations.conversation import Conversation
+from troupe.conversations.turn import Turn
+from troupe.memories import index_store
+from troupe.memories.index_store import IndexChangedError
+
+
+async def correct_index(turn: Turn, talk: Conversation | None = None) -> None:
+    """Nearly always the turn is too new to be in the index: nothing is read then, if the row is given.
+
+    A failed correction shows nothing wrong: recalled turns are read as they are now. Only new words stay unfound.
+    """
+    if turn.conversation_id is None:
+        return
+    with suppress(*tables.ERRORS, IndexChangedError):
+        if talk is None:
+            talk = await asyncio.to_thread(Conversation.of, int(turn.person_id), turn.conversation_id)
+        await asyncio.to_thread(index_store.correct, talk, turn)

@@ -1,0 +1,134 @@
+"""What is found of earlier turns for a message, and how it stands in the prompt: as data, with when it was said."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import groupby
+
+from functions.llm_reply.prompting import house
+from functions.llm_reply.prompting.data_marks import as_data, as_name
+from functions.llm_reply.prompting.prompt import Speakers
+from troupe import tables
+from troupe.clock import now_ms
+from troupe.conversations.conversation import Conversation
+from troupe.conversations.turn import Turn
+from troupe.memories.index_store import SPOKEN, Found, found_in, parts_wanted
+from troupe.memories.memory_part import read_all
+from troupe.memories.segments import Manifest
+from troupe.observability import count, logger
+from troupe.recall.choosing import MIN_CONFIDENCE, SURE_CONFIDENCE, Line, chosen
+from troupe.recall.elapsed import elapsed
+from troupe.recall.index import CHARACTER
+from troupe.recall.query import Query, query_of
+from troupe.recall.ranking import Ranking, rank
+
+# A message that asks for nothing gets this share of the budget: what it brings to mind, not what it wants to know. So
+# most of a prompt stays cached from turn to turn.
+SHARE_OF_STATEMENT = 0.25
+# Tokens of a short line: so many turns are read as may fill the budget.
+SHORT_LINE = 22
+MAX_READ = 60
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """What something is recalled for. `before`: what was said just before the message.
+
+    `shown_from`: the first turn that the prompt repeats word for word anyway. `budget`: in tokens.
+    """
+
+    message: str
+    before: str
+    shown_from: int
+    budget: int
+    speakers: Speakers
+
+    @property
+    def query(self) -> Query:
+        today = datetime.fromtimestamp(now_ms() / 1000, UTC).date()
+        names = (self.speakers.character, self.speakers.person)
+        return query_of(self.message, today, before=self.before, names=names)
+
+
+@dataclass(frozen=True)
+class Recalled:
+    """`text` is empty if nothing was found; the ids say what the text was made from."""
+
+    text: str = ""
+    turn_ids: tuple[int, ...] = ()
+
+    @property
+    def stored(self) -> dict[str, list[int]] | None:
+        return {"turns": list(self.turn_ids)} if self.text else None
+
+
+def recall(turn: Turn, talk: Conversation, occasion: Occasion) -> Recalled:
+    """Reads tables: one request for the index, one for the turns. If they fail, the answer is made without."""
+    known, query = Manifest.of(talk.index), occasion.query
+    if not known.segments or not query.weights or occasion.budget <= 0:
+        return Recalled()
+    try:
+        found = _look_up(talk.conversation_id, known, query)
+        ranking = rank(query, found.postings, 2 * found.turns)
+        if ranking.confidence < MIN_CONFIDENCE:
+            return Recalled()
+        return _within_budget(turn, found, ranking, query, occasion)
+    except tables.ERRORS:
+        count("RecallsFailed")
+        logger.exception("Nothing can be recalled", extra={"turn": turn.log_name})
+        return Recalled()
+
+
+def shown(lines: Sequence[Line], speakers: Speakers, *, sure: bool) -> str:
+    now = now_ms()
+    paragraphs = [
+        "\n".join([f"[{ago}]", *(_spoken(line, speakers) for line in some)])
+        for ago, some in groupby(lines, lambda line: f"{elapsed(now - line.at_ms)} ago")
+    ]
+    told = as_data("memories", "\n".join(paragraphs))
+    return f"{house.RECALLED if sure else house.RECALLED_UNSURELY}\n{told}"
+
+
+def line_cost(line: Line, speakers: Speakers) -> int:
+    """In tokens, as history.tokens estimates them."""
+    return len(_spoken(line, speakers).encode()) // 4 + 2
+
+
+def _look_up(owner: str, known: Manifest, query: Query) -> Found:
+    parts = read_all((owner, part) for part in parts_wanted(known, query.weights))
+    return found_in(known, query.weights, {part: content for (_, part), content in parts.items()})
+
+
+def _within_budget(turn: Turn, found: Found, ranking: Ranking, query: Query, occasion: Occasion) -> Recalled:
+    budget = occasion.budget if query.asks else round(SHARE_OF_STATEMENT * occasion.budget)
+    place_of = {
+        found.turn_at[number // 2]: number // 2
+        for number in ranking.numbers
+        if found.turn_at.get(number // 2, occasion.shown_from) < occasion.shown_from
+    }
+    lines = _read(turn, dict(list(place_of.items())[: min(budget // SHORT_LINE, MAX_READ)]))
+    kept = chosen(query, ranking.numbers, lines, budget=budget, cost=lambda line: line_cost(line, occasion.speakers))
+    if not kept:
+        return Recalled()
+    text = shown(kept, occasion.speakers, sure=ranking.confidence >= SURE_CONFIDENCE)
+    return Recalled(text, tuple(dict.fromkeys(line.turn_id for line in kept)))
+
+
+def _read(turn: Turn, place_of: dict[int, int]) -> dict[int, Line]:
+    """The lines as they are now: a turn that was taken back or forgotten has none."""
+    names = ["chat_id", "message_id", "conversation_id", "status", "text", "answer", "received_at"]
+    keys = [(int(turn.chat_id), turn_id) for turn_id in place_of]
+    lines = {}
+    for row in Turn.batch_get(keys, attributes_to_get=names) if keys else ():
+        if row.status not in SPOKEN or row.conversation_id != turn.conversation_id:
+            continue
+        turn_id = int(row.message_id)
+        for side, text in enumerate((row.text, row.answer or "")):
+            number = 2 * place_of[turn_id] + side
+            lines[number] = Line(number, turn_id, text, int(row.received_at))
+    return lines
+
+
+def _spoken(line: Line, speakers: Speakers) -> str:
+    name = speakers.character if line.number % 2 == CHARACTER else speakers.person
+    return f"{as_name(name)}: {line.text}"

@@ -1,0 +1,129 @@
+"""Keeps a conversation's index: adds turns, merges segments, corrects a turn, looks terms up."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from troupe.conversations.conversation import Conversation
+from troupe.conversations.turn import ANSWERED, DELIVERED, JOINED, Turn
+from troupe.memories.memory_part import delete_parts, read_parts, write_parts
+from troupe.memories.segments import (
+    MAX_NEW_TURNS,
+    Manifest,
+    Segment,
+    all_postings,
+    contents,
+    postings_of,
+    turn_ids,
+)  # fmt: skip
+from troupe.recall.index import Postings, Said, merged, postings
+
+SPOKEN = (ANSWERED, DELIVERED, JOINED)
+
+
+class IndexChangedError(Exception):
+    """Another worker has changed the index since the conversation's row was read. Nothing was lost: try again."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """`turn_at`: message ids by the place of the turn."""
+
+    postings: Postings
+    turn_at: dict[int, int]
+    turns: int
+
+
+def add(talk: Conversation, turns: Sequence[Turn]) -> None:
+    """Turns of the conversation after those that are indexed already, oldest first.
+
+    Safe to repeat: a worker that dies leaves items that the next one overwrites.
+
+    :raises IndexChangedError: see there
+    """
+    for start in range(0, len(turns), MAX_NEW_TURNS):
+        some = turns[start : start + MAX_NEW_TURNS]
+        known = Manifest.of(talk.index)
+        segment = Segment(known.turns, len(some))
+        ids = [int(turn.message_id) for turn in some]
+        said = postings(map(_said, some), segment.first)
+        write_parts(talk.conversation_id, contents(segment, said, ids))
+        _save(talk, replace(known, segments=(*known.segments, segment), through=ids[-1]), made=segment)
+        while _merge(talk):
+            pass
+
+
+def correct(talk: Conversation, turn: Turn) -> None:
+    """After the turn's texts have changed, or it was taken back: the index holds its words as they are now.
+
+    :raises IndexChangedError: see there
+    """
+    known = Manifest.of(talk.index)
+    if not known.segments or int(turn.message_id) > known.through:
+        return
+    owner = talk.conversation_id
+    ids = read_parts(owner, (segment.ids_part for segment in known.segments))
+    for segment in known.segments:
+        found = turn_ids(segment, ids)
+        if int(turn.message_id) in found:
+            _rewrite(owner, segment, found, segment.first + found.index(int(turn.message_id)), turn)
+            _save(talk, replace(known, changes=known.changes + 1))
+            return
+
+
+def parts_wanted(known: Manifest, terms: Iterable[str]) -> list[str]:
+    terms = list(terms)
+    wanted = [segment.part_of(term) for segment in known.segments for term in terms]
+    return [*(segment.ids_part for segment in known.segments), *wanted]
+
+
+def found_in(known: Manifest, terms: Iterable[str], parts: Mapping[str, Any]) -> Found:
+    """:param parts: contents of those wanted. A missing one counts as empty: the index is being merged just now"""
+    at = {
+        place: turn_id
+        for segment in known.segments
+        for place, turn_id in enumerate(turn_ids(segment, parts), start=segment.first)
+    }
+    return Found(postings_of(known.segments, terms, parts), at, known.turns)
+
+
+def _merge(talk: Conversation) -> bool:
+    """Makes one segment of eight. False if there are not so many of one level."""
+    known = Manifest.of(talk.index)
+    old = known.mergeable
+    if not old:
+        return False
+    owner = talk.conversation_id
+    parts: dict[str, Any] = {}
+    for segment in old:
+        parts |= read_parts(owner, segment.parts)
+    whole = Segment(old[0].first, sum(each.turns for each in old), old[0].level + 1)
+    ids = [turn_id for segment in old for turn_id in turn_ids(segment, parts)]
+    write_parts(owner, contents(whole, merged(all_postings(segment, parts) for segment in old), ids))
+    _save(talk, replace(known, segments=(*known.segments[: -len(old)], whole)), made=whole)
+    delete_parts(owner, [part for segment in old for part in segment.parts])
+    return True
+
+
+def _rewrite(owner: str, segment: Segment, ids: Sequence[int], place: int, turn: Turn) -> None:
+    parts = read_parts(owner, segment.parts)
+    known = all_postings(segment, parts)
+    others = {term: [each for each in numbers if each // 2 != place] for term, numbers in known.items()}
+    now = postings([_said(turn)], place)
+    changed = {term: sorted(merged([others, now])[term]) for term in {*others, *now}}
+    written = contents(segment, {term: numbers for term, numbers in changed.items() if numbers}, ids)
+    write_parts(owner, {part: content for part, content in written.items() if content != parts.get(part)})
+
+
+def _save(talk: Conversation, manifest: Manifest, made: Segment | None = None) -> None:
+    if talk.save_index(manifest.stored):
+        return
+    if made:
+        delete_parts(talk.conversation_id, made.parts)
+    raise IndexChangedError
+
+
+def _said(turn: Turn) -> Said:
+    on = datetime.fromtimestamp(int(turn.received_at) / 1000, UTC).date()
+    return Said(turn.text, turn.answer or "", on) if turn.status in SPOKEN else Said("", "", on)

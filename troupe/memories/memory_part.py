@@ -1,0 +1,69 @@
+"""The parts of a conversation's memory, each on an item of bounded size: pieces of the index, and facts."""
+
+import json
+import zlib
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
+
+from troupe.tables import Table
+
+
+class MemoryPart(Table):
+    """Keyed by the conversation, or by "person:<id>" for what all characters of a person may know."""
+
+    class Meta:
+        setting = "MEMORIES_TABLE"
+        table_name = ""
+
+    owner = UnicodeAttribute(hash_key=True)
+    part = UnicodeAttribute(range_key=True)
+    # JSON, compressed: a third of its size.
+    body = BinaryAttribute(legacy_encoding=False)
+    # Seconds since 1970, DynamoDB's TTL: the row may be deleted after that. Missing: the row stays.
+    expires_at = NumberAttribute(null=True)
+
+    @property
+    def content(self) -> Any:
+        return json.loads(zlib.decompress(self.body))
+
+
+def packed(content: Any) -> bytes:
+    return zlib.compress(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode(), level=6)
+
+
+# Owner and part.
+Key = tuple[str, str]
+
+
+def read_all(keys: Iterable[Key], *, consistent: bool = False) -> dict[Key, Any]:
+    """In one request for a hundred items. Those that do not exist are left out."""
+    wanted = list(dict.fromkeys(keys))
+    rows = MemoryPart.batch_get(wanted, consistent_read=consistent) if wanted else ()
+    return {(row.owner, row.part): row.content for row in rows}
+
+
+def read_parts(owner: str, parts: Iterable[str]) -> dict[str, Any]:
+    """Consistently, by the part's name: for workers that change them."""
+    return {
+        part: content for (_, part), content in read_all(((owner, part) for part in parts), consistent=True).items()
+    }
+
+
+def write_parts(owner: str, parts: Mapping[str, Any]) -> None:
+    with MemoryPart.batch_write() as batch:
+        for part, content in parts.items():
+            batch.save(MemoryPart(owner, part, body=packed(content)))
+
+
+def delete_parts(owner: str, parts: Iterable[str]) -> None:
+    with MemoryPart.batch_write() as batch:
+        for part in parts:
+            batch.delete(MemoryPart(owner, part))
+
+
+def part_names(owner: str, beginning: str = "") -> list[str]:
+    """Reads every item of the owner that begins so: for forgetting, never while somebody waits."""
+    under = MemoryPart.part.startswith(beginning) if beginning else None
+    return [row.part for row in MemoryPart.query(owner, under, attributes_to_get=["part"], consistent_read=True)]

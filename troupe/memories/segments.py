@@ -1,0 +1,112 @@
+"""The index of a conversation, in segments of items that never grow.
+
+A segment holds the postings of consecutive turns, spread over buckets by the hash of the term: a query reads only the
+buckets of its terms. Eight segments of a level become one of the next, so that a conversation of any length has a few
+segments, and each posting is written once per level.
+"""
+
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+from typing import Any, Self
+
+from troupe.recall.index import Postings, merged
+
+FANOUT = 8
+# Of the smallest segments; and per bucket, which is then some 3 kB: DynamoDB bills 4 kB at least.
+MAX_NEW_TURNS, TURNS_PER_BUCKET = 64, 32
+# Segments of this level, of up to 32,768 turns, are not merged any further: their buckets would outgrow 100 kB.
+MAX_LEVEL = 3
+
+
+@dataclass(frozen=True)
+class Segment:
+    """`first`: the place of its first turn."""
+
+    first: int
+    turns: int
+    level: int = 0
+
+    @property
+    def name(self) -> str:
+        return f"index/{self.first:08}-{self.turns}"
+
+    @property
+    def buckets(self) -> int:
+        return max(1, self.turns // TURNS_PER_BUCKET)
+
+    @property
+    def ids_part(self) -> str:
+        return f"{self.name}/ids"
+
+    @property
+    def parts(self) -> list[str]:
+        return [self.ids_part, *(f"{self.name}/{bucket}" for bucket in range(self.buckets))]
+
+    def part_of(self, term: str) -> str:
+        return f"{self.name}/{zlib.crc32(term.encode()) % self.buckets}"
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a conversation's row says of its index. `through`: the message id of the last turn that it covers.
+
+    `changes` counts the corrections of segments, whose names stay the same.
+    """
+
+    segments: tuple[Segment, ...] = ()
+    through: int = 0
+    changes: int = 0
+
+    @classmethod
+    def of(cls, stored: Any) -> Self:
+        if not stored:
+            return cls()
+        return cls(tuple(Segment(*each) for each in stored["segments"]), stored["through"], stored["changes"])
+
+    @property
+    def stored(self) -> dict[str, Any]:
+        segments = [[each.first, each.turns, each.level] for each in self.segments]
+        return {"segments": segments, "through": self.through, "changes": self.changes}
+
+    @property
+    def turns(self) -> int:
+        return self.segments[-1].first + self.segments[-1].turns if self.segments else 0
+
+    @property
+    def mergeable(self) -> tuple[Segment, ...]:
+        """The eight newest, if they are of one level."""
+        newest = self.segments[-FANOUT:]
+        same = len(newest) == FANOUT and len({each.level for each in newest}) == 1
+        return newest if same and newest[0].level < MAX_LEVEL else ()
+
+
+def contents(segment: Segment, postings: Mapping[str, Sequence[int]], turn_ids: Sequence[int]) -> dict[str, Any]:
+    """The contents of the segment's parts. Numbers are stored as their differences, which compress well."""
+    parts: dict[str, Any] = {part: {} for part in segment.parts}
+    parts[segment.ids_part] = _differences(turn_ids)
+    for term, numbers in postings.items():
+        parts[segment.part_of(term)][term] = _differences(numbers)
+    return parts
+
+
+def postings_of(segments: Iterable[Segment], terms: Iterable[str], parts: Mapping[str, Any]) -> Postings:
+    terms = list(terms)
+    return merged(
+        {term: list(accumulate(parts.get(segment.part_of(term), {}).get(term, ()))) for term in terms}
+        for segment in segments
+    )
+
+
+def all_postings(segment: Segment, parts: Mapping[str, Any]) -> Postings:
+    buckets = (parts.get(part, {}) for part in segment.parts if part != segment.ids_part)
+    return {term: list(accumulate(numbers)) for bucket in buckets for term, numbers in bucket.items()}
+
+
+def turn_ids(segment: Segment, parts: Mapping[str, Any]) -> list[int]:
+    return list(accumulate(parts.get(segment.ids_part, ())))
+
+
+def _differences(numbers: Sequence[int]) -> list[int]:
+    return [*numbers[:1], *(after - before for before, after in pairwise(numbers))]
