@@ -17,6 +17,7 @@ VARIABLES = {
     "OPENAI_BASE_URL": "OpenAiBaseUrl",
     "OPENAI_PRICES": "OpenAiPrices",
     "HISTORY_TOKENS": "HistoryTokens",
+    "RECALL_TOKENS": "RecallTokens",
     "MODERATION": "Moderation",
     "MESSAGES_PER_MINUTE": "MessagesPerMinute",
     "MESSAGES_PER_DAY": "MessagesPerDay",

@@ -15,7 +15,7 @@ from troupe.spending.limits import Limits
 SIMULATED_TOKEN = "1000000001:simulated-telegram"  # noqa: S105 - opens nothing
 # The template has defaults for these.
 DEFAULTED = (
-    "OPENAI_PRICES", "HISTORY_TOKENS", "MESSAGES_PER_MINUTE", "MESSAGES_PER_DAY", "DOLLARS_PER_PERSON_DAY",
+    "OPENAI_PRICES", "HISTORY_TOKENS", "RECALL_TOKENS", "MESSAGES_PER_MINUTE", "MESSAGES_PER_DAY", "DOLLARS_PER_PERSON_DAY",
     "DOLLARS_PER_DAY", "DOLLARS_PER_MONTH",
 )  # fmt: skip
 HTTPS = r"https://[^\s/]+(/\S*)?"
@@ -81,6 +81,7 @@ def _check_reply_limits(given: Environment) -> None:
     """The limits of functions/llm_reply/settings.py, which is imported only when the emulator has started."""
     given.text("OPENAI_PRICES", default="", pattern=r"([0-9.]+(/[0-9.]+){3})?")
     given.number("HISTORY_TOKENS", default=3000, least=0, most=200_000)
+    given.number("RECALL_TOKENS", default=1500, least=0, most=100_000)
     Limits.read(given)
     given.number("MODEL_TIMEOUT_S", default=36, least=1, most=600)
     given.number("TELEGRAM_TIMEOUT_S", default=12, least=1, most=60)

@@ -12,6 +12,7 @@ import aiohttp
 from local.simulator import User
 from local.stack import Stack
 from troupe.clock import now_ms
+from troupe.conversations.conversation import Conversation
 from troupe.conversations.jobs import AnswerJob, GreetJob
 from troupe.conversations.turn import Turn
 
@@ -72,6 +73,19 @@ class Guest:
         count = len(self.received())
         self.write(text)
         return await self.hears(count + 1)
+
+    async def talks_long(self, turns: int = 9, character_id: str = "albert") -> Conversation:
+        """Until the beginning of the conversation has left the prompt, and can be found again."""
+        for number in range(turns):
+            self.stack.model.script(text=f"Answer {number}. " + "tick tock " * 120, matching=f"Question {number}?")
+            await self.says(f"Question {number}? " + "la la la " * 60)
+        name = f"{self.id}:0:{character_id}:0"
+
+        def indexed() -> Conversation | None:
+            row = Conversation.of(self.id, name)
+            return row if row.index and row.summary else None
+
+        return await eventually(indexed)
 
     async def api(self, path: str, **body: str) -> tuple[int, Json]:
         async with self.http.post(f"{self.stack.url}/api/{path}", json=body) as response:

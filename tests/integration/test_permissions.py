@@ -8,7 +8,9 @@ from tests.deployment.permissions import Permission, Recorder, granted, used_by_
 from tests.integration.guest import Guest, eventually
 from tests.integration.letters import bury, look, unseen
 from troupe.conversations import jobs
+from troupe.conversations.conversation import Conversation
 from troupe.conversations.turn import DELIVERED
+from troupe.recall.words import MAX_WORD
 from troupe.users import User
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -17,6 +19,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 async def test_each_function_is_allowed_exactly_the_calls_that_it_makes(guest: Guest, recorder: Recorder) -> None:
     await look_around(guest)
     await talk(guest)
+    await recall(guest)
     await come_back_later(guest)
     await fail_and_try_again(guest)
     await leave_and_come_back(guest)
@@ -47,6 +50,13 @@ async def talk(guest: Guest) -> None:
     guest.user.edit(question["message_id"], "Hello?")
     for _ in range(3):
         await guest.turn(guest.write("ж" * 4000), DELIVERED)
+
+
+async def recall(guest: Guest) -> None:
+    """What has left the prompt is found again."""
+    await eventually(lambda: Conversation.of(guest.id, f"{guest.id}:0:mario:0").index)
+    question = guest.write(f"Do you remember {'ж' * MAX_WORD}?")
+    assert (await guest.turn(question, DELIVERED)).recalled
 
 
 async def come_back_later(guest: Guest) -> None:

@@ -14,20 +14,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 KEEPER = "You keep the memory"
 
 
-async def talk_long(guest: Guest, turns: int = 9) -> None:
-    """Until the beginning has left the prompt, and can be found again."""
-    for number in range(turns):
-        guest.stack.model.script(text=f"Answer {number}. " + "tick tock " * 120, matching=f"Question {number}?")
-        await guest.says(f"Question {number}? " + "la la la " * 60)
-    name = f"{guest.id}:0:albert:0"
-
-    def indexed() -> Conversation | None:
-        row = Conversation.of(guest.id, name)
-        return row if row.index and row.summary else None
-
-    await eventually(indexed)
-
-
 def asked(guest: Guest) -> list[dict[str, Any]]:
     """The lines of the newest prompt of an answer."""
     calls = [call for call in guest.stack.model.calls if KEEPER not in str(call.body["instructions"])]
@@ -39,24 +25,26 @@ async def test_a_turn_of_long_ago_stands_right_before_the_question_that_it_answe
     await guest.chooses("albert")
     told = guest.write("My goose is called Honk and she hates rain.")
     await guest.turn(told, DELIVERED)
-    await talk_long(guest)
+    await guest.talks_long()
 
     question = guest.write("Do you remember what my goose is called?")
     answered = await guest.turn(question, DELIVERED)
 
-    *before, memories, message = asked(guest)
-    assert "My goose is called Honk" not in str(before)
+    lines = asked(guest)
+    place = next(place for place, line in enumerate(lines) if "<memories>" in line["content"])
+    memories, message = lines[place : place + 2]
+    assert "My goose is called Honk" not in str(lines[:place])
     assert memories["role"] == "developer"
     assert "Anna: My goose is called Honk and she hates rain." in memories["content"]
     assert "ago]" in memories["content"]
     assert "goose" in message["content"]
-    assert answered.recalled == {"turns": [told["message_id"]]}
+    assert answered.recalled["turns"][0] == told["message_id"]
 
 
 async def test_nothing_is_recalled_for_what_was_never_spoken_of_and_for_small_talk(guest: Guest) -> None:
     await guest.chooses("albert")
     await guest.says("My goose is called Honk.")
-    await talk_long(guest)
+    await guest.talks_long()
 
     for message in ("Haha, okay!", "Where did my accordion teacher grow up?"):
         await guest.says(message)
@@ -67,7 +55,7 @@ async def test_a_turn_that_was_taken_back_is_not_recalled(guest: Guest) -> None:
     await guest.chooses("albert")
     told = guest.write("My goose is called Honk.")
     await guest.turn(told, DELIVERED)
-    await talk_long(guest)
+    await guest.talks_long()
     Turn(guest.id, told["message_id"]).update([Turn.status.set("withdrawn")])
 
     await guest.says("What is my goose called?")
@@ -78,8 +66,7 @@ async def test_a_turn_that_was_taken_back_is_not_recalled(guest: Guest) -> None:
 async def test_a_conversation_from_before_the_index_is_indexed_when_it_is_next_spoken_in(guest: Guest) -> None:
     await guest.chooses("albert")
     await guest.says("My goose is called Honk.")
-    await talk_long(guest)
-    talk = Conversation.of(guest.id, f"{guest.id}:0:albert:0")
+    talk = await guest.talks_long()
     indexed = Manifest.of(talk.index)
     talk.update([Conversation.index.remove()])
 
@@ -88,4 +75,4 @@ async def test_a_conversation_from_before_the_index_is_indexed_when_it_is_next_s
     await guest.says("What is my goose called?")
 
     assert Manifest.of(again).through >= indexed.through
-    assert "Honk" in str(asked(guest)[-2])
+    assert "Honk" in str(asked(guest))

@@ -16,6 +16,8 @@ KERNEL = (0.6, 0.4, 0.2, 0.1)
 SPEAKER_BONUS, NEWEST_BONUS = 1.0, 0.05
 # Only so many of the best lines give to their neighbours: in a long conversation a common word stands in thousands.
 MAX_SPREAD = 600
+# Lines with less than this share of the best line's score are left out: the budget need not be spent.
+LEAST_SHARE = 0.15
 # The lines next to a line count as one with it when it is judged how much of the query was ever said.
 NEAR = 1
 
@@ -44,7 +46,9 @@ def rank(query: Query, postings: Mapping[str, Sequence[int]], lines: int, *, mos
         if query.speaker is not None and number % 2 == query.speaker:
             spread[number] *= 1 + SPEAKER_BONUS
         spread[number] *= 1 + NEWEST_BONUS * number / lines
-    best = sorted(spread, key=lambda number: (-spread[number], -number))[:most]
+    floor = LEAST_SHARE * max(spread.values(), default=0.0)
+    bearing = [number for number, score in spread.items() if score >= floor]
+    best = sorted(bearing, key=lambda number: (-spread[number], -number))[:most]
     return Ranking(best, _confidence(query, postings, lines))
 
 

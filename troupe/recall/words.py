@@ -31,9 +31,13 @@ ABOUT_LISTENER = frozenset(
 )
 
 
+# Characters of a word that are looked at: what is longer is no word.
+MAX_WORD = 40
+
+
 def plain_words(text: str) -> list[str]:
     """In lower case, in their order, stop words included."""
-    return [word.replace("’", "'") for word in _WORD.findall(text.lower().replace("ё", "е"))]
+    return [word[:MAX_WORD].replace("’", "'") for word in _WORD.findall(text.lower().replace("ё", "е"))]
 
 
 def terms(text: str) -> list[str]:

@@ -65,8 +65,9 @@ def queue_summary(turn: Turn, context: PromptContext) -> None:
         summarised_through=since,
         correlation_id=f"summary-{int(turn.message_id)}",
     )
-    indexed = Manifest.of(context.talk.index).through
-    jobs.enqueue(job, f"summarize:{turn.conversation_id}:{since}:{indexed}")
+    # A summary that fails is not asked for again within five minutes. An index that lags behind is gone on with.
+    lag = f":{indexed}" if (indexed := Manifest.of(context.talk.index).through) < since else ""
+    jobs.enqueue(job, f"summarize:{turn.conversation_id}:{since}{lag}")
 
 
 async def summarize(job: SummarizeJob, task: Task, model: BookedModel) -> None:
