@@ -15,8 +15,8 @@ from troupe.spending.limits import Limits
 SIMULATED_TOKEN = "1000000001:simulated-telegram"  # noqa: S105 - opens nothing
 # The template has defaults for these.
 DEFAULTED = (
-    "OPENAI_PRICES", "HISTORY_TOKENS", "RECALL_TOKENS", "MESSAGES_PER_MINUTE", "MESSAGES_PER_DAY", "DOLLARS_PER_PERSON_DAY",
-    "DOLLARS_PER_DAY", "DOLLARS_PER_MONTH",
+    "OPENAI_PRICES", "HISTORY_TOKENS", "RECALL_TOKENS", "MESSAGES_PER_MINUTE", "MESSAGES_PER_DAY",
+    "DOLLARS_PER_PERSON_DAY", "DOLLARS_PER_DAY", "DOLLARS_PER_MONTH",
 )  # fmt: skip
 HTTPS = r"https://[^\s/]+(/\S*)?"
 
