@@ -83,7 +83,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """
     deadline = monotonic_s() + context.get_remaining_time_in_millis() / 1000 - MARGIN_S
     if event.get("source") == "aws.events":
-        run(look(deadline))
+        run(look(deadline, model))
         run(count_overdue_updates())
         return {}
     try:
@@ -116,7 +116,7 @@ async def _run(job: Job, task: Task) -> None:
         case AnswerJob():
             await answer(job, task, model, moderation)
         case GreetJob():
-            await greet(job, task)
+            await greet(job, task, model)
         case SummarizeJob():
             await summarize(job, task, model)
         case MemoryJob():

@@ -1,10 +1,11 @@
 """Cards from elsewhere, as they are played: what of a book, a decorator and the author's words reaches the model."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
-from tests.integration.guest import Guest
+from tests.integration.guest import PATIENCE_S, Guest, Json
 from troupe.characters import owned
 from troupe.conversations.conversation import Conversation
 
@@ -31,6 +32,11 @@ async def chooses(guest: Guest, **data: Any) -> str:
     """Of a character of their own with this card; the greeting."""
     card = {"spec": "chara_card_v3", "spec_version": "3.0", "data": ODO | data}
     return await guest.chooses(owned.create(guest.id, card, source="test", checked=True))
+
+
+def buttons(message: Json) -> list[str]:
+    rows = message.get("reply_markup", {}).get("inline_keyboard", [])
+    return [button["text"] for row in rows for button in row]
 
 
 def asked(guest: Guest) -> list[tuple[str, str]]:
@@ -73,3 +79,78 @@ async def test_an_entry_knows_how_often_the_character_has_spoken_and_whether_it_
     assert seen == [[False, True], [False, False], [True, False]]
     (row,) = Conversation.query(guest.id)
     assert len(row.woken) == 1
+
+
+def _of(words: Sequence[str], texts: Sequence[str]) -> list[str]:
+    return [word for word in words if word in "".join(texts)]
+
+
+def long(word: str, parts: int) -> str:
+    return "\n\n".join([f"{word} begins. " + f"{word}. " * 350 for _ in range(parts)]) + f" {word} ends."
+
+
+async def test_every_greeting_is_reached_by_swiping_also_those_in_several_parts(guest: Guest) -> None:
+    ends = ["Wind ends.", "Rain ends.", "A short one.", "Snow ends.", "The last."]
+    greetings = [long("Rain", 3), "A short one.", long("Snow", 2), "The last."]
+    await chooses(guest, first_mes=long("Wind", 2), alternate_greetings=greetings, extensions={}, character_book={"entries": [
+        {"keys": [], "constant": True, "content": "@@is_greeting 3\nIt snows."},
+    ]})  # fmt: skip
+    await guest.hears(2)
+    for place, end in [(2, "Rain ends."), (3, "A short one."), (4, "Snow ends.")]:
+        swipe = next(message for message in guest.received() if f"{place - 1}/5" in buttons(message))
+        guest.user.press(swipe["message_id"], "▶")
+        await guest.stack.simulator.wait_for(lambda end=end: _of(ends, guest.texts()) == [end], timeout=PATIENCE_S)
+    await guest.says("Cold!")
+
+    _, (role, greeting), *rest = asked(guest)
+    assert (role, greeting.endswith("Snow ends."), rest[-2]) == ("assistant", True, ("user", "Cold!"))
+    assert "It snows." in str(rest)
+
+
+async def test_where_the_first_greeting_is_empty_an_alternate_greets(guest: Guest) -> None:
+    assert await chooses(guest, first_mes=" ", alternate_greetings=["Sit, {{user}}."]) == "Sit, Anna."
+
+    assert await guest.says("Thanks.")
+    (row,) = Conversation.query(guest.id)
+    assert (row.greeting_index, row.greeting) == (1, "Sit, Anna.")
+
+
+async def test_a_character_without_a_greeting_opens_by_itself_and_is_asked_once(guest: Guest) -> None:
+    guest.stack.model.script(
+        text="*lifts the lamp* Who is there?", matching=lambda call: f"No door of {guest.id}" in str(call.body)
+    )
+    shown = await chooses(guest, first_mes="", description=f"No door of {guest.id} opens twice.")
+    assert shown == "lifts the lamp Who is there?"
+    opening = guest.stack.model.calls[-1]
+    assert opening.body["input"][-1]["role"] == "developer"
+    assert "has not written yet" in opening.body["input"][-1]["content"]
+
+    await guest.says("It is I.")
+    assert ("assistant", "*lifts the lamp* Who is there?") in asked(guest)
+
+
+async def test_where_the_model_has_no_opening_the_bot_says_who_is_there(guest: Guest) -> None:
+    guest.stack.model.script(
+        status=400, code="content_policy_violation", matching=lambda call: f"Silence of {guest.id}" in str(call.body)
+    )
+    assert (
+        await chooses(guest, first_mes="", description=f"Silence of {guest.id}.") == "Odo is here and lets you begin."
+    )
+
+
+async def test_a_person_who_comes_back_to_a_brought_character_is_not_greeted_from_the_beginning(guest: Guest) -> None:
+    greeting = await chooses(guest)
+    character = owned.listed_of(guest.id)[0].character_id
+    await guest.chooses("mario")
+
+    assert await guest.chooses(character) == "You are with Odo again. Go on where you left off."
+    await guest.says("Hello again!")
+    assert ("assistant", greeting) in asked(guest)
+
+
+async def test_a_greeting_shows_its_comments_and_prompts_do_not_hold_them(guest: Guest) -> None:
+    shown = await chooses(guest, first_mes="Hello. {{comment: by the sea }}{{// no }}{{random:a,b,c,d}}{{roll:6}}")
+    await guest.says("Hi!")
+
+    assert shown.startswith("Hello. by the sea")
+    assert ("assistant", shown.replace("by the sea", "")) in asked(guest)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from publishing.card_file import MAX_CARD_BYTES, CardError, Problem, read_card
-from troupe.characters.card import NO_GREETING, Card, Extensions
+from troupe.characters.card import Card, Extensions
 
 MARIO = {"name": "Mario", "first_mes": "It's-a me!"}
 KNOWN_KEYS = set(Card.model_fields) | set(Card.model_fields["data"].annotation.model_fields)  # type: ignore[union-attr]
@@ -149,8 +149,8 @@ def test_a_card_without_a_name_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("first_mes", [None, "", " \n"])
-def test_a_character_without_a_greeting_waits_for_the_person(first_mes: str | None) -> None:
-    assert Card.parse(card_bytes(card({**MARIO, "first_mes": first_mes}))).locale("en").greeting == NO_GREETING
+def test_a_card_may_have_no_greeting(first_mes: str | None) -> None:
+    assert not Card.parse(card_bytes(card({**MARIO, "first_mes": first_mes}))).locale("en").greeting.strip()
 
 
 def test_a_greeting_may_be_as_long_as_several_messages_and_no_longer(tmp_path: Path) -> None:
@@ -231,4 +231,4 @@ def test_a_card_without_a_language_is_shown_in_the_one_it_has() -> None:
 
     assert read.locale("ru").greeting == "Это я!"
     assert (read.locale("en").greeting, read.locale("en").name) == ("It's-a me!", "Mario")
-    assert read.locale("en").welcome_back
+    assert read.locale("en").welcome_back == []

@@ -60,7 +60,7 @@ SITUATIONS = {
 
 def prompt(situation: Situation) -> str:
     card = Card.parse((CARDS / f"{situation.character}.json").read_bytes())
-    greeting = greetings(card, situation.language, User(1, first_name=situation.user))[0]
+    greeting = greetings(card, situation.language, User(1, first_name=situation.user))[0].read
     macros = Macros(card.data.char_name, situation.user, conversation="talk")
     lines = conversation(
         card.data,

@@ -16,8 +16,6 @@ MAX_GREETING = 4096
 # What a brought card may have (`troupe.characters.card_limits`): a long greeting is sent in parts.
 MAX_CARD_NAME = 200
 MAX_CARD_GREETING = 20_000
-# A character whose card has no greeting waits for the person to begin.
-NO_GREETING = "..."
 
 
 def _filled(text: str) -> str:
@@ -66,6 +64,8 @@ class _Part(BaseModel):
 
 class Locale(_Part):
     """The character in one language, as people see it. `welcome_back` greets a person who returns.
+
+    Of a card without locales, the greeting may be empty, and nothing welcomes back.
 
     `nickname` and `mes_example` take the place of the card's own in a conversation in that language.
     """
@@ -146,14 +146,13 @@ class Card(_Part):
     def locale(self, language: str) -> Locale:
         """The character in that language; without such a locale, as the standard's own fields have it."""
         data = self.data
-        greeting = data.first_mes if data.first_mes.strip() else NO_GREETING
         # Not validated: a brought card may have longer names and greetings than the cast's locales.
         return data.extensions.troupe.locales.get(language) or Locale.model_construct(
             name=data.name,
             tagline=data.name,
-            greeting=greeting,
+            greeting=data.first_mes,
             alternate_greetings=data.alternate_greetings,
-            welcome_back=[greeting],
+            welcome_back=[],
         )
 
     def char_name(self, language: str) -> str:

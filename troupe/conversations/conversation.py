@@ -1,6 +1,6 @@
 """The conversation of one person with one character: its id, its greeting, and what is remembered of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Self
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
@@ -32,11 +32,13 @@ class Conversation(Table):
 
     person_id = NumberAttribute(hash_key=True)
     conversation_id = UnicodeAttribute(range_key=True)
-    # The greeting as it was sent, and the message that carries it: it opens the prompts of this conversation.
+    # The greeting as it was sent, and the message that carries its end: it opens the prompts of this conversation.
     greeting = UnicodeAttribute(default="")
     # 0 is the card's first greeting.
     greeting_index = NumberAttribute(default=0)
     greeting_message_id = NumberAttribute(null=True)
+    # Of a greeting in several parts, the messages before that one.
+    greeting_part_ids = JSONAttribute(default=list)
     greeted_at = NumberAttribute(null=True)
     # The correlation id of the greeting's job: a job that comes twice greets once.
     greeted_for = UnicodeAttribute(null=True)
@@ -71,6 +73,18 @@ class Conversation(Table):
             unchanged |= Conversation.summarised_through.does_not_exist()
         text = Conversation.summary.set(summary) if summary else Conversation.summary.remove()
         return self._change([text, Conversation.summarised_through.set(through_id)], unchanged)
+
+    def show_greeting(self, greeting: str, index: int, shown: Sequence[int]) -> None:
+        """:param shown: the messages that carry it"""
+        *parts, last = shown
+        self.update(
+            actions=[
+                Conversation.greeting.set(greeting),
+                Conversation.greeting_index.set(index),
+                Conversation.greeting_part_ids.set(parts),
+                Conversation.greeting_message_id.set(last),
+            ]
+        )
 
     def remember_woken(self, names: Iterable[str], message_id: int) -> None:
         """An entry that was woken before keeps the message that woke it first."""

@@ -26,16 +26,10 @@ async def show_alternative(job: AlternativeJob, task: Task) -> None:
     if turn is None or turn.status != DELIVERED or job.number >= len(turn.alternatives):
         return
     turn.answer = turn.alternatives[job.number]
-    pieces, old = split(turn.answer), list(turn.reply_ids)
-    shown = []
     async with retried(job, task):
-        for place, part in enumerate(pieces):
-            keyboard = answer_keyboard(turn) if place == len(pieces) - 1 else None
-            if place < len(old):
-                shown.append(await bot_api.change(job.chat_id, old[place], part, keyboard=keyboard))
-            else:
-                shown.append(await bot_api.send(job.chat_id, part, thread_id=job.thread_id, keyboard=keyboard))
-        await bot_api.remove(job.chat_id, old[len(pieces) :])
+        shown = await bot_api.change_parts(
+            job.chat_id, turn.reply_ids, split(turn.answer), thread_id=job.thread_id, keyboard=answer_keyboard(turn)
+        )
         await asyncio.to_thread(turns.show_alternative, turn, turn.answer, shown)
     await correct_index(turn)
 
@@ -52,10 +46,15 @@ async def show_alternative_greeting(job: AlternativeGreetingJob, task: Task) -> 
     )
     if card is None or conversation is None or conversation.greeting_message_id != job.message_id:
         return
-    said = greetings(card, job.language, user)
-    shown = job.number % len(said)
+    said = greetings(card, job.language, user, job.conversation_id)
+    if not said:
+        return
+    number = job.number % len(said)
     generation = user.generation(job.character_id) if user else 0
-    keyboard = greeting_keyboard(job.language, shown=shown, many=len(said), generation=generation)
+    keyboard = greeting_keyboard(job.language, shown=number, many=len(said), generation=generation)
+    old = [*conversation.greeting_part_ids, job.message_id]
     async with retried(job, task):
-        await bot_api.change(job.chat_id, job.message_id, split(said[shown])[0], keyboard=keyboard)
-    await asyncio.to_thread(conversation.update, [Conversation.greeting.set(said[shown])])
+        shown = await bot_api.change_parts(
+            job.chat_id, old, split(said[number].shown), thread_id=job.thread_id, keyboard=keyboard
+        )
+        await asyncio.to_thread(conversation.show_greeting, said[number].read, said[number].index, shown)

@@ -5,10 +5,12 @@ empty queue all month: two thirds of SQS's free requests.
 """
 
 import asyncio
+from functools import partial
 
 from functions.llm_reply import settings
 from functions.llm_reply.failures import DEAD_LETTER
 from functions.llm_reply.jobs.greet import greet
+from functions.llm_reply.llm.client import Model
 from functions.llm_reply.messaging import bot_api
 from functions.llm_reply.messaging.delivery import apologise, give_up
 from functions.llm_reply.queue_work import queue
@@ -24,7 +26,7 @@ from troupe.observability import correlate, count, logger
 UNTIL_NEXT_LOOK_S = 12 * 3600 - 300
 
 
-async def look(deadline: float) -> None:
+async def look(deadline: float, model: Model) -> None:
     """Works dead letters until the queue is empty or too little time is left to send an apology.
 
     :raises troupe.tables.ERRORS: the queue can't be read; Lambda retries the event, and the next one comes anyway
@@ -33,13 +35,13 @@ async def look(deadline: float) -> None:
         found = await asyncio.to_thread(queue.dead_letters, left_s + GRACE_S)
         if not found:
             return
-        staying = set(await work_batch(found, work_dead_letter, keep, deadline))
+        staying = set(await work_batch(found, partial(work_dead_letter, model=model), keep, deadline))
         done = [record for record in found if record["messageId"] not in staying]
         if done:
             await asyncio.to_thread(queue.delete, done)
 
 
-async def work_dead_letter(task: Task) -> None:
+async def work_dead_letter(task: Task, model: Model) -> None:
     """Apologises, with a Retry button that makes a fresh job, and closes the turn. A greeting gets another try.
 
     :raises PostponedError: Telegram could not take it just now; or the job names no turn and stays where it is
@@ -55,7 +57,7 @@ async def work_dead_letter(task: Task) -> None:
     if isinstance(job, AnswerJob):
         await _end(job.chat_id, job.message_id, task)
     elif isinstance(job, GreetJob):
-        await greet(job, task)
+        await greet(job, task, model)
     # The other kinds lose nothing: the next answer queues the summary again, and a button can be pressed again.
 
 

@@ -1,16 +1,21 @@
 """The character that was just chosen greets the person, or welcomes them back to a conversation they had before."""
 
 import asyncio
+from collections.abc import Sequence
+from typing import Any
 
+from pynamodb.attributes import Attribute
 from pynamodb.expressions.update import Action
 from telegram import InlineKeyboardMarkup
 
 from functions.llm_reply import settings
 from functions.llm_reply.formatting.split import split
+from functions.llm_reply.jobs.opening import improvise
 from functions.llm_reply.jobs.telegram_retry import retried
+from functions.llm_reply.llm.client import Model
 from functions.llm_reply.messaging import bot_api
 from functions.llm_reply.messaging.delivery import until_stored
-from functions.llm_reply.messaging.greetings import greetings, welcome_back
+from functions.llm_reply.messaging.greetings import Greeting, greetings, macros_of, welcome_back
 from functions.llm_reply.messaging.keyboards import greeting_keyboard
 from functions.llm_reply.prompting.cards import card_for
 from functions.llm_reply.queue_work.batch import PostponedError, Task
@@ -23,10 +28,10 @@ from troupe.telegram.texts import texts
 from troupe.users import User
 
 
-async def greet(job: GreetJob, task: Task) -> None:
+async def greet(job: GreetJob, task: Task, model: Model) -> None:
     """Once per choice. Only a death between the send and its record makes the greeting come twice.
 
-    :raises PostponedError: Telegram could not take it just now
+    :raises PostponedError: Telegram could not take it just now, or the model could not be asked for it
     """
     user, card, conversation = await asyncio.to_thread(_read, job)
     if conversation and job.correlation_id and conversation.greeted_for == job.correlation_id:
@@ -39,9 +44,10 @@ async def greet(job: GreetJob, task: Task) -> None:
             said = texts(job.language).character_gone
             await bot_api.offer_picker(job.chat_id, said, job.language, thread_id=job.thread_id)
             return
-        text, keyboard = _words(card, job, user, conversation)
-        *_, message_id = await bot_api.send_parts(job.chat_id, split(text), thread_id=job.thread_id, keyboard=keyboard)
-        await until_stored(_record, job, text, message_id)
+        greeting, keyboard = await _words(job, task, model, card=card, user=user, known=conversation)
+        parts = split(greeting.shown)
+        sent = await bot_api.send_parts(job.chat_id, parts, thread_id=job.thread_id, keyboard=keyboard)
+        await until_stored(_record, job, greeting, sent)
         count("GreetingsSent")
 
 
@@ -51,22 +57,33 @@ def _read(job: GreetJob) -> tuple[User | None, Card | None, Conversation | None]
     return User.find(job.person_id), card, Conversation.find(job.person_id, _conversation_id(job))
 
 
-def _words(
-    card: Card, job: GreetJob, user: User | None, conversation: Conversation | None
-) -> tuple[str, InlineKeyboardMarkup | None]:
-    if conversation and conversation.greeted_at:
-        return welcome_back(card, job.language, user), None
-    said = greetings(card, job.language, user)
-    return said[0], greeting_keyboard(job.language, shown=0, many=len(said), generation=job.generation)
+async def _words(
+    job: GreetJob, task: Task, model: Model, *, card: Card, user: User | None, known: Conversation | None
+) -> tuple[Greeting, InlineKeyboardMarkup | None]:
+    if known and known.greeted_at:
+        text = welcome_back(card, job.language, user)
+        return Greeting(0, text, text), None
+    said = greetings(card, job.language, user, _conversation_id(job))
+    keyboard = greeting_keyboard(job.language, shown=0, many=len(said), generation=job.generation)
+    if said:
+        return said[0], keyboard
+    conversation = known or Conversation(job.person_id, _conversation_id(job))
+    macros = macros_of(card, job.language, user, _conversation_id(job))
+    return await improvise(job, task, model, card=card, macros=macros, conversation=conversation), keyboard
 
 
-def _record(job: GreetJob, greeting: str, message_id: int) -> None:
-    actions: list[Action] = [
-        Conversation.greeting.set(Conversation.greeting | greeting),
-        Conversation.greeted_at.set(Conversation.greeted_at | now_ms()),
-        Conversation.greeting_message_id.set(Conversation.greeting_message_id | message_id),
-        Conversation.greeted_for.set(job.correlation_id),
+def _record(job: GreetJob, greeting: Greeting, sent: Sequence[int]) -> None:
+    """A welcome back leaves the greeting that the conversation began with."""
+    *parts, last = sent
+    opened: list[tuple[Attribute[Any], Any]] = [
+        (Conversation.greeting, greeting.read),
+        (Conversation.greeting_index, greeting.index),
+        (Conversation.greeting_part_ids, parts),
+        (Conversation.greeting_message_id, last),
+        (Conversation.greeted_at, now_ms()),
     ]
+    actions: list[Action] = [attribute.set(attribute | value) for attribute, value in opened]
+    actions.append(Conversation.greeted_for.set(job.correlation_id))
     Conversation(job.person_id, _conversation_id(job)).update(actions=actions)
 
 

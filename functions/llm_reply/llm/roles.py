@@ -25,7 +25,7 @@ def alternating(prompt: Prompt) -> list[ChatMessage]:
         head.append(lines.pop(0).text)
     turns = [_in_turn(line) for line in _words_last(lines)]
     if turns and turns[0].role == "assistant":
-        turns.insert(0, _note(house.OPEN))
+        turns.insert(0, _note(house.OPENED))
     return [ChatMessage("system", "\n\n".join(head)), *_merged(turns)]
 
 

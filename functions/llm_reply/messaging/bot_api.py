@@ -125,6 +125,27 @@ async def change(
     return message_id
 
 
+async def change_parts(
+    chat_id: int,
+    shown: Sequence[int],
+    parts: Sequence[OutgoingMessage],
+    *,
+    thread_id: int | None = None,
+    keyboard: InlineKeyboardMarkup | None = None,
+) -> list[int]:
+    """Puts the parts in the place of messages of which there may be more or fewer. Returns the ids of those that show.
+
+    :raises telegram.error.TelegramError: see `failures.of_telegram`
+    """
+    last, ids = len(parts) - 1, []
+    for number, part in enumerate(parts):
+        under: dict[str, Any] = {"thread_id": thread_id, "keyboard": keyboard if number == last else None}
+        to = shown[number] if number < len(shown) else None
+        ids.append(await (change(chat_id, to, part, **under) if to else send(chat_id, part, **under)))
+    await remove(chat_id, shown[len(parts) :])
+    return ids
+
+
 async def mention(turn: Turn, text: str) -> None:
     """Says something optional: a failure is ignored."""
     with suppress(TelegramError):

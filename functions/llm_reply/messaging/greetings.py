@@ -1,24 +1,48 @@
 """A character's greetings, filled with the names."""
 
 import random
+from dataclasses import dataclass
 
 from troupe.characters.card import Card
-from troupe.characters.macros import fill
+from troupe.characters.macros import Macros
 from troupe.telegram.texts import texts
 from troupe.users import User
 
 
-def greetings(card: Card, language: str, user: User | None) -> list[str]:
-    """The first greeting and its alternates."""
-    said = card.locale(language)
-    return [_filled(text, card, language, user) for text in (said.greeting, *said.alternate_greetings)]
+@dataclass(frozen=True)
+class Greeting:
+    """`index` counts from 0, the card's first greeting; `read` is what prompts hold: `shown` without comments."""
+
+    index: int
+    shown: str
+    read: str
+
+
+def greetings(card: Card, language: str, user: User | None, conversation: str = "") -> list[Greeting]:
+    """The first greeting and its alternates, without empty ones. There may be none.
+
+    The same conversation gets the same of {{random}} and {{roll}} when it comes back to a greeting.
+    """
+    words = card.locale(language)
+    found = []
+    for index, text in enumerate((words.greeting, *words.alternate_greetings)):
+        # Two with the same dice: what is shown and what prompts hold differ in comments alone.
+        shown, read = (macros_of(card, language, user, conversation, index) for _ in range(2))
+        greeting = Greeting(index, shown.shown(text), read.fill(text))
+        found += [greeting] if greeting.shown.strip() else []
+    return found
 
 
 def welcome_back(card: Card, language: str, user: User | None) -> str:
-    said = card.locale(language)
-    return _filled(random.choice(said.welcome_back or [said.greeting]), card, language, user)  # noqa: S311 - no secret
+    """In the character's words; in the bot's own where the card has none."""
+    lines = card.locale(language).welcome_back
+    if not lines:
+        return texts(language).welcome_back.format(name=card.char_name(language))
+    line = random.choice(lines)  # noqa: S311 - variety, not secrecy
+    return macros_of(card, language, user).shown(line)
 
 
-def _filled(text: str, card: Card, language: str, user: User | None) -> str:
+def macros_of(card: Card, language: str, user: User | None, conversation: str = "", index: int = 0) -> Macros:
     name = (user.first_name if user else "") or texts(language).nameless
-    return fill(text, char=card.char_name(language), user=name)
+    dice = random.Random(f"{conversation}:{index}")  # noqa: S311 - variety, not secrecy
+    return Macros(card.char_name(language), name, dice, conversation)

@@ -9,6 +9,9 @@ from troupe.conversations.turn import Turn
 from troupe.telegram.callback_data import FORGET_SUMMARY, CallbackData
 from troupe.telegram.texts import texts
 
+# Of so many greetings the next one is soon found; of more, people want the one before as well.
+MAX_WITHOUT_ARROWS = 3
+
 
 def answer_keyboard(turn: Turn) -> InlineKeyboardMarkup:
     """Under the newest answer. If the message has several answers, a row for swiping comes first."""
@@ -24,20 +27,27 @@ def answer_keyboard(turn: Turn) -> InlineKeyboardMarkup:
 def _swipes(turn: Turn) -> list[InlineKeyboardButton]:
     many, message = len(turn.alternatives), str(int(turn.message_id))
     shown = max((n for n, answer in enumerate(turn.alternatives) if answer == turn.answer), default=many - 1)
-    return [
-        _button("◀", "alternative", message, str((shown - 1) % many)),
-        _button(f"{shown + 1}/{many}", "alternative", message, str(shown)),
-        _button("▶", "alternative", message, str((shown + 1) % many)),
-    ]
+    return _arrows("alternative", message, shown=shown, many=many)
 
 
 def greeting_keyboard(language: str, *, shown: int, many: int, generation: int) -> InlineKeyboardMarkup | None:
     """Under the greeting of a conversation in which nothing was said yet; after a restart, with its undo."""
-    said = texts(language)
-    buttons = [_button(said.another_greeting, "greeting", str((shown + 1) % many))] if many > 1 else []
+    said, rows = texts(language), []
+    if many > MAX_WITHOUT_ARROWS:
+        rows.append(_arrows("greeting", shown=shown, many=many))
+    elif many > 1:
+        rows.append([_button(said.another_greeting, "greeting", str((shown + 1) % many))])
     if generation:
-        buttons.append(_button(said.undo_restart, "restart_undo", str(generation)))
-    return InlineKeyboardMarkup([[button] for button in buttons]) if buttons else None
+        rows.append([_button(said.undo_restart, "restart_undo", str(generation))])
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+def _arrows(action: str, *arguments: str, shown: int, many: int) -> list[InlineKeyboardButton]:
+    return [
+        _button("◀", action, *arguments, str((shown - 1) % many)),
+        _button(f"{shown + 1}/{many}", action, *arguments, str(shown)),
+        _button("▶", action, *arguments, str((shown + 1) % many)),
+    ]
 
 
 def memory_keyboard(language: str, facts: Sequence[str], *, has_summary: bool) -> InlineKeyboardMarkup | None:

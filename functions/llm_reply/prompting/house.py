@@ -51,4 +51,7 @@ GO_ON = (
     "The person is listening and says nothing. Go on from where the character stopped, without repeating any of it, "
     "and without asking whether to."
 )
-OPEN = "The person has opened the chat. Greet them."
+# Stands before the character's first line for servers that want the person to begin.
+OPENED = "The person has opened the chat. Greet them."
+OPEN = """\
+The person has opened the chat and has not written yet. Write the character's first message to them, in {language}."""

@@ -110,11 +110,13 @@ def conversation(
     message: Exchange,
     before_message: Sequence[str] = (),
     at_depth: Sequence[AtDepth] = (),
+    instead: str = house.GO_ON,
 ) -> tuple[ChatMessage, ...]:
     """Memory, the greeting, the earlier turns, the message, and what the card's author wants to be said behind it.
 
     :param before_message: what stands right before the message: it changes from turn to turn, so that whatever comes
         after it is not cached. Marked as data already
+    :param instead: what the developer says where the person has not written
     """
     spoken = [ChatMessage("assistant", greeting)] if greeting else []
     for exchange in past:
@@ -131,7 +133,7 @@ def conversation(
     for place, line in enumerate(spoken):
         lines += [*inserted[place], line]
     lines += [*inserted[len(spoken)], *_reminder(data, macros)]
-    return (*lines, *([] if message.text else [ChatMessage("developer", house.GO_ON)]))
+    return (*lines, *([] if message.text else [ChatMessage("developer", instead)]))
 
 
 def _reminder(data: CardData, macros: Macros) -> list[ChatMessage]:

@@ -52,6 +52,9 @@ class Texts:
     take_back: str
     taken_back: str
     another_greeting: str
+    # Of a character that has no words of its own for it: at the beginning, and when the person comes back.
+    waits: str
+    welcome_back: str
     undo_restart: str
     restarted: str
     restart_undone: str

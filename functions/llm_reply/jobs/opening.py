@@ -1,0 +1,44 @@
+"""A character whose card has no greeting opens the conversation by itself."""
+
+import asyncio
+
+from functions.llm_reply import settings
+from functions.llm_reply.llm.client import Model
+from functions.llm_reply.llm.errors import ModelError
+from functions.llm_reply.llm.usage import record_usage
+from functions.llm_reply.messaging.delivery import until_stored
+from functions.llm_reply.messaging.greetings import Greeting
+from functions.llm_reply.prompting.cards import lore_of
+from functions.llm_reply.prompting.opening import opening_prompt
+from functions.llm_reply.queue_work.batch import PostponedError, Task
+from troupe.characters.card import Card
+from troupe.characters.macros import Macros
+from troupe.conversations.conversation import Conversation
+from troupe.conversations.jobs import GreetJob
+from troupe.observability import count
+from troupe.telegram.texts import texts
+
+
+async def improvise(
+    job: GreetJob, task: Task, model: Model, *, card: Card, macros: Macros, conversation: Conversation
+) -> Greeting:
+    """Paid for once: it is stored before it is sent. Where the model has nothing, the bot says who is there.
+
+    :raises PostponedError: another attempt may bring an opening
+    """
+    if conversation.greeting:
+        return Greeting(0, str(conversation.greeting), str(conversation.greeting))
+    if task.left_s() < settings.model_timeout_s + settings.telegram_timeout_s:
+        raise PostponedError(0)
+    lore = await asyncio.to_thread(lore_of, job.character_id)
+    prompt = opening_prompt(card, lore, macros, job.language, job.person_id)
+    try:
+        generated = await model.generate(prompt, lambda _: None, settings.model_timeout_s)
+    except ModelError as error:
+        if task.receive_count < error.failure.tries:
+            raise PostponedError(error.failure.wait_s(task.receive_count), error.failure.name) from error
+        return Greeting(0, texts(job.language).waits.format(name=macros.char), "")
+    record_usage(generated.usage)
+    await until_stored(conversation.update, [Conversation.greeting.set(generated.text)])
+    count("OpeningsImprovised")
+    return Greeting(0, generated.text, generated.text)
