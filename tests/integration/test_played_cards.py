@@ -1,6 +1,7 @@
 """Cards from elsewhere, as they are played: what of a book, a decorator and the author's words reaches the model."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import pytest
@@ -81,8 +82,8 @@ async def test_an_entry_knows_how_often_the_character_has_spoken_and_whether_it_
     assert len(row.woken) == 1
 
 
-def _of(words: Sequence[str], texts: Sequence[str]) -> list[str]:
-    return [word for word in words if word in "".join(texts)]
+def _of(words: Sequence[str], texts: Callable[[], Sequence[str]]) -> list[str]:
+    return [word for word in words if word in "".join(texts())]
 
 
 def long(word: str, parts: int) -> str:
@@ -92,14 +93,15 @@ def long(word: str, parts: int) -> str:
 async def test_every_greeting_is_reached_by_swiping_also_those_in_several_parts(guest: Guest) -> None:
     ends = ["Wind ends.", "Rain ends.", "A short one.", "Snow ends.", "The last."]
     greetings = [long("Rain", 3), "A short one.", long("Snow", 2), "The last."]
-    await chooses(guest, first_mes=long("Wind", 2), alternate_greetings=greetings, extensions={}, character_book={"entries": [
-        {"keys": [], "constant": True, "content": "@@is_greeting 3\nIt snows."},
-    ]})  # fmt: skip
+    snow = {"keys": [], "constant": True, "content": "@@is_greeting 3\nIt snows."}
+    book = {"entries": [snow]}
+    await chooses(guest, first_mes=long("Wind", 2), alternate_greetings=greetings, extensions={}, character_book=book)
     await guest.hears(2)
     for place, end in [(2, "Rain ends."), (3, "A short one."), (4, "Snow ends.")]:
         swipe = next(message for message in guest.received() if f"{place - 1}/5" in buttons(message))
         guest.user.press(swipe["message_id"], "▶")
-        await guest.stack.simulator.wait_for(lambda end=end: _of(ends, guest.texts()) == [end], timeout=PATIENCE_S)
+        shown = partial(_of, ends, guest.texts)
+        await guest.stack.simulator.wait_for(lambda: shown() == [end], timeout=PATIENCE_S)  # noqa: B023 - awaited here
     await guest.says("Cold!")
 
     _, (role, greeting), *rest = asked(guest)

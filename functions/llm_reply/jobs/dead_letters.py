@@ -10,7 +10,7 @@ from functools import partial
 from functions.llm_reply import settings
 from functions.llm_reply.failures import DEAD_LETTER
 from functions.llm_reply.jobs.greet import greet
-from functions.llm_reply.llm.client import Model
+from functions.llm_reply.llm.booked_model import BookedModel
 from functions.llm_reply.messaging import bot_api
 from functions.llm_reply.messaging.delivery import apologise, give_up
 from functions.llm_reply.queue_work import queue
@@ -26,7 +26,7 @@ from troupe.observability import correlate, count, logger
 UNTIL_NEXT_LOOK_S = 12 * 3600 - 300
 
 
-async def look(deadline: float, model: Model) -> None:
+async def look(deadline: float, model: BookedModel) -> None:
     """Works dead letters until the queue is empty or too little time is left to send an apology.
 
     :raises troupe.tables.ERRORS: the queue can't be read; Lambda retries the event, and the next one comes anyway
@@ -41,7 +41,7 @@ async def look(deadline: float, model: Model) -> None:
             await asyncio.to_thread(queue.delete, done)
 
 
-async def work_dead_letter(task: Task, model: Model) -> None:
+async def work_dead_letter(task: Task, model: BookedModel) -> None:
     """Apologises, with a Retry button that makes a fresh job, and closes the turn. A greeting gets another try.
 
     :raises PostponedError: Telegram could not take it just now; or the job names no turn and stays where it is

@@ -12,10 +12,10 @@ from functions.llm_reply import settings
 from functions.llm_reply.formatting.split import split
 from functions.llm_reply.jobs.opening import improvise
 from functions.llm_reply.jobs.telegram_retry import retried
-from functions.llm_reply.llm.client import Model
+from functions.llm_reply.llm.booked_model import BookedModel
 from functions.llm_reply.messaging import bot_api
 from functions.llm_reply.messaging.delivery import until_stored
-from functions.llm_reply.messaging.greetings import Greeting, greetings, macros_of, welcome_back
+from functions.llm_reply.messaging.greetings import Greeting, greetings, welcome_back
 from functions.llm_reply.messaging.keyboards import greeting_keyboard
 from functions.llm_reply.prompting.cards import card_for
 from functions.llm_reply.queue_work.batch import PostponedError, Task
@@ -28,7 +28,7 @@ from troupe.telegram.texts import texts
 from troupe.users import User
 
 
-async def greet(job: GreetJob, task: Task, model: Model) -> None:
+async def greet(job: GreetJob, task: Task, model: BookedModel) -> None:
     """Once per choice. Only a death between the send and its record makes the greeting come twice.
 
     :raises PostponedError: Telegram could not take it just now, or the model could not be asked for it
@@ -58,7 +58,7 @@ def _read(job: GreetJob) -> tuple[User | None, Card | None, Conversation | None]
 
 
 async def _words(
-    job: GreetJob, task: Task, model: Model, *, card: Card, user: User | None, known: Conversation | None
+    job: GreetJob, task: Task, model: BookedModel, *, card: Card, user: User | None, known: Conversation | None
 ) -> tuple[Greeting, InlineKeyboardMarkup | None]:
     if known and known.greeted_at:
         text = welcome_back(card, job.language, user)
@@ -68,8 +68,7 @@ async def _words(
     if said:
         return said[0], keyboard
     conversation = known or Conversation(job.person_id, _conversation_id(job))
-    macros = macros_of(card, job.language, user, _conversation_id(job))
-    return await improvise(job, task, model, card=card, macros=macros, conversation=conversation), keyboard
+    return await improvise(job, task, model, user=user, card=card, conversation=conversation), keyboard
 
 
 def _record(job: GreetJob, greeting: Greeting, sent: Sequence[int]) -> None:
