@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PYTHON ?= $(firstword $(foreach p,python3.13 python3.12 python3.14 python3.11 python3,$(if $(shell $(p) -c 'import sys; print(sys.version_info >= (3, 11) or "")' 2>/dev/null | grep True),$(p))))
 UV := .venv/bin/uv
 PY := .venv/bin/python
-FUNCTIONS := webhook webapp_select llm_reply analytics
+FUNCTIONS := webhook webapp_select llm_reply card_files analytics
 # A release must have been public for this long: most stolen accounts are noticed within days.
 COOLDOWN ?= 3 days
 COMPILE = $(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
