@@ -12,6 +12,7 @@ SERVICES = {
     "webhook": ("dynamodb", "sqs", "ssm"),
     "webapp_select": ("dynamodb", "sqs", "ssm"),
     "llm_reply": ("dynamodb", "sqs", "ssm"),
+    "card_files": ("dynamodb", "sqs", "ssm"),
     "analytics": ("ssm",),
 }
 SHARED_DATA = {"endpoints.json", "partitions.json", "_retry.json", "sdk-default-configuration.json"}

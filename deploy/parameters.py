@@ -18,6 +18,7 @@ VARIABLES = {
     "OPENAI_PRICES": "OpenAiPrices",
     "HISTORY_TOKENS": "HistoryTokens",
     "RECALL_TOKENS": "RecallTokens",
+    "CARDS_FROM": "CardsFrom",
     "MODERATION": "Moderation",
     "MESSAGES_PER_MINUTE": "MessagesPerMinute",
     "MESSAGES_PER_DAY": "MessagesPerDay",

@@ -15,7 +15,7 @@ from troupe.spending.limits import Limits
 SIMULATED_TOKEN = "1000000001:simulated-telegram"  # noqa: S105 - opens nothing
 # The template has defaults for these.
 DEFAULTED = (
-    "OPENAI_PRICES", "HISTORY_TOKENS", "RECALL_TOKENS", "MESSAGES_PER_MINUTE", "MESSAGES_PER_DAY",
+    "OPENAI_PRICES", "HISTORY_TOKENS", "CARDS_FROM", "RECALL_TOKENS", "MESSAGES_PER_MINUTE", "MESSAGES_PER_DAY",
     "DOLLARS_PER_PERSON_DAY", "DOLLARS_PER_DAY", "DOLLARS_PER_MONTH",
 )  # fmt: skip
 HTTPS = r"https://[^\s/]+(/\S*)?"
@@ -83,6 +83,7 @@ def _check_reply_limits(given: Environment) -> None:
     given.number("HISTORY_TOKENS", default=3000, least=0, most=200_000)
     given.number("RECALL_TOKENS", default=1500, least=0, most=100_000)
     Limits.read(given)
+    given.text("CARDS_FROM", default="everybody", pattern="nobody|everybody|[0-9]+(,[0-9]+)*")
     given.number("MODEL_TIMEOUT_S", default=36, least=1, most=600)
     given.number("TELEGRAM_TIMEOUT_S", default=12, least=1, most=60)
 

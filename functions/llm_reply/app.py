@@ -9,7 +9,7 @@ from openai import AsyncOpenAI, DefaultAsyncHttpxClient
 
 from functions.llm_reply import settings
 from functions.llm_reply.event_loop import run
-from functions.llm_reply.jobs import alternatives, memory
+from functions.llm_reply.jobs import alternatives, characters, memory
 from functions.llm_reply.jobs.answer import answer
 from functions.llm_reply.jobs.dead_letters import end_broken, end_unread, look
 from functions.llm_reply.jobs.greet import greet
@@ -31,12 +31,18 @@ from troupe.conversations.jobs import (
     AlternativeGreetingJob,
     AlternativeJob,
     AnswerJob,
+    ExportCardJob,
     ForgetJob,
     GreetJob,
+    IntroduceJob,
     Job,
     MalformedJobError,
     MemoryJob,
+    OwnerJob,
+    ReadCardJob,
+    RefuseCardJob,
     RemoveJob,
+    ShowCardJob,
     SummarizeJob,
     parse,
 )  # fmt: skip
@@ -129,6 +135,8 @@ async def _run(job: Job, task: Task) -> None:
             await alternatives.show_alternative_greeting(job, task)
         case RemoveJob():
             await remove(job, task)
+        case RefuseCardJob() | ShowCardJob() | IntroduceJob() | OwnerJob() | ReadCardJob() | ExportCardJob():
+            await characters.work(job, task, moderation)
 
 
 def _measure_wait(task: Task) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from functions.webhook import turn_actions
+from functions.webhook import character_actions, turn_actions
 from functions.webhook.commands.about import set_language
 from functions.webhook.context import Method, UpdateContext
 from functions.webhook.queueing import queue_greeting, queue_in_conversation
@@ -65,6 +65,18 @@ def _restart_undo(context: UpdateContext, pressed: CallbackData) -> Method:
     return context.say(context.texts.restart_undone)
 
 
+def _talk(context: UpdateContext, pressed: CallbackData) -> Method:
+    return character_actions.talk(context, *pressed.arguments)
+
+
+def _as_owner(context: UpdateContext, pressed: CallbackData) -> Method:
+    return character_actions.act_as_owner(context, pressed.arguments[0], pressed.action)
+
+
+def _export(context: UpdateContext, pressed: CallbackData) -> Method:
+    return character_actions.export(context, pressed.arguments[0], as_json=pressed.arguments[1] == "json")
+
+
 _CALLBACKS: dict[str, Callback] = {
     "retry": _retry,
     "again": _again,
@@ -75,4 +87,10 @@ _CALLBACKS: dict[str, Callback] = {
     "forget": _forget,
     "language": _language,
     "restart_undo": _restart_undo,
+    "talk": _talk,
+    "meet": _talk,
+    "delete": _as_owner,
+    "share": _as_owner,
+    "unshare": _as_owner,
+    "export": _export,
 }

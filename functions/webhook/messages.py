@@ -3,9 +3,10 @@
 Words are stored without a read. The reply function finds out which character they were written to.
 """
 
+from functions.webhook.card_files import bring, may_bring
 from functions.webhook.command_line import CommandLine, command_in
 from functions.webhook.context import Method, UpdateContext, context_of, typing
-from functions.webhook.update import Message
+from functions.webhook.update import Document, Message
 from troupe import users
 from troupe.clock import now_ms
 from troupe.conversations import jobs, turn_edits
@@ -15,6 +16,8 @@ from troupe.pseudonym import pseudonym
 
 
 def receive(message: Message) -> Method | None:
+    if message.document and may_bring(message.person.user_id):
+        return _bring(message, message.document)
     command = command_in(message.text) if message.kind == "text" else None
     # An album is answered as a whole, by its captions: they may come with its last picture.
     if message.quote or message.media_group_id or (message.text and not command):
@@ -25,7 +28,29 @@ def receive(message: Message) -> Method | None:
     if command:
         return obey(context, message, command)
     turn_edits.receive(_turn(message, UNADDRESSED))
-    return context.say(context.texts.words_only)
+    return context.say(_words_only(context, message))
+
+
+def _words_only(context: UpdateContext, message: Message) -> str:
+    said = context.texts.words_only
+    if message.kind != "photo" or not may_bring(message.person.user_id):
+        return said
+    from troupe.telegram.card_texts import card_texts  # noqa: PLC0415 - loaded when needed, as in `context`
+
+    return f"{said} {card_texts(context.language_tag).photo_hint}"
+
+
+def _bring(message: Message, document: Document) -> Method:
+    """The words of the message are answered like any, and the file is read beside that."""
+    context = context_of(message)
+    if context.user.blocked_at:
+        users.mark_unblocked(message.person.user_id)
+    has_words = bool(message.text or message.quote)
+    if has_words:
+        store_and_queue(message)
+    else:
+        turn_edits.receive(_turn(message, UNADDRESSED))
+    return bring(context, message, document, has_words=has_words)
 
 
 def obey(context: UpdateContext, message: Message, command: CommandLine) -> Method | None:

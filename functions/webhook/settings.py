@@ -13,5 +13,8 @@ webapp_url = _environment.url("WEBAPP_URL")
 for _table in ("USERS_TABLE", "CHARACTERS_TABLE", "TURNS_TABLE"):
     _environment.text(_table)
 _environment.url("REPLY_QUEUE_URL")
+_environment.url("CARD_QUEUE_URL")
+# The people who may bring characters: nobody, everybody, or those with these Telegram ids.
+cards_from = _environment.text("CARDS_FROM", default="everybody", pattern=r"nobody|everybody|[0-9]+(,[0-9]+)*")
 _environment.check()
 read_secrets = _environment.read_secrets

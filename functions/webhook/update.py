@@ -28,6 +28,15 @@ CONTENT = (
 
 
 @dataclass(frozen=True)
+class Document:
+    """`size` is None where Telegram does not say."""
+
+    file_id: str
+    file_unique_id: str
+    size: int | None
+
+
+@dataclass(frozen=True)
 class Message:
     update_id: int
     chat_id: int
@@ -42,6 +51,7 @@ class Message:
     quote: Quote | None = None
     # The same for all messages of an album.
     media_group_id: str | None = None
+    document: Document | None = None
 
 
 @dataclass(frozen=True)
@@ -136,7 +146,15 @@ def _message(fields: Fields, update_id: int) -> Message | Ignored:
         text=words,
         quote=quote,
         media_group_id=optional_text(fields, "media_group_id"),
+        document=_document(optional_object(fields, "document")) if kind == "document" else None,
     )
+
+
+def _document(fields: Fields) -> Document | None:
+    """None for one that can't be fetched: it is a message without words, like any."""
+    file_id, unique_id = optional_text(fields, "file_id"), optional_text(fields, "file_unique_id")
+    size = integer(fields, "file_size") if "file_size" in fields else None
+    return Document(file_id, unique_id, size) if file_id and unique_id else None
 
 
 def _press(fields: Fields, update_id: int) -> ButtonPress:

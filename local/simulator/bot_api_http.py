@@ -2,11 +2,11 @@
 
 import hmac
 import json
-import secrets
 
 from aiohttp import web
 from aiohttp.multipart import BodyPartReader
 
+from local.simulator import files
 from local.simulator.bot_api import BotApi, ConnectionLost, MalformedAnswer
 from local.simulator.refusal import Json, Refused, bad_request
 
@@ -19,11 +19,23 @@ class BotApiRoutes:
 
     def add_to(self, app: web.Application) -> None:
         app.router.add_route("*", "/bot{token:[^/]+}/{method}", self._call)
+        app.router.add_get("/file/bot{token:[^/]+}/{kind}/{file_id}", self._file)
         # Telegram's server skips "/bot" at the beginning of the path, so a doubled slash is no method of it.
         app.router.add_route("*", "//bot{rest:.*}", self._not_found)
 
     async def _not_found(self, _request: web.Request) -> web.Response:
         return web.json_response(Refused(404, "Not Found").body(), status=404)
+
+    async def _file(self, request: web.Request) -> web.Response:
+        """Name and type of a file are not kept."""
+        try:
+            self._check_token(request.match_info["token"])
+        except Refused as refused:
+            return web.json_response(refused.body(), status=refused.code)
+        found = files.contents(self._bot_api.server.state, request.match_info["file_id"])
+        if found is None:
+            return web.json_response(Refused(404, "Not Found").body(), status=404)
+        return web.Response(body=found, content_type="application/octet-stream")
 
     async def _call(self, request: web.Request) -> web.StreamResponse:
         try:
@@ -78,11 +90,5 @@ class BotApiRoutes:
         data = bytes(await part.read())
         if len(data) > MAX_UPLOAD_BYTES:
             raise Refused(413, "Request Entity Too Large")
-        file_id = secrets.token_urlsafe(24)
         content_type = part.headers.get("Content-Type", "application/octet-stream")
-        self._bot_api.server.state.files[file_id] = {
-            "file_name": part.filename,
-            "content_type": content_type,
-            "hex": data.hex(),
-        }
-        return file_id
+        return files.keep(self._bot_api.server.state, data, part.filename, content_type)

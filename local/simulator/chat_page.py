@@ -25,6 +25,8 @@ HEADERS = {
     ),
 }
 TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+# Telegram's limit for what a person sends is 2 GB; a bot may fetch a hundredth of that.
+MAX_UPLOAD_BYTES = 64 * 1024 * 1024
 DEFAULT_PEOPLE = (
     Person(1001, "Anna", "Smith", "anna_smith", "en", started=False),
     Person(1002, "Иван", "Петров", None, "ru", started=False),
@@ -39,6 +41,7 @@ class ChatPage:
         app.router.add_get("/chat", self._asset)
         app.router.add_get("/chat/socket", self._socket)
         app.router.add_get("/chat/files/{file_id}", self._file)
+        app.router.add_post(r"/chat/people/{id:\d+}/files", self._upload)
         app.router.add_get("/chat/{name}", self._asset)
 
     async def _asset(self, request: web.Request) -> web.Response:
@@ -56,10 +59,28 @@ class ChatPage:
         content_type = kept["content_type"] if shown else "application/octet-stream"
         return web.Response(body=bytes.fromhex(kept["hex"]), content_type=content_type, headers=HEADERS)
 
+    async def _upload(self, request: web.Request) -> web.Response:
+        """The person attaches the body, as a file or, with ?as=photo, as a photo."""
+        _check_origin(request)
+        person = self._server.state.people.get(int(request.match_info["id"]))
+        if not person:
+            raise web.HTTPNotFound
+        data = bytearray()
+        async for part in request.content.iter_chunked(1 << 16):
+            data += part
+            if len(data) > MAX_UPLOAD_BYTES:
+                raise web.HTTPRequestEntityTooLarge(MAX_UPLOAD_BYTES, len(data))
+        as_photo = request.query.get("as") == "photo"
+        try:
+            User(self._server, person).send_file(
+                bytes(data), request.query.get("name", "file"), content_type=request.content_type, as_photo=as_photo
+            )
+        except ValueError as problem:
+            raise web.HTTPBadRequest(text=str(problem)) from None
+        return web.json_response({})
+
     async def _socket(self, request: web.Request) -> web.WebSocketResponse:
-        origin = request.headers.get("Origin")
-        if origin and urlsplit(origin).netloc != request.host:
-            raise web.HTTPForbidden(text="Only the chat page can open this socket")
+        _check_origin(request)
         socket = web.WebSocketResponse(heartbeat=30)
         await socket.prepare(request)
         connection = PageConnection(self._server)
@@ -72,6 +93,12 @@ class ChatPage:
             finally:
                 sending.cancel()
         return socket
+
+
+def _check_origin(request: web.Request) -> None:
+    origin = request.headers.get("Origin")
+    if origin and urlsplit(origin).netloc != request.host:
+        raise web.HTTPForbidden(text="Only the chat page can do this")
 
 
 class PageConnection:

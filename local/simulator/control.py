@@ -6,6 +6,7 @@ POST         /simulator/updates                      an Update, delivered as it 
 POST         /simulator/groups                       {"chat_id", "title"}
 POST         /simulator/users/{id}                   {"first_name", "last_name", "username", "language_code"}
 POST         /simulator/users/{id}/messages          {"kind", "caption"}, or the parameters of User.send_text
+POST         /simulator/users/{id}/files             {"name", "base64", "as_photo", "caption"}
 POST         /simulator/users/{id}/edits             {"message_id", "text"}
 POST         /simulator/users/{id}/presses           {"message_id", "button": text or [row, column]}
 POST         /simulator/users/{id}/block, /unblock, /stop  {}
@@ -15,6 +16,7 @@ GET          /simulator/chats/{id}/messages          {"messages": [...], "draft"
 An error is 400 or 404 with {"error": reason}.
 """
 
+import base64
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from typing import Any
@@ -44,7 +46,7 @@ class ControlRoutes:
             ("POST", "updates", self._inject),
             ("POST", "groups", self._add_group),
             ("POST", r"users/{id:\d+}", self._add_user),
-            ("POST", r"users/{id:\d+}/{action:messages|edits|presses|block|unblock|stop}", self._act),
+            ("POST", r"users/{id:\d+}/{action:messages|files|edits|presses|block|unblock|stop}", self._act),
             ("GET", r"users/{id:\d+}/init_data", self._init_data),
             ("GET", r"chats/{id:-?\d+}/messages", self._messages),
         ]
@@ -93,6 +95,8 @@ class ControlRoutes:
                 return user.send_sample(**body)
             case "messages":
                 return user.send_text(**body)
+            case "files":
+                return user.send_file(base64.b64decode(body.pop("base64")), body.pop("name"), **body)
             case "edits":
                 return user.edit(**body)
             case "presses":

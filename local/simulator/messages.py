@@ -3,6 +3,7 @@
 import time
 
 from local.simulator import entities as ranges
+from local.simulator.files import unique_id
 from local.simulator.keyboards import check_reply_markup
 from local.simulator.references import reply_to
 from local.simulator.refusal import Json, Refused, bad_request
@@ -41,14 +42,16 @@ def send_message(server: TelegramServer, params: Json) -> Json:
 
 def send_photo(server: TelegramServer, params: Json) -> Json:
     file_id = params["photo"]
-    photo = {"file_id": file_id, "file_unique_id": file_id[-16:], "width": 800, "height": 800}
+    photo = {"file_id": file_id, "file_unique_id": unique_id(file_id), "width": 800, "height": 800}
     return post(server, params, {"photo": [photo]} | captioned(params))
 
 
 def send_document(server: TelegramServer, params: Json) -> Json:
     file_id = params["document"]
-    name = server.state.files.get(file_id, {}).get("file_name", "file")
-    document = {"file_id": file_id, "file_unique_id": file_id[-16:], "file_name": name}
+    kept = server.state.files.get(file_id, {})
+    document = {"file_id": file_id, "file_unique_id": unique_id(file_id), "file_name": kept.get("file_name", "file")}
+    if kept:
+        document["file_size"] = len(kept["hex"]) // 2
     return post(server, params, {"document": document} | captioned(params))
 
 

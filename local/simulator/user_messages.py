@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Sequence
 
+from local.simulator import files
 from local.simulator.entities import found_in
 from local.simulator.messages import MAX_TEXT
 from local.simulator.references import from_user, quote_of, reply_to
@@ -61,6 +62,25 @@ class UserMessages(UserAccount):
 
     def send_document(self, caption: str | None = None) -> Json:
         return self.send_sample("document", caption=caption)
+
+    def send_file(
+        self,
+        data: bytes,
+        name: str,
+        *,
+        content_type: str = "application/octet-stream",
+        as_photo: bool = False,
+        caption: str | None = None,
+    ) -> Json:
+        """Attaches a file of the person's. Sent as a photo, it is a new JPEG with nothing of the file but its picture.
+
+        :raises ValueError: as a photo, a file that is no picture
+        """
+        state = self._server.state
+        if as_photo:
+            return self._send({"photo": files.as_photo(state, data)} | _caption(caption), self._chat())
+        document = files.as_document(state, data, name, content_type)
+        return self._send({"document": document} | _caption(caption), self._chat())
 
     def send_album(self, captions: Sequence[str | None], kind: SampleKind = "photo") -> list[Json]:
         """One message per caption, all with the same media_group_id. Telegram sends an update for each.

@@ -73,8 +73,8 @@ def test_a_stack_name_that_would_fail_late_is_refused_at_once() -> None:
 def test_the_limit_by_quota_holds_where_there_is_one() -> None:
     def most(parameters: dict[str, str]) -> int | None:
         functions = read_template(ROOT / "template.yaml", parameters=parameters).functions
-        (mapping,) = (mapping for function in functions for mapping in function.queue_mappings)
-        return mapping.maximum_concurrency
+        mappings = [mapping for function in functions for mapping in function.queue_mappings]
+        return next(mapping.maximum_concurrency for mapping in mappings if mapping.queue == "ReplyQueue")
 
     assert most({}) == 20
     assert most({"ReplyConcurrencyByQuota": str(10 - RESERVE)}) == 10 - RESERVE

@@ -61,12 +61,29 @@ class Guest:
         return [message for message in self.stack.simulator.messages(self.id) if message["from"]["is_bot"]]
 
     def texts(self) -> list[str]:
-        return [message["text"] for message in self.received()]
+        return [str(message.get("text") or message.get("caption")) for message in self.received()]
 
     async def hears(self, count: int) -> str:
         """Waits until the bot has sent this many messages; the text of the last of them."""
         await self.stack.simulator.wait_for(lambda: len(self.received()) >= count, timeout=PATIENCE_S)
         return self.texts()[count - 1]
+
+    async def sees(self, count: int) -> Json:
+        """Waits until the bot has sent this many messages; the last of them."""
+        await self.stack.simulator.wait_for(lambda: len(self.received()) >= count, timeout=PATIENCE_S)
+        return self.received()[count - 1]
+
+    async def brings(self, data: bytes, name: str = "card.png", **how: Any) -> Json:
+        """Attaches a file, and waits for the next message of the bot."""
+        count = len(self.received())
+        self.user.send_file(data, name, **how)
+        return await self.sees(count + 1)
+
+    async def presses(self, message: Json, button: str) -> Json:
+        """Presses a button, and waits for the next message of the bot."""
+        count = len(self.received())
+        self.user.press(message["message_id"], button)
+        return await self.sees(count + 1)
 
     async def says(self, text: str) -> str:
         """Writes, and waits for the next message of the bot."""

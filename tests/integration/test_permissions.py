@@ -7,10 +7,13 @@ import pytest
 from tests.deployment.permissions import Permission, Recorder, granted, used_by_lambda, used_for_secrets
 from tests.integration.guest import Guest, eventually
 from tests.integration.letters import bury, look, unseen
+from tests.unit.brought_cards import v3
+from tests.unit.card_files import png
 from troupe.conversations import jobs
 from troupe.conversations.conversation import Conversation
 from troupe.conversations.turn import DELIVERED
 from troupe.recall.words import MAX_WORD
+from troupe.telegram.card_texts import ENGLISH_CARDS
 from troupe.users import User
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -26,6 +29,7 @@ async def test_each_function_is_allowed_exactly_the_calls_that_it_makes(guest: G
     await leave_unnoticed(guest)
     await repeat_a_job(guest, recorder)
     await break_a_job(guest)
+    await bring_a_character(guest)
 
     used = recorder.calls | used_by_lambda() | used_for_secrets()
     done_and_not_allowed, allowed_and_not_done = used - granted(), granted() - used
@@ -94,6 +98,12 @@ async def repeat_a_job(guest: Guest, recorder: Recorder) -> None:
     jobs.enqueue(guest.job(done), uuid.uuid4().hex)
     looked_at = Permission("LlmReplyFunction", "dynamodb:GetItem", "TurnsTable")
     await eventually(lambda: looked_at in recorder.calls or None)
+
+
+async def bring_a_character(guest: Guest) -> None:
+    shown = await guest.brings(png(("ccv3", v3())))
+    await guest.presses(await guest.presses(shown, ENGLISH_CARDS.share), ENGLISH_CARDS.stop_sharing)
+    await guest.presses(shown, ENGLISH_CARDS.delete)
 
 
 async def break_a_job(guest: Guest) -> None:

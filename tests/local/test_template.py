@@ -225,7 +225,7 @@ def test_the_clock_strikes_every_four_minutes() -> None:
     found = {each.handler.split(".")[1]: each for each in read_template(ROOT / "template.yaml").functions}
     assert [mapping.queue for mapping in found["llm_reply"].queue_mappings] == ["ReplyQueue"]
     struck = {name: [schedule.every_seconds for schedule in each.schedules] for name, each in found.items()}
-    assert struck == {"webhook": [240], "llm_reply": [240], "webapp_select": [], "analytics": []}
+    assert struck == {"webhook": [240], "llm_reply": [240], "webapp_select": [], "card_files": [], "analytics": []}
 
 
 def test_disabled_events_are_skipped(tmp_path: Path) -> None:

@@ -24,7 +24,13 @@ from troupe.users import Person
 ids = st.integers(-MAX_ID, MAX_ID)
 maybe_text = st.none() | st.text()
 people = st.builds(Person, ids, st.text(), maybe_text, maybe_text, maybe_text)
-by_type = {int: ids, str: st.text(), int | None: st.none() | ids, Person | None: st.none() | people}
+by_type = {
+    int: ids,
+    bool: st.booleans(),
+    str: st.text(),
+    int | None: st.none() | ids,
+    Person | None: st.none() | people,
+}
 
 
 def jobs_of(kind: type[Any]) -> st.SearchStrategy[Any]:

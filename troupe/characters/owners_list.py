@@ -7,9 +7,12 @@ from typing import Any, Self
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import PutError
 
+from troupe.clock import now_ms
 from troupe.tables import Table, condition_failed
 
 MAX_CHARACTERS = 20
+MAX_FILES_PER_HOUR = 10
+HOUR_MS = 3_600_000
 # Writes of one change, each of them refused because another change was written at the same moment.
 MAX_ATTEMPTS = 5
 
@@ -45,6 +48,8 @@ class OwnersList(Table):
     character_id = UnicodeAttribute(hash_key=True)
     # {character id: the other fields of Listed}
     characters = JSONAttribute(default=dict)
+    # The files that the person sent within the last hour: [source, time in ms].
+    files = JSONAttribute(default=list)
     # Counts the writes: each is refused unless it continues the list that it read.
     written = NumberAttribute(default=0)
 
@@ -76,7 +81,7 @@ class OwnersList(Table):
                 raise TooManyCharactersError
             return listed | {new.character_id: new}
 
-        cls._write(owner, added)
+        cls._write_listed(owner, added)
 
     @classmethod
     def change(cls, owner: int, character_id: str, **fields: Any) -> None:
@@ -84,20 +89,41 @@ class OwnersList(Table):
             found = listed.get(character_id)
             return listed | {character_id: replace(found, **fields)} if found else listed
 
-        cls._write(owner, changed)
+        cls._write_listed(owner, changed)
 
     @classmethod
     def remove(cls, owner: int, character_id: str) -> None:
-        cls._write(owner, lambda listed: {name: each for name, each in listed.items() if name != character_id})
+        cls._write_listed(owner, lambda listed: {name: each for name, each in listed.items() if name != character_id})
 
     @classmethod
-    def _write(cls, owner: int, changed: Callable[[dict[str, Listed]], dict[str, Listed]]) -> None:
+    def note_file(cls, owner: int, source: str) -> bool:
+        """False if the person sent MAX_FILES_PER_HOUR others within an hour. A repeat of a file counts once."""
+        allowed = True
+
+        def noted(mine: Self) -> None:
+            nonlocal allowed
+            others = [file for file in mine.files if file[0] != source and file[1] > now_ms() - HOUR_MS]
+            allowed = len(others) < MAX_FILES_PER_HOUR
+            mine.files = [*others, [source, now_ms()]] if allowed else others
+
+        cls._write(owner, noted)
+        return allowed
+
+    @classmethod
+    def _write_listed(cls, owner: int, changed: Callable[[dict[str, Listed]], dict[str, Listed]]) -> None:
+        def change(mine: Self) -> None:
+            listed = changed({each.character_id: each for each in mine.listed()})
+            mine.characters = {name: _without_id(each) for name, each in listed.items()}
+
+        cls._write(owner, change)
+
+    @classmethod
+    def _write(cls, owner: int, change: Callable[[Self], None]) -> None:
         """:raises PutError: the table can't be reached, or other writes came first MAX_ATTEMPTS times"""
         for attempt in range(1, MAX_ATTEMPTS + 1):
             mine = cls.of(owner)
-            listed = changed({each.character_id: each for each in mine.listed()})
+            change(mine)
             before = int(mine.written)
-            mine.characters = {name: _without_id(each) for name, each in listed.items()}
             mine.written = before + 1
             try:
                 mine.save(condition=(cls.written == before) if before else cls.character_id.does_not_exist())

@@ -1,4 +1,4 @@
-"""The jobs on the reply queue, as the webhook and the picker make them. One message group per chat."""
+"""The jobs on the two queues, as the webhook, the picker and `card_files` make them. One message group per chat."""
 
 import json
 import os
@@ -22,6 +22,8 @@ class _ChatJob:
     """`correlation_id` names the update, or the picker's request, that the job comes from."""
 
     kind: ClassVar[str]
+    # The setting that names the job's queue.
+    queue: ClassVar[str] = "REPLY_QUEUE_URL"
     person_id: int
     chat_id: int
     correlation_id: str = ""
@@ -124,9 +126,98 @@ class RemoveJob(_ChatJob):
     thread_id: int | None = None
 
 
-Job = AnswerJob | GreetJob | SummarizeJob | MemoryJob | ForgetJob | AlternativeJob | AlternativeGreetingJob | RemoveJob
+@dataclass(frozen=True, kw_only=True)
+class _CharacterJob(_ChatJob):
+    """About a character that a person brings or has made."""
+
+    language: str
+    thread_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadCardJob(_CharacterJob):
+    """Make a character of a file that the person sent. On the queue of `functions/card_files`.
+
+    `has_words`: the message has words, which are answered apart from the file.
+    """
+
+    kind: ClassVar[str] = "read_card"
+    queue: ClassVar[str] = "CARD_QUEUE_URL"
+    file_id: str
+    file_unique_id: str
+    has_words: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportCardJob(_CharacterJob):
+    """Send the person their character as a file. On the queue of `functions/card_files`."""
+
+    kind: ClassVar[str] = "export_card"
+    queue: ClassVar[str] = "CARD_QUEUE_URL"
+    character_id: str
+    as_json: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefuseCardJob(_CharacterJob):
+    """Say why a file gave no character: one of the reasons in `troupe.telegram.card_texts`, and the limit in it."""
+
+    kind: ClassVar[str] = "refuse_card"
+    reason: str
+    most: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowCardJob(_CharacterJob):
+    """Check a new or edited character, and show it to its owner. `notes`: see `troupe.characters.card_notes`.
+
+    `is_new`: the character is not kept if it does not pass.
+    """
+
+    kind: ClassVar[str] = "show_card"
+    character_id: str
+    is_new: bool = False
+    notes: str = "[]"
+
+
+@dataclass(frozen=True, kw_only=True)
+class IntroduceJob(_CharacterJob):
+    """Show a shared character to a person who followed its link."""
+
+    kind: ClassVar[str] = "introduce"
+    character_id: str
+    share_token: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnerJob(_CharacterJob):
+    """Share a character, stop sharing it, or delete it: `action` is share, unshare or delete.
+
+    `message_id` is the message that carries the pressed button; 0 without one.
+    """
+
+    kind: ClassVar[str] = "owner"
+    character_id: str
+    action: str
+    message_id: int = 0
+
+
+CardFileJob = ReadCardJob | ExportCardJob
+CharacterJob = RefuseCardJob | ShowCardJob | IntroduceJob | OwnerJob
+Job = (
+    AnswerJob
+    | GreetJob
+    | SummarizeJob
+    | MemoryJob
+    | ForgetJob
+    | AlternativeJob
+    | AlternativeGreetingJob
+    | RemoveJob
+    | CardFileJob
+    | CharacterJob
+)
 # Those whose failure the person is told of in their language. A turn has an apology of its own.
-SpeakingJob = GreetJob | MemoryJob | ForgetJob | AlternativeJob | AlternativeGreetingJob | RemoveJob
+SpeakingJob = GreetJob | MemoryJob | ForgetJob | AlternativeJob | AlternativeGreetingJob | RemoveJob | CharacterJob
 KINDS: dict[str, type[Job]] = {
     kind.kind: kind
     for kind in (
@@ -138,6 +229,12 @@ KINDS: dict[str, type[Job]] = {
         AlternativeJob,
         AlternativeGreetingJob,
         RemoveJob,
+        ReadCardJob,
+        ExportCardJob,
+        RefuseCardJob,
+        ShowCardJob,
+        IntroduceJob,
+        OwnerJob,
     )
 }
 T = TypeVar("T")
@@ -146,7 +243,7 @@ T = TypeVar("T")
 def enqueue(job: Job, deduplication_id: str) -> None:
     """SQS takes equal ids within five minutes for one job. Later repeats are caught by the turn's status."""
     aws.client("sqs").send_message(
-        QueueUrl=os.environ["REPLY_QUEUE_URL"],
+        QueueUrl=os.environ[job.queue],
         MessageBody=to_json(job),
         MessageGroupId=job.group,
         MessageDeduplicationId=deduplication_id,
@@ -172,7 +269,7 @@ def parse(body: str) -> Job:
 
 
 def _record(kind: type[T], values: dict[str, Any]) -> T:
-    """A dataclass of int, str, Person and optional fields, from JSON.
+    """A dataclass of int, str, bool, Person and optional fields, from JSON.
 
     :raises KeyError: a field without a default is missing
     :raises TypeError: a field has another type
@@ -186,7 +283,7 @@ def _record(kind: type[T], values: dict[str, Any]) -> T:
         value = values[field.name]
         if types[field.name] == Person | None and value is not None:
             value = _record(Person, value)
-        if not isinstance(value, types[field.name]) or isinstance(value, bool):
+        if not isinstance(value, types[field.name]) or (isinstance(value, bool) and types[field.name] is not bool):
             raise TypeError(f"{field.name} is {type(value).__name__}")
         if isinstance(value, int) and abs(value) > MAX_ID:
             raise ValueError(f"{field.name} is no number of Telegram's")

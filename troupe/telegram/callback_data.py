@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Self
 
 _NUMBER = r"0|[1-9][0-9]{0,15}"
+_ID = r"[a-z2-7]{26}"
 _ARGUMENTS = {
     # Another try at a turn that failed; another answer; go on; take back. The argument is the turn's message id.
     "retry": (_NUMBER,),
@@ -23,6 +24,14 @@ _ARGUMENTS = {
     # The digest of a fact, or the summary.
     "forget": (r"[0-9a-f]{16}|summary",),
     "language": (r"en|ru|auto",),
+    # A person's character: talk to it, delete it, share it, stop that, have it as a file.
+    "talk": (_ID,),
+    "delete": (_ID,),
+    "share": (_ID,),
+    "unshare": (_ID,),
+    "export": (_ID, r"png|json"),
+    # A shared character, and the token of its link.
+    "meet": (_ID, _ID),
 }
 FORGET_SUMMARY = "summary"
 

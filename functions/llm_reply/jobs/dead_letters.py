@@ -18,7 +18,16 @@ from functions.llm_reply.queue_work.batch import GRACE_S, PostponedError, Task, 
 from functions.llm_reply.queue_work.lease import leased_turn
 from troupe import tables
 from troupe.clock import monotonic_s
-from troupe.conversations.jobs import AnswerJob, GreetJob, MalformedJobError, SummarizeJob, named_turn, parse
+from troupe.conversations.jobs import (
+    AnswerJob,
+    CardFileJob,
+    CharacterJob,
+    GreetJob,
+    MalformedJobError,
+    SummarizeJob,
+    named_turn,
+    parse,
+)
 from troupe.conversations.turn import GIVEN_UP, Turn, TurnLostError
 from troupe.observability import correlate, count, logger
 
@@ -58,6 +67,8 @@ async def work_dead_letter(task: Task, model: BookedModel) -> None:
         await _end(job.chat_id, job.message_id, task)
     elif isinstance(job, GreetJob):
         await greet(job, task, model)
+    elif isinstance(job, CardFileJob | CharacterJob):
+        await bot_api.say_sorry(job.chat_id, job.language, thread_id=job.thread_id)
     # The other kinds lose nothing: the next answer queues the summary again, and a button can be pressed again.
 
 

@@ -93,6 +93,40 @@ async def send_parts(
     ]
 
 
+async def send_picture(
+    chat_id: int,
+    picture: bytes | None,
+    text: str,
+    *,
+    thread_id: int | None = None,
+    keyboard: InlineKeyboardMarkup | None = None,
+) -> None:
+    """A picture with its caption, or the text alone. The text is somebody's own: Telegram fetches no link in it.
+
+    :raises telegram.error.TelegramError: see `failures.of_telegram`
+    """
+    if picture is None:
+        no_preview = LinkPreviewOptions(is_disabled=True)
+        await _say(chat_id, text, thread_id, reply_markup=keyboard, link_preview_options=no_preview)
+        return
+    for thread in dict.fromkeys([thread_id, None]):
+        try:
+            await bot().send_photo(chat_id, picture, caption=text, reply_markup=keyboard, message_thread_id=thread)
+        except BadRequest as error:
+            if thread is None or not ABOUT_TOPIC.search(error.message):
+                raise
+        else:
+            return
+
+
+async def username() -> str:
+    """The bot's own name, without "@".
+
+    :raises telegram.error.TelegramError: see `failures.of_telegram`
+    """
+    return str((await bot().get_me()).username)
+
+
 async def _say(chat_id: int, text: str, thread_id: int | None, **parameters: Any) -> Message:
     """Sends to the topic; to the chat itself if the topic is closed, deleted or no topic any more."""
     try:

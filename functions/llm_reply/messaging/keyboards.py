@@ -17,9 +17,9 @@ def answer_keyboard(turn: Turn) -> InlineKeyboardMarkup:
     """Under the newest answer. If the message has several answers, a row for swiping comes first."""
     said, message = texts(turn.language), str(int(turn.message_id))
     controls = [
-        _button(said.another, "again", message),
-        _button(said.go_on, "go_on", message),
-        _button(said.take_back, "take_back", message),
+        button(said.another, "again", message),
+        button(said.go_on, "go_on", message),
+        button(said.take_back, "take_back", message),
     ]
     return InlineKeyboardMarkup([_swipes(turn), controls] if len(turn.alternatives) > 1 else [controls])
 
@@ -36,17 +36,17 @@ def greeting_keyboard(language: str, *, shown: int, many: int, generation: int) 
     if many > MAX_WITHOUT_ARROWS:
         rows.append(_arrows("greeting", shown=shown, many=many))
     elif many > 1:
-        rows.append([_button(said.another_greeting, "greeting", str((shown + 1) % many))])
+        rows.append([button(said.another_greeting, "greeting", str((shown + 1) % many))])
     if generation:
-        rows.append([_button(said.undo_restart, "restart_undo", str(generation))])
+        rows.append([button(said.undo_restart, "restart_undo", str(generation))])
     return InlineKeyboardMarkup(rows) if rows else None
 
 
 def _arrows(action: str, *arguments: str, shown: int, many: int) -> list[InlineKeyboardButton]:
     return [
-        _button("◀", action, *arguments, str((shown - 1) % many)),
-        _button(f"{shown + 1}/{many}", action, *arguments, str(shown)),
-        _button("▶", action, *arguments, str((shown + 1) % many)),
+        button("◀", action, *arguments, str((shown - 1) % many)),
+        button(f"{shown + 1}/{many}", action, *arguments, str(shown)),
+        button("▶", action, *arguments, str((shown + 1) % many)),
     ]
 
 
@@ -54,11 +54,11 @@ def memory_keyboard(language: str, facts: Sequence[str], *, has_summary: bool) -
     """Under /memory: a button to forget each fact, and one to forget the summary."""
     said = texts(language)
     rows = [
-        [_button(said.forget.format(number=number), "forget", digest(fact))]
+        [button(said.forget.format(number=number), "forget", digest(fact))]
         for number, fact in enumerate(facts, start=1)
     ]
     if has_summary:
-        rows.append([_button(said.forget_story, "forget", FORGET_SUMMARY)])
+        rows.append([button(said.forget_story, "forget", FORGET_SUMMARY)])
     return InlineKeyboardMarkup(rows) if rows else None
 
 
@@ -67,5 +67,5 @@ def digest(fact: str) -> str:
     return hashlib.sha256(fact.encode()).hexdigest()[:16]
 
 
-def _button(text: str, action: str, *arguments: str) -> InlineKeyboardButton:
+def button(text: str, action: str, *arguments: str) -> InlineKeyboardButton:
     return InlineKeyboardButton(text, callback_data=str(CallbackData(action, arguments)))

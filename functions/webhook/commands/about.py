@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
+from functions.webhook import character_actions
 from functions.webhook.commands.command import Command
 from functions.webhook.context import Method, UpdateContext
 from functions.webhook.queueing import queue_greeting
 from functions.webhook.update import Message
 from troupe import choices, users
+from troupe.characters.access import parse_share_payload
 from troupe.characters.character import Character
 from troupe.observability import count
 from troupe.telegram.buttons import language_buttons
@@ -14,11 +16,15 @@ from troupe.telegram.texts import LANGUAGES
 
 
 def start(context: UpdateContext, message: Message, argument: str) -> Method | None:
-    """A deep link, t.me/<bot>?start=<character id>, goes straight to the character. Anything else welcomes.
+    """A deep link, t.me/<bot>?start=<character id>, goes straight to the character; the link of a shared one leads to
+    its preview. Anything else welcomes.
 
     Channels and adverts put notes of their own behind ?start=, and ids come in any case.
     """
     character_id = argument.split(maxsplit=1)[0].lower() if argument else ""
+    if shared := parse_share_payload(character_id):
+        users.register(context.person)
+        return character_actions.introduce(context, *shared)
     if not character_id or not Character.may_choose(context.person.user_id, character_id):
         users.register(context.person)
         said = context.texts

@@ -1,0 +1,163 @@
+"""The characters that people bring and make: checked, shown, shared and deleted."""
+
+import asyncio
+
+from functions.llm_reply.jobs.telegram_retry import retried
+from functions.llm_reply.messaging import bot_api, card_preview
+from functions.llm_reply.queue_work.batch import PostponedError, Task
+from functions.llm_reply.safety.card_check import is_within_rules
+from functions.llm_reply.safety.moderation import Moderation
+from troupe.characters import card_notes, owned, portrait
+from troupe.characters.access import PENDING, share_payload
+from troupe.characters.card import Card
+from troupe.characters.character import Character
+from troupe.conversations.jobs import (
+    CardFileJob,
+    CharacterJob,
+    ExportCardJob,
+    IntroduceJob,
+    OwnerJob,
+    ReadCardJob,
+    RefuseCardJob,
+    ShowCardJob,
+)  # fmt: skip
+from troupe.observability import count
+from troupe.telegram.card_texts import card_texts
+from troupe.telegram.texts import texts
+from troupe.users import User
+
+AGAINST_RULES = "against_rules"
+
+
+async def work(job: CharacterJob | CardFileJob, task: Task, moderation: Moderation) -> None:
+    """:raises PostponedError: the job must come back"""
+    match job:
+        case RefuseCardJob():
+            await refuse_card(job, task)
+        case ShowCardJob():
+            await show_card(job, task, moderation)
+        case IntroduceJob():
+            await introduce(job, task)
+        case OwnerJob():
+            await act_as_owner(job, task)
+        case ReadCardJob() | ExportCardJob():
+            raise TypeError(f"{job.kind} is no job of this queue")
+
+
+async def refuse_card(job: RefuseCardJob, task: Task) -> None:
+    """:raises PostponedError: Telegram could not take it just now"""
+    known = card_texts(job.language).refusals.get(job.reason)
+    said = known.format(most=job.most) if known else texts(job.language).words_only
+    async with retried(job, task):
+        await _say(job, said)
+
+
+async def show_card(job: ShowCardJob, task: Task, moderation: Moderation) -> None:
+    """Nobody can choose the character before its text has passed the check.
+
+    :raises PostponedError: Telegram could not take it just now, or the character was changed at this moment
+    """
+    found = await asyncio.to_thread(Character.with_card, job.character_id)
+    if found is None or not found[0].access.is_owner(job.person_id):
+        async with retried(job, task):
+            await _say(job, card_texts(job.language).refusals["gone"])
+        return
+    character, card = found[0], Card.parse(found[1].encode())
+    if character.visibility == PENDING:
+        if not await is_within_rules(card.data, job.person_id, moderation):
+            await _refuse_by_rules(job, task)
+            return
+        if not await asyncio.to_thread(owned.release, character):
+            raise PostponedError(1)
+    user = await asyncio.to_thread(User.find, job.person_id)
+    text = card_preview.preview(card, job.language, user, card_notes.from_json(job.notes))
+    picture = await asyncio.to_thread(_portrait, character)
+    async with retried(job, task):
+        keyboard = card_preview.owners_keyboard(job.language, job.character_id)
+        await bot_api.send_picture(job.chat_id, picture, text, thread_id=job.thread_id, keyboard=keyboard)
+
+
+async def _refuse_by_rules(job: ShowCardJob, task: Task) -> None:
+    """What somebody has made stays theirs to change; what they brought is not kept."""
+    async with retried(job, task):
+        await _say(job, card_texts(job.language).refusals[AGAINST_RULES])
+    count("CardsRefused", reason=AGAINST_RULES)
+    if job.is_new:
+        await asyncio.to_thread(owned.delete, job.person_id, job.character_id)
+
+
+async def introduce(job: IntroduceJob, task: Task) -> None:
+    """A character that is not shared, or no more, is answered as one that does not exist.
+
+    :raises PostponedError: Telegram could not take it just now
+    """
+    found = await asyncio.to_thread(Character.with_card, job.character_id)
+    if found is None or not found[0].access.may_choose(job.person_id, job.share_token):
+        async with retried(job, task):
+            said = card_texts(job.language).refusals["gone"]
+            await bot_api.offer_picker(job.chat_id, said, job.language, thread_id=job.thread_id)
+        return
+    character, written = found
+    user = await asyncio.to_thread(User.find, job.person_id)
+    text = card_preview.introduction(Card.parse(written.encode()), job.language, user)
+    picture = await asyncio.to_thread(_portrait, character)
+    async with retried(job, task):
+        keyboard = card_preview.visitors_keyboard(job.language, job.character_id, job.share_token)
+        await bot_api.send_picture(job.chat_id, picture, text, thread_id=job.thread_id, keyboard=keyboard)
+
+
+async def act_as_owner(job: OwnerJob, task: Task) -> None:
+    """:raises PostponedError: Telegram could not take it just now"""
+    async with retried(job, task):
+        try:
+            await _ACTIONS[job.action](job)
+        except owned.UnknownCharacterError:
+            await _say(job, card_texts(job.language).refusals["gone"])
+
+
+async def _share(job: OwnerJob) -> None:
+    token = await asyncio.to_thread(owned.share, job.person_id, job.character_id)
+    link = f"https://t.me/{await bot_api.username()}?start={share_payload(job.character_id, token)}"
+    said = card_texts(job.language)
+    keyboard = card_preview.sharing_keyboard(job.language, job.character_id)
+    text = said.shared.format(name=await _name(job), link=link)
+    await bot_api.send_picture(job.chat_id, None, text, thread_id=job.thread_id, keyboard=keyboard)
+    count("CharactersShared")
+
+
+async def _unshare(job: OwnerJob) -> None:
+    await asyncio.to_thread(owned.stop_sharing, job.person_id, job.character_id)
+    await _say(job, card_texts(job.language).not_shared_any_more.format(name=await _name(job)))
+
+
+async def _delete(job: OwnerJob) -> None:
+    """A repeat finds nothing to delete, and says nothing again."""
+    name = await _name(job)
+    if not await asyncio.to_thread(owned.delete, job.person_id, job.character_id):
+        raise owned.UnknownCharacterError(job.character_id)
+    if job.message_id:
+        await bot_api.quieten(job.chat_id, job.message_id)
+    await _say(job, card_texts(job.language).deleted.format(name=name))
+    count("CharactersDeleted")
+
+
+_ACTIONS = {"share": _share, "unshare": _unshare, "delete": _delete}
+
+
+async def _say(job: CharacterJob, text: str) -> None:
+    await bot_api.send_picture(job.chat_id, None, text, thread_id=job.thread_id)
+
+
+async def _name(job: OwnerJob) -> str:
+    """:raises UnknownCharacterError: it is not theirs"""
+    listed = await asyncio.to_thread(owned.listed_of, job.person_id)
+    name = next((each.name for each in listed if each.character_id == job.character_id), None)
+    if name is None:
+        raise owned.UnknownCharacterError(job.character_id)
+    return name
+
+
+def _portrait(character: Character) -> bytes | None:
+    name = owned.portrait_of(character)
+    found = portrait.find(name) if name else None
+    return bytes(found.picture) if found else None

@@ -1,0 +1,49 @@
+"""Whether a character that a person brings or makes is within the rules: of its card, all that anybody may be shown."""
+
+import asyncio
+from collections.abc import Iterator
+
+from functions.llm_reply.safety.moderation import Moderation
+from functions.llm_reply.safety.policy import Action, of_answer
+from troupe.characters.book import read_book
+from troupe.characters.card import CardData
+from troupe.pseudonym import pseudonym
+
+# Moderation misses what is short in a long text, and refuses texts that are longer than its model reads.
+MAX_PIECE = 8_000
+AT_ONCE = 8
+# Seconds. Nobody waits for a first word meanwhile, as behind a message.
+TIMEOUT_S = 8
+
+
+async def is_within_rules(data: CardData, person_id: int, moderation: Moderation) -> bool:
+    """True also for what moderation could not say anything about: it is counted there."""
+    gate, person = asyncio.Semaphore(AT_ONCE), pseudonym(person_id)
+
+    async def passes(piece: str) -> bool:
+        async with gate:
+            return of_answer(await moderation.flagged(piece, person, TIMEOUT_S) or ()).action is not Action.REFUSE
+
+    return all(await asyncio.gather(*map(passes, pieces(data))))
+
+
+def pieces(data: CardData) -> Iterator[str]:
+    """Neighbouring texts together, up to MAX_PIECE characters."""
+    piece = ""
+    for text in filter(None, map(str.strip, _texts(data))):
+        for at in range(0, len(text), MAX_PIECE):
+            part = text[at : at + MAX_PIECE]
+            if piece and len(piece) + len(part) > MAX_PIECE:
+                yield piece
+                piece = ""
+            piece = f"{piece}\n{part}" if piece else part
+    if piece:
+        yield piece
+
+
+def _texts(data: CardData) -> Iterator[str]:
+    yield from (data.name, data.nickname, data.description, data.personality, data.scenario, data.system_prompt)
+    yield from (data.post_history_instructions, data.mes_example, data.creator_notes, data.first_mes)
+    yield from data.alternate_greetings
+    yield from map(str, data.creator_notes_multilingual.values())
+    yield from (entry.content for entry in read_book(data.character_book).entries if entry.enabled)

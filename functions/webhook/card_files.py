@@ -1,0 +1,34 @@
+"""Documents: each is queued for the function that reads card files. Who may bring them is the operator's choice."""
+
+from functions.webhook import settings
+from functions.webhook.context import Method, UpdateContext, typing
+from functions.webhook.update import Document, Message
+from troupe.conversations import jobs
+
+# Telegram's limit for what a bot may fetch.
+MAX_FILE_BYTES = 20 * 1024 * 1024
+
+
+def may_bring(person_id: int) -> bool:
+    return settings.cards_from == "everybody" or str(person_id) in settings.cards_from.split(",")
+
+
+def bring(context: UpdateContext, message: Message, document: Document, *, has_words: bool) -> Method:
+    """:param has_words: the message's words are answered apart from the file"""
+    if (document.size or 0) > MAX_FILE_BYTES:
+        from troupe.telegram.card_texts import card_texts  # noqa: PLC0415 - loaded when needed, as in `context`
+
+        refusal = card_texts(context.language_tag).refusals["large_file"]
+        return context.say(refusal.format(most=MAX_FILE_BYTES // 2**20))
+    job = jobs.ReadCardJob(
+        person_id=message.person.user_id,
+        chat_id=message.chat_id,
+        language=context.language,
+        thread_id=message.thread_id,
+        file_id=document.file_id,
+        file_unique_id=document.file_unique_id,
+        has_words=has_words,
+        correlation_id=str(message.update_id),
+    )
+    jobs.enqueue(job, f"read_card:{message.update_id}")
+    return typing(message.chat_id, message.thread_id)

@@ -1,0 +1,65 @@
+"""The buttons under a preview of a person's character, and the links of shared characters."""
+
+from functions.webhook.context import Method, UpdateContext
+from functions.webhook.queueing import queue_greeting
+from troupe import choices
+from troupe.characters.character import Character
+from troupe.conversations import jobs
+from troupe.observability import count
+
+# The dimension of CharactersChosen for people's own characters: each of its values is a metric that CloudWatch bills.
+OWNED = "owned"
+
+
+def talk(context: UpdateContext, character_id: str, share_token: str = "") -> Method:
+    if not Character.may_choose(context.person.user_id, character_id, share_token):
+        return context.say(context.texts.old_button)
+    user = choices.choose(context.person, character_id)
+    queue_greeting(context, character_id, user.generation(character_id) if user else 0)
+    count("CharactersChosen", character=OWNED)
+    return context.typing()
+
+
+def introduce(context: UpdateContext, character_id: str, share_token: str) -> Method:
+    """For a person who followed the link of a shared character: they see whom they meet before they begin."""
+    job = jobs.IntroduceJob(
+        person_id=context.person.user_id,
+        chat_id=context.chat_id,
+        language=context.language,
+        thread_id=context.thread_id,
+        character_id=character_id,
+        share_token=share_token,
+        correlation_id=str(context.update_id),
+    )
+    jobs.enqueue(job, f"introduce:{context.update_id}")
+    return context.typing()
+
+
+def act_as_owner(context: UpdateContext, character_id: str, action: str) -> Method:
+    """:param action: of `jobs.OwnerJob`; the reply function finds out whether they are the owner"""
+    job = jobs.OwnerJob(
+        person_id=context.person.user_id,
+        chat_id=context.chat_id,
+        language=context.language,
+        thread_id=context.thread_id,
+        character_id=character_id,
+        action=action,
+        message_id=context.message_id,
+        correlation_id=str(context.update_id),
+    )
+    jobs.enqueue(job, f"owner:{context.update_id}")
+    return context.typing()
+
+
+def export(context: UpdateContext, character_id: str, *, as_json: bool) -> Method:
+    job = jobs.ExportCardJob(
+        person_id=context.person.user_id,
+        chat_id=context.chat_id,
+        language=context.language,
+        thread_id=context.thread_id,
+        character_id=character_id,
+        as_json=as_json,
+        correlation_id=str(context.update_id),
+    )
+    jobs.enqueue(job, f"export:{context.update_id}")
+    return context.typing()

@@ -1,0 +1,80 @@
+"""Files in Telegram: what people and the bot upload, and how the bot fetches it (getFile, /file/bot<token>/<path>)."""
+
+import hashlib
+import io
+import secrets
+from typing import Literal
+
+from PIL import Image, UnidentifiedImageError
+
+from local.simulator.refusal import Json, bad_request
+from local.simulator.state import State
+from local.simulator.telegram_server import TelegramServer
+
+# Telegram's limit for what a bot may fetch: https://core.telegram.org/bots/api#getfile
+MAX_FETCHED_BYTES = 20 * 1024 * 1024
+# Of a photo, as Telegram's clients shrink it.
+MAX_PHOTO_SIDE = 1280
+PHOTO_QUALITY = 87
+
+# The samples hold next to nothing, in the format that their names say.
+SAMPLE_FILES = {"sample-document": b"%PDF-1.4\n%%EOF\n"}
+
+
+def keep(state: State, data: bytes, name: str | None, content_type: str) -> str:
+    """Returns a new file id."""
+    file_id = secrets.token_urlsafe(24)
+    state.files[file_id] = {"file_name": name, "content_type": content_type, "hex": data.hex()}
+    return file_id
+
+
+def unique_id(file_id: str) -> str:
+    """The same for every message that carries the file."""
+    return hashlib.sha256(file_id.encode()).hexdigest()[:16]
+
+
+def as_document(state: State, data: bytes, name: str, content_type: str) -> Json:
+    """The `document` of a message: the file goes through byte for byte. Name and type are its sender's to choose."""
+    file_id = keep(state, data, name, content_type)
+    return {
+        "file_id": file_id,
+        "file_unique_id": unique_id(file_id),
+        "file_name": name,
+        "mime_type": content_type,
+        "file_size": len(data),
+    }
+
+
+def as_photo(state: State, data: bytes) -> list[Json]:
+    """The `photo` of a message: a new JPEG, which holds nothing of the file but its picture.
+
+    :raises ValueError: no picture
+    """
+    try:
+        with Image.open(io.BytesIO(data)) as opened:
+            photo = opened.convert("RGB")
+    except (UnidentifiedImageError, OSError) as error:
+        raise ValueError("A photo must be a picture") from error
+    photo.thumbnail((MAX_PHOTO_SIDE, MAX_PHOTO_SIDE))
+    saved = io.BytesIO()
+    photo.save(saved, "JPEG", quality=PHOTO_QUALITY)
+    file_id = keep(state, saved.getvalue(), None, "image/jpeg")
+    size = {"width": photo.width, "height": photo.height, "file_size": len(saved.getvalue())}
+    return [{"file_id": file_id, "file_unique_id": unique_id(file_id), **size}]
+
+
+def contents(state: State, file_id: str) -> bytes | None:
+    kept = state.files.get(file_id)
+    return bytes.fromhex(kept["hex"]) if kept else SAMPLE_FILES.get(file_id)
+
+
+def get_file(server: TelegramServer, params: Json) -> Json:
+    file_id = params["file_id"]
+    data = contents(server.state, file_id)
+    if data is None:
+        raise bad_request("wrong file_id or the file is temporarily unavailable")
+    if len(data) > MAX_FETCHED_BYTES:
+        raise bad_request("file is too big")
+    kind: Literal["photos", "documents"] = "photos" if data.startswith(b"\xff\xd8\xff") else "documents"
+    known = {"file_id": file_id, "file_unique_id": unique_id(file_id), "file_size": len(data)}
+    return known | {"file_path": f"{kind}/{file_id}"}

@@ -1,0 +1,27 @@
+"""The texts about characters that people bring. A new language is one more file beside this one."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class CardTexts:
+    # By the reason of a CardRefusedError and of `functions/card_files`. {most} is the limit.
+    refusals: dict[str, str]
+    # What was done to a card, and what is in it and not used. {names} and {many} are filled in.
+    notes: dict[str, str]
+    # Behind words_only, for a photo.
+    photo_hint: str
+    # The buttons under a preview, and what follows them.
+    talk: str
+    delete: str
+    share: str
+    stop_sharing: str
+    export_picture: str
+    export_json: str
+    deleted: str
+    shared: str
+    not_shared_any_more: str
+    # Who opens a shared link reads this under the preview.
+    played_by_ai: str
+    # What an exported picture says to programs that read V2 only.
+    backfilled: str

@@ -1,0 +1,72 @@
+"""About characters that people bring, in English."""
+
+from troupe.telegram.card_texts.catalogue import CardTexts
+
+ENGLISH_CARDS = CardTexts(
+    refusals={
+        "large_file": "That file is larger than {most} MB, and Telegram lets me read no more.",
+        "unavailable": "Telegram doesn't give me that file any more. Please send it again.",
+        "lost": "Sorry, I could not read that file. Please try once more; if it fails again, the file is at fault.",
+        "many_files": "That was {most} files within an hour. Please wait a little before you send more.",
+        "many_characters": "You have {most} characters, which is as many as I can keep. Delete one first.",
+        "against_rules": "I can't take this character in: its text is against the rules here.",
+        "gone": "This character is not here any more.",
+        "empty": "That file is empty.",
+        "damaged": "That picture is damaged: the file ends too early.",
+        "picture_without_card": (
+            "There is no character in that picture. Pictures lose it on the way if they are sent as a photo or saved "
+            "from a chat: take the original, and send it as a file."
+        ),
+        "protected": "RisuAI protects that card, and only RisuAI can open it. Export it there without protection.",
+        "damaged_archive": "That archive is damaged, or packed in a way that I can't open.",
+        "encrypted": "That archive is encrypted. Please send it without a password.",
+        "archive_without_card": "There is no character in that archive: a CHARX file has a card.json at its root.",
+        "many_members": "That archive holds more than {most} files.",
+        "not_utf8": "That file is not in UTF-8. Save it again as UTF-8 and send it once more.",
+        "web_page": "That is a web page or a drawing, not a character. Download the card itself, as PNG or JSON.",
+        "not_json": "I can't read the card in that file: it is not valid JSON.",
+        "large_json": "The card in that file is larger than {most} MB.",
+        "too_deep": "The card in that file is nested deeper than {most} levels.",
+        "not_a_card": "That file holds no character that I know the format of.",
+        "lorebook": "That is a lorebook without a character. Add it to a character in your editor, and send me that.",
+        "no_name": "The character in that file has no name.",
+        "long_name": "The character's name is longer than {most} characters.",
+        "many_greetings": "The character has more than {most} greetings.",
+        "long_greeting": "One of the character's greetings is longer than {most} characters.",
+        "many_entries": "The character's lorebook has more than {most} entries.",
+        "many_keys": "The character's lorebook has more than {most} keys.",
+        "large_book": "The character's lorebook is larger than {most} MB.",
+        "long_prompt": (
+            "The character's description, instructions and constant lorebook entries are too long: more than {most} "
+            "tokens, which would be read with every message."
+        ),
+    },
+    notes={
+        "newer": "The card is of a newer standard than I know. What is new in it is kept and not used.",
+        "fell_back": "The V3 card in that picture can't be read. I took the V2 card beside it.",
+        "without_examples": "The example dialogues are kept and not used: with them the card would be too long.",
+        "portrait_unreadable": "The picture is too large or damaged, so there is no portrait.",
+        "mended": "Mended fields: {names}",
+        "assets": "Not used: {many} further pictures or files. I don't keep them.",
+        "group_greetings": "Not used: {many} greetings for group chats",
+        "other_apps": "Not used: settings of other programs ({names})",
+    },
+    photo_hint="If there is a character card in that picture, send it as a file: photos lose it.",
+    talk="Talk",
+    delete="Delete",
+    share="Share",
+    stop_sharing="Stop sharing",
+    export_picture="Export as PNG",
+    export_json="Export as JSON",
+    deleted="{name} is deleted, with the card and the portrait.",
+    shared=(
+        "Whoever opens this link can talk to {name}:\n{link}\n\n"
+        "They see a preview first. Your conversations stay yours."
+    ),
+    not_shared_any_more="{name} is yours alone again: the link leads nowhere now.",
+    played_by_ai="A person made this character, and an AI plays it: what it says is made up.",
+    backfilled=(
+        "This is the V2 copy of a V3 card, for programs that can't read V3. Some of the character is missing here; use "
+        "a program that reads V3 if you can."
+    ),
+)
