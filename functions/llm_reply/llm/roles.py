@@ -40,9 +40,10 @@ def _words_last(lines: Sequence[ChatMessage]) -> list[ChatMessage]:
 
 
 def _in_turn(line: ChatMessage) -> ChatMessage:
-    if line.role == "user":
-        return ChatMessage("user", without_marks(line.text))
-    return line if line.role == "assistant" else _note(line.text)
+    """A card's greeting stands in the character's words, so that these can't hold the tags either."""
+    if line.role in {"user", "assistant"}:
+        return ChatMessage(line.role, without_marks(line.text))
+    return _note(line.text)
 
 
 def _note(text: str) -> ChatMessage:

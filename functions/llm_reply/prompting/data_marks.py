@@ -15,7 +15,9 @@ _TEMPLATE = re.compile(
     r"<(?=\|)|<(?=/?(?:s|bos|eos|start_of_turn|end_of_turn)>)|<(?=<?/?SYS>>)|\[(?=/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS)\])",
     re.IGNORECASE,
 )
-_NOT_IN_A_NAME = str.maketrans({'"': "'", "“": "'", "”": "'", "„": "'", "«": "'", "»": "'", "<": "(", ">": ")"})
+_NOT_IN_A_NAME = str.maketrans(
+    {'"': "'", "“": "'", "”": "'", "„": "'", "«": "'", "»": "'", "<": "(", ">": ")", "[": "(", "]": ")"}
+)
 MAX_NAME = 64
 
 
