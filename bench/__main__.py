@@ -1,6 +1,7 @@
 """`make bench`: every measurement in one run, side by side.
 
 python -m bench [PART ...] [-n ROUNDS]
+python -m bench memory [--data FOLDER]
 """
 
 import argparse
@@ -16,12 +17,22 @@ from bench.packages import build
 from bench.parts import PARTS
 
 ROUNDS = 15
+MEMORY = "memory"
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench", description="Measure Troupe on this machine.")
-    parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)}; all of them if none is named")
+    parser.add_argument(
+        "parts",
+        nargs="*",
+        metavar="PART",
+        help=f"{', '.join(PARTS)}; all of these if none is named. Or {MEMORY}, alone",
+    )
     parser.add_argument("-n", type=int, default=ROUNDS, metavar="ROUNDS", help="of each measurement (%(default)s)")
+    if MEMORY in sys.argv[1:]:
+        # It needs no packages, and has options of its own.
+        command = [sys.executable, "-m", "bench.recall.part", *(each for each in sys.argv[1:] if each != MEMORY)]
+        return subprocess.run(command, check=False).returncode  # noqa: S603 - ours
     options = parser.parse_args()
     unknown = set(options.parts) - PARTS.keys()
     if unknown:

@@ -15,7 +15,7 @@ from troupe.recall.index import Postings, merged
 
 FANOUT = 8
 # Of the smallest segments; and per bucket, which is then some 3 kB: DynamoDB bills 4 kB at least.
-MAX_NEW_TURNS, TURNS_PER_BUCKET = 64, 32
+MAX_NEW_TURNS, TURNS_PER_BUCKET = 64, 64
 # Segments of this level, of up to 32,768 turns, are not merged any further: their buckets would outgrow 100 kB.
 MAX_LEVEL = 3
 

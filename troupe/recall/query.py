@@ -12,7 +12,7 @@ from troupe.recall.stems import stem
 from troupe.recall.words import ABOUT_LISTENER, ABOUT_SPEAKER, plain_words, terms
 
 # Of a message's own words 1; of other terms:
-NAME_WEIGHT, KIND_WEIGHT, DATE_WEIGHT, BEFORE_WEIGHT = 0.1, 0.6, 1.0, 0.25
+NAME_WEIGHT, KIND_WEIGHT, DATE_WEIGHT, BEFORE_WEIGHT, NAMING_WEIGHT = 0.1, 0.6, 1.0, 0.25, 0.3
 # A message names more words than help: a long one is looked up by its last ones, where people put the question.
 MAX_WORDS = 20
 MAX_BEFORE = 6
@@ -21,6 +21,8 @@ _REMEMBER = frozenset(
     map(stem, "remember recall forget remind memory told tell said say mention talk помнить помнишь вспомни вспомнить "
         "забыл забыла напомни говорил говорила рассказывал рассказывала сказал сказала упоминал упоминала".split())
 )  # fmt: skip
+# "What is she called": "called" stands in the question, and seldom in its answer.
+_NAMING = frozenset(map(stem, "name called call зовут звать имя назвать".split()))
 _ASKS = re.compile(
     r"\?|\b(?:remember|remind|recall|who|what|when|where|which|whose|how (?:many|much|long|old)|"
     r"помнишь|напомни|вспомни|кто|что|когда|где|куда|как(?:ой|ая|ое|ие|ого|ую) |сколько|чей|чья)\b",
@@ -48,7 +50,8 @@ def query_of(message: str, today: date, *, before: str = "", names: Iterable[str
     called = {word for name in names for word in terms(name)}
     words = [word for word in dict.fromkeys(terms(message)) if word not in _REMEMBER][-MAX_WORDS:]
     own = [word for word in words if word not in called]
-    weights = {word: NAME_WEIGHT if word in called else 1.0 for word in words}
+    naming = dict.fromkeys(_NAMING & set(own), NAMING_WEIGHT) if len(own) > 1 else {}
+    weights = {word: NAME_WEIGHT if word in called else naming.get(word, 1.0) for word in words}
     kinds = {word: kinds_asked_for(word) for word in own}
     for term in terms_asked_for(message, today):
         weights.setdefault(term, DATE_WEIGHT)

@@ -2,7 +2,7 @@
 
 import heapq
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
@@ -18,6 +18,9 @@ SPEAKER_BONUS, NEWEST_BONUS = 1.0, 0.05
 MAX_SPREAD = 600
 # Lines with less than this share of the best line's score are left out: the budget need not be spent.
 LEAST_SHARE = 0.15
+# Of the best lines, so many are put in another order where a newer one supersedes an older one. A term of less weight
+# does not tell what a line is about.
+MAX_REORDERED, MIN_WEIGHTY = 12, 1.0
 # The lines next to a line count as one with it when it is judged how much of the query was ever said.
 NEAR = 1
 
@@ -49,7 +52,7 @@ def rank(query: Query, postings: Mapping[str, Sequence[int]], lines: int, *, mos
     floor = LEAST_SHARE * max(spread.values(), default=0.0)
     bearing = [number for number, score in spread.items() if score >= floor]
     best = sorted(bearing, key=lambda number: (-spread[number], -number))[:most]
-    return Ranking(best, _confidence(query, postings, lines))
+    return Ranking(_newer_first(best, query, postings), _confidence(query, postings, lines))
 
 
 def rarity(found: int, lines: int) -> float:
@@ -67,6 +70,22 @@ def _spread(scores: Mapping[int, float], lines: int) -> dict[int, float]:
             if number + distance < lines:
                 spread[number + distance] += share * score
     return spread
+
+
+def _newer_first(best: Sequence[int], query: Query, postings: Mapping[str, Sequence[int]]) -> Sequence[int]:
+    """Of the lines that hold most of the query's weighty terms, a newer one goes before an older one.
+
+    What was said later supersedes: "I live in Oslo now" comes before "I live in Rome with two flatmates".
+    """
+    head = best[:MAX_REORDERED]
+    held: Counter[int] = Counter()
+    for term, weight in query.weights.items():
+        if weight >= MIN_WEIGHTY:
+            held.update(set(head).intersection(postings.get(term, ())))
+    most = max(held.values(), default=0)
+    rivals = [number for number in head if most and held[number] == most and number % 2 == head[0] % 2]
+    newest = iter(sorted(rivals, reverse=True))
+    return [*(next(newest) if number in rivals else number for number in head), *best[len(head) :]]
 
 
 def _confidence(query: Query, postings: Mapping[str, Sequence[int]], lines: int) -> float:

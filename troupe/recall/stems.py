@@ -33,11 +33,14 @@ marriage married marry|
 дочь дочери дочерью дочка дочку дочке дочки дочкой|брат брата брату братом братья братьев братик|
 купить купил купила купили куплю купим купит|жить живу живет живешь живем живут жил жила жили|
 есть ем ешь ест едим едят ел ела ели съел съела|пить пью пьет пьешь пил пила пили выпил|
+расти растет рос росла росли вырасти вырос выросла выросли вырастет|
+уйти ушел ушла ушли уйду уходить ухожу|взять взял взяла взяли возьму беру брать|
 бабушка бабушки бабушке бабушку бабушкой бабуля бабушек|дедушка дед деда деду дедушки дедушке дедушку дедушкой|
 собака собаки собаке собаку собакой собак пес пса псу щенок щенка|день дня дню днем дни дней дням|
 год года году годом годы лет|кот кота коту котом кошка кошки кошке кошку кошкой котенок котенка кошек котов"""
 _BASE = {form: group.split()[0] for group in IRREGULAR.replace("\n", "").split("|") for form in group.split()}
 
+MIN_STEM = 4
 _VOWELS = "аеиоуыэюя"
 _GERUND = re.compile(r"(?:(?<=[ая])(?:вшись|вши|в)|(?:ившись|ывшись|ивши|ывши|ив|ыв))$")
 _REFLEXIVE = re.compile(r"(?:ся|сь)$")
@@ -52,6 +55,7 @@ _NOUN = re.compile(
 )
 _DERIVED = re.compile(r"ость?$")
 _SUPERLATIVE = re.compile(r"ейше?$")
+_FLEETING = re.compile(r"(?<=[^аеиоуыэюя])[ео]([кцн])$")
 _LABIAL = re.compile(r"[бвмпф]л$")
 _CYRILLIC = re.compile(r"[а-я]")
 
@@ -76,8 +80,9 @@ def _russian(word: str) -> str:
     if tail.endswith("нн"):
         return head + tail[:-1]
     tail = _SUPERLATIVE.sub("", tail).removesuffix("ь").rstrip(_VOWELS)
-    # "люблю" and "любил", "куплю" and "купил".
-    return head + (tail[:-1] if _LABIAL.search(tail) else tail)
+    # "Люблю" and "любил", "куплю" and "купил"; "парень" and "парня", "подарок" and "подарка".
+    whole = head + (tail[:-1] if _LABIAL.search(tail) else tail)
+    return _FLEETING.sub(r"\1", whole) if len(whole) > MIN_STEM else whole
 
 
 def _inflected(tail: str) -> str:
@@ -106,7 +111,6 @@ _SUFFIXES = re.compile(
     r"(?:ational|ization|isation|fulness|ousness|iveness|ation|ition|ingly|edly|ement|ance|ence|able|ible|ment|ness|"
     r"tion|sion|ally|ical|ious|eous|ity|ful|ous|ive|ize|ise|ist|ism|ant|ent|ion|ial|al|ly|er|or|ic)$"
 )
-MIN_STEM = 4
 
 
 def _english(word: str) -> str:

@@ -1,6 +1,6 @@
 """How much memory the reply function should have: the seconds of a batch and the dollars of an answer, by megabytes.
 
-python -m bench.memory
+python -m bench.megabytes
 """
 
 import asyncio

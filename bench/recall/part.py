@@ -1,0 +1,58 @@
+"""`make bench ARGS=memory`: what each way of remembering brings into a prompt, on our own set and on files of LoCoMo's.
+
+python -m bench.recall.part [--data FOLDER]
+"""
+
+import argparse
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from bench.recall import locomo, own_set, waits
+from bench.recall.measure import Method, Score, Subject, lexical, mean, scores, summary, window
+from bench.table import show
+
+TOTAL = 3000
+METHODS: dict[str, Method] = {
+    "window alone, 3,000": window(TOTAL),
+    "summary of 400, window of 2,600": summary(2600),
+    "recall of 1,000": lexical(1000, 0),
+    "recall of 1,500, window of 1,500": lexical(1500, 1500),
+    "recall of 2,500, window of 500": lexical(2500, 500),
+}
+GOALS = "Goals: 85 within 3,000 tokens in all (single-hop 93, multi-hop 65), 75 with 1,000 for recall."
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="make bench", description="Measure what characters remember.")
+    parser.add_argument("--data", type=Path, metavar="FOLDER", help="files in the shape of LoCoMo's")
+    options = parser.parse_args()
+    try:
+        brought = [Subject(each) for each in locomo.read(options.data)] if options.data else []
+    except locomo.DataError as error:
+        print(error, file=sys.stderr)
+        return 1
+    if brought:
+        print(_evidence(f"{options.data.name}: evidence in the prompt, %", brought, list(locomo.CATEGORIES.values())))
+        print(f"\n{GOALS}\n")
+    for language in own_set.LANGUAGES:
+        own = [Subject(own_set.conversation(language, turns)) for turns in own_set.LENGTHS]
+        print(f"{_evidence(f'own set, {language}: evidence in the prompt, %', own, own_set.KINDS, updates=True)}\n")
+    print(show(waits.HEAD, [each.row for each in waits.measure()]))
+    return 0
+
+
+def _evidence(title: str, subjects: Iterable[Subject], kinds: Sequence[str], *, updates: bool = False) -> str:
+    more = ["newer preferred", "never said, not claimed"] if updates else []
+    rows = [_row(name, score, kinds, updates=updates) for name, score in scores(subjects, METHODS).items()]
+    return show([title, "tokens", "all", *kinds, *more], rows)
+
+
+def _row(name: str, score: Score, kinds: Sequence[str], *, updates: bool) -> list[str]:
+    shares = [score.all, *(mean(score.found[kind]) for kind in kinds)]
+    shares += [mean(score.preferred), mean(score.unclaimed)] if updates else []
+    return [name, f"{mean(score.tokens):,.0f}", *(f"{100 * share:.1f}" for share in shares)]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,72 @@
+"""What characters remember reaches its goals on conversations of our own, in both languages, and on LoCoMo's shape."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bench.recall import locomo, own_set
+from bench.recall.measure import Score, Subject, lexical, mean, scores, window
+
+QUICK = (300, 1000)
+RECALL, WINDOW = lexical(1500, 1500), window(3000)
+
+
+@pytest.fixture(scope="module", params=own_set.LANGUAGES)
+def own(request: pytest.FixtureRequest) -> dict[str, Score]:
+    subjects = [Subject(own_set.conversation(request.param, turns)) for turns in QUICK]
+    return scores(subjects, {"recall": RECALL, "window": WINDOW})
+
+
+def test_nine_tenths_of_the_facts_come_back_and_a_window_alone_holds_a_fourth(own: dict[str, Score]) -> None:
+    found = own["recall"].found
+    plainly_said = [share for kind in found for share in found[kind] if kind != "blind"]
+    assert mean(plainly_said) >= 0.9
+    assert own["recall"].all >= 0.85
+    assert own["window"].all < 0.5
+
+
+def test_the_newer_of_two_facts_is_preferred(own: dict[str, Score]) -> None:
+    assert mean(own["recall"].preferred) >= 0.95
+
+
+def test_what_was_never_said_is_not_given_as_remembered(own: dict[str, Score]) -> None:
+    assert mean(own["recall"].unclaimed) == 1
+
+
+def test_the_same_conversation_comes_out_each_time() -> None:
+    assert own_set.conversation("en", 300) == own_set.conversation("en", 300)
+    assert len(own_set.LENGTHS) * len(own_set.LANGUAGES) >= 12
+
+
+def session(lines: list[tuple[str, str]], number: int) -> list[dict[str, str]]:
+    return [{"speaker": who, "dia_id": f"D{number}:{line}", "text": text} for line, (who, text) in enumerate(lines, 1)]
+
+
+def test_files_in_locomos_shape_are_measured_by_category(tmp_path: Path) -> None:
+    small_talk = [("Ilse", "The sea was rough this week."), ("Tom", "So was the pub, I hear.")] * 60
+    stored = {
+        "speaker_a": "Ilse", "speaker_b": "Tom",
+        "session_1_date_time": "1:56 pm on 8 May, 2023",
+        "session_1": session([("Ilse", "I bought a trawler."), ("Tom", "What colour?"), ("Ilse", "Blue.")], 1),
+        "session_2_date_time": "9:10 am on 2 June, 2023",
+        "session_2": session(small_talk, 2),
+        "qa": [
+            {"question": "What did Ilse buy?", "answer": "a trawler", "evidence": ["D1:1"], "category": 4},
+            {"question": "Which colour has Ilse's trawler?", "evidence": ["D1:1", "D1:3"], "category": 1},
+            {"question": "What did Tom buy?", "evidence": ["D1:1"], "category": 5},
+        ],
+    }  # fmt: skip
+    (tmp_path / "1.json").write_text(json.dumps(stored), encoding="utf-8")
+
+    score = scores(map(Subject, locomo.read(tmp_path)), {"recall": lexical(200, 100)})["recall"]
+
+    assert dict(score.found) == {"single-hop": [1], "multi-hop": [1]}
+
+
+def test_a_folder_without_such_files_is_said_to_be_one(tmp_path: Path) -> None:
+    with pytest.raises(locomo.DataError, match="has no"):
+        locomo.read(tmp_path)
+    (tmp_path / "1.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(locomo.DataError, match="not in LoCoMo's shape"):
+        locomo.read(tmp_path)
