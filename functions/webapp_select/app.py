@@ -16,6 +16,7 @@ from functions.webapp_select.request import MalformedRequestError
 from functions.webapp_select.visitor import visit
 from troupe import aws, choices, first_calls, tables
 from troupe.characters.character import Character
+from troupe.characters.ids import in_metrics
 from troupe.conversations import jobs
 from troupe.observability import correlate, count, logger, observed
 from troupe.telegram.texts import interface_language
@@ -74,7 +75,7 @@ def select() -> Response[Any]:
     # A repeat finds the character chosen already. Coming back to a character is a switch with a time of its own.
     switched_at = user.switches[-1][0] if user else 0
     jobs.enqueue(job, hashlib.sha256(f"{here.signature}:{character_id}:{switched_at}".encode()).hexdigest())
-    count("CharactersChosen", character=character_id)
+    count("CharactersChosen", character=in_metrics(character_id))
     return _json(200, {})
 
 

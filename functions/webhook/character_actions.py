@@ -4,11 +4,9 @@ from functions.webhook.context import Method, UpdateContext
 from functions.webhook.queueing import queue_greeting
 from troupe import choices
 from troupe.characters.character import Character
+from troupe.characters.ids import in_metrics
 from troupe.conversations import jobs
 from troupe.observability import count
-
-# The dimension of CharactersChosen for people's own characters: each of its values is a metric that CloudWatch bills.
-OWNED = "owned"
 
 
 def talk(context: UpdateContext, character_id: str, share_token: str = "") -> Method:
@@ -16,7 +14,7 @@ def talk(context: UpdateContext, character_id: str, share_token: str = "") -> Me
         return context.say(context.texts.old_button)
     user = choices.choose(context.person, character_id)
     queue_greeting(context, character_id, user.generation(character_id) if user else 0)
-    count("CharactersChosen", character=OWNED)
+    count("CharactersChosen", character=in_metrics(character_id))
     return context.typing()
 
 

@@ -49,7 +49,9 @@ async def url(simulator: Simulator) -> AsyncIterator[str]:
 async def bot(url: str) -> AsyncIterator[telegram.Bot]:
     """Not initialised, because that makes a call."""
     async with HTTPXRequest() as request, HTTPXRequest() as polling:
-        yield telegram.Bot(TOKEN, base_url=f"{url}/bot", request=request, get_updates_request=polling)
+        yield telegram.Bot(
+            TOKEN, base_url=f"{url}/bot", base_file_url=f"{url}/file/bot", request=request, get_updates_request=polling
+        )
 
 
 @asynccontextmanager

@@ -6,6 +6,8 @@ import telegram
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from local.simulator import Fault, Refused, Simulator
+from local.simulator.files import MAX_FETCHED_BYTES
+from tests.unit.card_files import png
 
 
 def keyboard(**button: str) -> dict[str, object]:
@@ -231,3 +233,22 @@ async def test_commands_menu_and_descriptions_are_kept_by_language_and_chat(
     assert isinstance(await bot.get_chat_menu_button(7), telegram.MenuButtonWebApp)
     with pytest.raises(BadRequest, match="Bot_command_invalid"):
         await bot.set_my_commands([("Start!", "Begin")])
+
+
+async def test_a_file_is_fetched_byte_for_byte_and_a_photo_as_a_new_jpeg(
+    simulator: Simulator, bot: telegram.Bot
+) -> None:
+    user, card = simulator.user(7), png(("chara", b"{}"))
+    document = user.send_file(card, "card.png")["document"]
+    (photo,) = user.send_file(card, "card.png", as_photo=True)["photo"]
+    fetched = await bot.get_file(document["file_id"])
+    assert (fetched.file_unique_id, fetched.file_size) == (document["file_unique_id"], len(card))
+    assert bytes(await fetched.download_as_bytearray()) == card
+    assert (await (await bot.get_file(photo["file_id"])).download_as_bytearray()).startswith(b"\xff\xd8\xff")
+
+
+async def test_a_file_that_is_unknown_or_too_big_is_not_handed_out(simulator: Simulator, bot: telegram.Bot) -> None:
+    large = simulator.user(7).send_file(bytes(MAX_FETCHED_BYTES + 1), "large")["document"]
+    for file_id, reason in (("unknown", "wrong file_id"), (large["file_id"], "file is too big")):
+        with pytest.raises(BadRequest, match=reason):
+            await bot.get_file(file_id)

@@ -9,14 +9,16 @@ import pytest
 import pytest_asyncio
 from aiohttp import web
 from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped] # ships no types
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, FilePayload, Page, expect
 
 from local.simulator import Simulator
+from local.simulator.files import contents
 from local.simulator.references import from_hidden_user
 from local.simulator.refusal import Json
 from local.simulator.samples import SAMPLES
 from tests.browser.picker_client import chromium
 from tests.simulator.conftest import TOKEN, running_endpoint
+from tests.unit.card_files import png
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -198,6 +200,44 @@ async def test_a_long_text_is_sent_as_several_messages(simulator: Simulator, pag
     await page.keyboard.press("Enter")
     await simulator.wait_for(lambda: len(simulator.messages(7)) == 3)
     assert [len(message["text"]) for message in simulator.messages(7)[1:]] == [4096, 1]
+
+
+async def test_a_file_of_ones_own_is_sent_as_it_is_and_a_picture_also_as_a_photo(
+    simulator: Simulator, page: Page
+) -> None:
+    simulator.user(7).send_text("/start")
+    await enter(page, "user=7")
+    picture = png(("chara", b"{}"))
+    sent = FilePayload(name="card.png", mimeType="image/png", buffer=picture)
+    for count, choice in enumerate(("Send as a file", "Send as a photo"), start=2):
+        await page.get_by_role("button", name="Attach").click()
+        async with page.expect_file_chooser() as chosen:
+            await page.get_by_role("menuitem", name="From this computer…").click()
+        await (await chosen.value).set_files(files=[sent])
+        await page.get_by_role("menuitem", name=choice).click()
+        await expect(page.locator(".message.own")).to_have_count(count)
+    document, photo = simulator.messages(7)[1:]
+    state = simulator.server.state
+    assert contents(state, document["document"]["file_id"]) == picture
+    again = contents(state, photo["photo"][0]["file_id"])
+    assert again
+    assert again.startswith(b"\xff\xd8\xff")
+    assert b"chara" not in again
+
+
+async def test_a_dropped_file_is_sent_and_can_be_fetched_again(simulator: Simulator, page: Page) -> None:
+    simulator.user(7).send_text("/start")
+    await enter(page, "user=7")
+    await page.evaluate("""() => {
+      const dropped = new DataTransfer();
+      dropped.items.add(new File(['{"name": "Vera"}'], "vera.json"));
+      document.dispatchEvent(new DragEvent("drop", { dataTransfer: dropped, bubbles: true, cancelable: true }));
+    }""")
+    link = page.locator("a.document")
+    await expect(link).to_contain_text("vera.json")
+    async with page.expect_download() as download:
+        await link.click()
+    assert (await download.value).suggested_filename == "vera.json"
 
 
 async def test_each_kind_of_attachment_is_sent_from_the_attach_menu(simulator: Simulator, page: Page) -> None:

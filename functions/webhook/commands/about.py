@@ -10,6 +10,7 @@ from functions.webhook.update import Message
 from troupe import choices, users
 from troupe.characters.access import parse_share_payload
 from troupe.characters.character import Character
+from troupe.characters.ids import in_metrics
 from troupe.observability import count
 from troupe.telegram.buttons import language_buttons
 from troupe.telegram.texts import LANGUAGES
@@ -34,7 +35,7 @@ def start(context: UpdateContext, message: Message, argument: str) -> Method | N
         # The link came late or twice, and the person has chosen since.
         return None
     queue_greeting(context, character_id, user.generation(character_id))
-    count("CharactersChosen", character=character_id)
+    count("CharactersChosen", character=in_metrics(character_id))
     return context.typing()
 
 

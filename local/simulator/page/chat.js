@@ -1,4 +1,5 @@
 // Connects the page's parts: shows the simulator's events, and sends the person's actions to the simulator.
+import { Attachments } from "./attachments.js";
 import { Composer } from "./composer.js";
 import { openMenu } from "./elements.js";
 import { alertBox, showHeader, showStatus, showThemeButton, toast } from "./header.js";
@@ -51,7 +52,10 @@ const composer = new Composer({
   start: () => act("send_text", { text: startWord ? `/start ${startWord}` : "/start" }),
 });
 
+const attachments = new Attachments({ person: () => chat.person.id, refused: toast });
+
 function attach(kind) {
+  if (kind === "file") return attachments.choose();
   if (kind === "album") return act("album", { caption: t("photoCaption") });
   if (kind === "location") return act("share_live_location");
   return act("sample", { kind, caption: kind === "photo" ? t("photoCaption") : undefined });

@@ -5,7 +5,8 @@ import { t } from "./texts.js";
 
 const MAX_TEXT = 4096;
 const MAX_HEIGHT = 240; // pixels
-const ATTACHMENTS = ["sticker", "voice", "photo", "album", "document", "location"];
+const ATTACHMENTS = ["file", "sticker", "voice", "photo", "album", "document", "location"];
+const ICONS = { file: "attach" };
 const byId = (id) => document.getElementById(id);
 
 export class Composer {
@@ -136,6 +137,6 @@ export class Composer {
 
   attach(button) {
     const { right, top } = button.getBoundingClientRect();
-    openMenu(right - 200, top - 280, ATTACHMENTS.map((kind) => [kind, t(kind), () => this.on.attach(kind)]));
+    openMenu(right - 200, top - 320, ATTACHMENTS.map((kind) => [ICONS[kind] ?? kind, t(kind), () => this.on.attach(kind)]));
   }
 }

@@ -73,9 +73,11 @@ function photo({ file_id }) {
   return element("img", { className: "photo", alt: t("photo"), src });
 }
 
-function documentRow({ file_name, file_size }) {
+function documentRow({ file_id, file_name, file_size }) {
+  const kept = !file_id.startsWith("sample-");
+  const link = kept ? { href: `/chat/files/${encodeURIComponent(file_id)}`, download: file_name } : {};
   const size = file_size ? `${(file_size / 1024).toFixed(1)} KB` : "";
-  return element("div", { className: "document" }, element("span", { className: "round" }, icon("document")),
+  return element(kept ? "a" : "div", { className: "document", ...link }, element("span", { className: "round" }, icon("document")),
     element("span", {}, element("strong", { text: file_name }), element("small", { text: size })));
 }
 

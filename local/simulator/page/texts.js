@@ -12,6 +12,7 @@ const TEXTS = {
     enter: "Enter", ok: "OK", what: "What can this bot do?", reconnecting: "Connecting…", toBottom: "Scroll to bottom",
     leave: "Close this app? Changes you made may not be saved.", sending: "Sending", sent: "Sent", read: "Read",
     optional: "optional", you: "You", album: "Album", location: "Live location", move: "Move location",
+    file: "From this computer…", asFile: "Send as a file", asPhoto: "Send as a photo",
     forward: "Forward", forwardedFrom: "Forwarded from", quote: "Reply with quote",
   },
   ru: {
@@ -28,6 +29,7 @@ const TEXTS = {
     reconnecting: "Соединение…", toBottom: "Вниз",
     leave: "Закрыть приложение? Изменения могут не сохраниться.", sending: "Отправляется", sent: "Отправлено",
     read: "Прочитано", optional: "необязательно", you: "Вы", album: "Альбом", location: "Трансляция геопозиции",
+    file: "С этого компьютера…", asFile: "Отправить файлом", asPhoto: "Отправить как фото",
     move: "Сдвинуть геопозицию", forward: "Переслать", forwardedFrom: "Переслано от", quote: "Ответить с цитатой",
   },
 };
