@@ -29,6 +29,9 @@ VARIABLES = {
     "AMPLITUDE_SERVER_URL": "AmplitudeServerUrl",
     "ALARM_EMAIL": "AlarmEmail",
     "MONTHLY_BUDGET": "MonthlyBudget",
+    "OWNER_IDS": "OwnerIds",
+    "ADMISSION": "Admission",
+    "ADMITTED_IDS": "AdmittedIds",
     "DOMAIN_NAME": "DomainName",
     "CERTIFICATE_ARN": "CertificateArn",
 }

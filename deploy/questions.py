@@ -12,6 +12,8 @@ DEFAULT_REGION = "eu-central-1"
 DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
 CERTIFICATE = re.compile(r"arn:aws[a-z-]*:acm:us-east-1:[0-9]{12}:certificate/[a-z0-9-]+")
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
+IDS = re.compile(r"[0-9]{1,16}(,[0-9]{1,16})*")
+ADMISSION = re.compile("open|invitation|list")
 DOLLARS = re.compile(r"[0-9]+(\.[0-9]{1,2})?")
 
 
@@ -48,6 +50,13 @@ def for_a_new_stack(given: Parameters) -> Parameters:
     if "MonthlyBudget" not in given and "AlarmEmail" in given | answers:
         dollars = _answer("US dollars a month that AWS may cost before it mails you (Enter for no budget)", DOLLARS)
         answers |= {"MonthlyBudget": dollars} if dollars else {}
+    if "OwnerIds" not in given:
+        say("Owners see figures, block people and write to everybody, in their chat with the bot (docs/owners.md).")
+        ids = _answer("Owners' ids in Telegram, such as 123456789,987654321 (Enter for none; @userinfobot tells)", IDS)
+        answers |= {"OwnerIds": ids} if ids else {}
+    if "Admission" not in given:
+        question = "Who may talk to the characters: open, invitation or list (Enter for open: everybody)"
+        answers |= {"Admission": mode} if (mode := _answer(question, ADMISSION)) else {}
     return answers
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from troupe.admission import Policy
 from troupe.pseudonym import KEY_PATTERN
 from troupe.settings import Environment
 from troupe.spending.limits import Limits
@@ -18,6 +19,8 @@ DEFAULTED = (
     "OPENAI_PRICES", "HISTORY_TOKENS", "CARDS_FROM", "RECALL_TOKENS", "MESSAGES_PER_MINUTE", "MESSAGES_PER_DAY",
     "DOLLARS_PER_PERSON_DAY", "DOLLARS_PER_DAY", "DOLLARS_PER_MONTH",
 )  # fmt: skip
+# The person whose chat opens first in the simulator.
+FIRST_PERSON = "1001"
 HTTPS = r"https://[^\s/]+(/\S*)?"
 
 
@@ -65,6 +68,7 @@ def read(values: Mapping[str, str] = os.environ) -> LocalSettings:
             "PSEUDONYM_KEY", default=pseudonym_key(functions["TELEGRAM_BOT_TOKEN"]), pattern=KEY_PATTERN
         ),
     }
+    functions |= _admission(given, values, telegram)
     _check_reply_limits(given)
     functions |= {name: values[name] for name in DEFAULTED if values.get(name)}
     emulator_url = given.url("AWS_ENDPOINT_URL") if values.get("AWS_ENDPOINT_URL") else None
@@ -75,6 +79,14 @@ def read(values: Mapping[str, str] = os.environ) -> LocalSettings:
 def pseudonym_key(token: str) -> str:
     """The default on one machine: the same at each run, so that Amplitude meets the same people again."""
     return hashlib.sha256(f"pseudonyms of {token}".encode()).hexdigest()
+
+
+def _admission(given: Environment, values: Mapping[str, str], telegram: Telegram) -> dict[str, str]:
+    """With the simulator, the first person of the chat page is an owner."""
+    Policy.read(given)
+    owners = FIRST_PERSON if telegram is Telegram.SIMULATED else ""
+    named = {name: values.get(name, "") for name in ("ADMITTED_IDS", "ADMISSION")}
+    return {"OWNER_IDS": values.get("OWNER_IDS", owners), **{name: value for name, value in named.items() if value}}
 
 
 def _check_reply_limits(given: Environment) -> None:

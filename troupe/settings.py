@@ -52,6 +52,15 @@ class Environment:
             return default
         return float(value)
 
+    def ids(self, name: str) -> frozenset[int]:
+        """Ids of people in Telegram, separated by commas; none if the setting is missing or empty."""
+        value = self._values.get(name) or ""
+        given = [each.strip() for each in value.split(",")] if value.strip() else []
+        if not all(re.fullmatch(r"[0-9]{1,16}", each) for each in given):
+            self._problems.append(f"{name} should be ids of people in Telegram, separated by commas")
+            return frozenset()
+        return frozenset(map(int, given))
+
     def secret(self, name: str, *, pattern: str = r"\S+") -> Callable[[], str]:
         """Returns a function that returns the secret: the variable's value, or that of the SSM parameter which
         <name>_PARAMETER names.

@@ -7,6 +7,7 @@ from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from troupe.clock import now_ms
 from troupe.tables import Table, condition_failed
@@ -23,10 +24,22 @@ class Person:
     language: str | None = None
 
 
+class UsernameIndex(GlobalSecondaryIndex["User"]):  # type: ignore[no-untyped-call]  # pynamodb leaves it untyped
+    """Ids by username. A username that was given up and taken again leads to several."""
+
+    class Meta:
+        index_name = "username"
+        projection = KeysOnlyProjection()
+
+    username = UnicodeAttribute(hash_key=True)
+
+
 class User(Table):
     class Meta:
         setting = "USERS_TABLE"
         table_name = ""
+
+    by_username = UsernameIndex()
 
     user_id = NumberAttribute(hash_key=True)
     first_name = UnicodeAttribute(default="")
@@ -42,7 +55,11 @@ class User(Table):
     # For each character, how often the conversation with it was restarted; and the update of the last restart.
     generations = JSONAttribute(default=dict)
     restarted_for = NumberAttribute(default=0)
+    # When they blocked the bot.
     blocked_at = NumberAttribute(null=True)
+    # When an owner blocked them, and when an invitation or an owner let them in: troupe.admission says what follows.
+    banned_at = NumberAttribute(null=True)
+    admitted_at = NumberAttribute(null=True)
     # The language they chose with /language; it counts more than the one of their Telegram.
     language_choice = UnicodeAttribute(null=True)
     # An allowance of their own instead of MESSAGES_PER_DAY and DOLLARS_PER_PERSON_DAY. 0: no limit.
@@ -110,13 +127,39 @@ def mark_unblocked(user_id: int) -> None:
     _change(user_id, User.blocked_at.remove(), User.blocked_at.exists())
 
 
-def _change(user_id: int, action: Action, condition: Condition) -> None:
-    """Does nothing if the row does not exist, or if the condition says that the change is made already."""
+def ids_of(username: str) -> list[int]:
+    """:param username: as Telegram spells it: capitals count"""
+    return [int(user.user_id) for user in User.by_username.query(username, limit=10)]
+
+
+def ban(user_id: int) -> bool:
+    """Makes a row for an id that never wrote. False if the person is banned already."""
+    return _set_once(user_id, User.banned_at.set(now_ms()), User.banned_at.does_not_exist())
+
+
+def unban(user_id: int) -> bool:
+    """False if the person is not banned."""
+    return _set_once(user_id, User.banned_at.remove(), User.banned_at.exists())
+
+
+def admit(user_id: int) -> bool:
+    """Makes a row for an id that never wrote. False if the person was let in before."""
+    return _set_once(user_id, User.admitted_at.set(now_ms()), User.admitted_at.does_not_exist())
+
+
+def _set_once(user_id: int, action: Action, condition: Condition) -> bool:
     try:
-        User(user_id).update(actions=[action], condition=User.user_id.exists() & condition)
+        User(user_id).update(actions=[action], condition=condition)
     except UpdateError as error:
         if not condition_failed(error):
             raise
+        return False
+    return True
+
+
+def _change(user_id: int, action: Action, condition: Condition) -> None:
+    """Does nothing if the row does not exist, or if the condition says that the change is made already."""
+    _set_once(user_id, action, User.user_id.exists() & condition)
 
 
 def profile(person: Person) -> list[Action]:

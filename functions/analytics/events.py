@@ -13,7 +13,8 @@ Row = dict[str, Any]
 def user_events(old: Row, new: Row) -> list[BaseEvent]:
     """The row before and after the change; empty before it was made."""
     found = []
-    if "registered_at" not in old:
+    # An owner can block or admit a person who has not come yet: that row has no time of registration.
+    if "registered_at" in new and "registered_at" not in old:
         found.append(_event("registered", new, new["user_id"], new["registered_at"], {}))
     if _changed("chosen_at", old, new):
         character = {"character": new["character_id"], "previous": old.get("character_id")}

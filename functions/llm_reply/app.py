@@ -1,6 +1,7 @@
 """Job in, answer out."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
@@ -13,16 +14,19 @@ from functions.llm_reply.jobs import alternatives, characters, memory
 from functions.llm_reply.jobs.answer import answer
 from functions.llm_reply.jobs.dead_letters import end_broken, end_unread, look
 from functions.llm_reply.jobs.greet import greet
+from functions.llm_reply.jobs.redeem import redeem
 from functions.llm_reply.jobs.remove import remove
 from functions.llm_reply.jobs.summarize import summarize
 from functions.llm_reply.jobs.updates_overdue import count_overdue_updates
 from functions.llm_reply.llm.booked_model import BookedModel
 from functions.llm_reply.llm.client import Model
 from functions.llm_reply.messaging import bot_api
+from functions.llm_reply.owners.commands import obey
 from functions.llm_reply.queue_work import queue
 from functions.llm_reply.queue_work.batch import Task, postpone, work_batch
 from functions.llm_reply.safety.moderation import Moderation
 from functions.llm_reply.trust import tls
+from functions.llm_reply.welcome import is_welcome
 from troupe import aws, first_calls, tables
 from troupe.characters.character import Character
 from troupe.clock import monotonic_s
@@ -38,8 +42,10 @@ from troupe.conversations.jobs import (
     Job,
     MalformedJobError,
     MemoryJob,
+    OwnerCommandJob,
     OwnerJob,
     ReadCardJob,
+    RedeemJob,
     RefuseCardJob,
     RemoveJob,
     ShowCardJob,
@@ -47,6 +53,7 @@ from troupe.conversations.jobs import (
     parse,
 )  # fmt: skip
 from troupe.conversations.turn import Turn
+from troupe.invitations import Invitation
 from troupe.observability import correlate, count, logger, observed, took
 from troupe.spending.days import BotDay, PersonDay
 from troupe.users import User
@@ -54,7 +61,7 @@ from troupe.users import User
 # Seconds kept at the end of an invocation for handing the unfinished jobs back to the queue.
 MARGIN_S = 3
 
-for table in (User, Character, Turn, Conversation, PersonDay, BotDay):
+for table in (User, Character, Turn, Conversation, Invitation, PersonDay, BotDay):
     table.connect()
 aws.client("sqs")
 
@@ -118,6 +125,10 @@ async def _work(task: Task) -> None:
 
 
 async def _run(job: Job, task: Task) -> None:
+    # These two read the person's row themselves.
+    if not isinstance(job, AnswerJob | RedeemJob) and not await is_welcome(job.person_id):
+        # The job was queued before an owner blocked them.
+        return
     match job:
         case AnswerJob():
             await answer(job, task, model, moderation)
@@ -125,18 +136,22 @@ async def _run(job: Job, task: Task) -> None:
             await greet(job, task, model)
         case SummarizeJob():
             await summarize(job, task, model)
-        case MemoryJob():
-            await memory.show_or_pin(job, task)
-        case ForgetJob():
-            await memory.forget(job, task)
-        case AlternativeJob():
-            await alternatives.show_alternative(job, task)
-        case AlternativeGreetingJob():
-            await alternatives.show_alternative_greeting(job, task)
-        case RemoveJob():
-            await remove(job, task)
         case RefuseCardJob() | ShowCardJob() | IntroduceJob() | OwnerJob() | ReadCardJob() | ExportCardJob():
             await characters.work(job, task, moderation)
+        case _:
+            await _WITHOUT_MODEL[type(job)](job, task)
+
+
+# Any: each function takes its own kind of job.
+_WITHOUT_MODEL: dict[type[Job], Callable[[Any, Task], Awaitable[None]]] = {
+    MemoryJob: memory.show_or_pin,
+    ForgetJob: memory.forget,
+    AlternativeJob: alternatives.show_alternative,
+    AlternativeGreetingJob: alternatives.show_alternative_greeting,
+    RemoveJob: remove,
+    RedeemJob: redeem,
+    OwnerCommandJob: obey,
+}
 
 
 def _measure_wait(task: Task) -> None:

@@ -2,6 +2,7 @@
 
 import os
 
+from troupe.admission import Policy
 from troupe.pseudonym import KEY_PATTERN, use_key
 from troupe.settings import Environment
 from troupe.spending.limits import Limits
@@ -29,6 +30,7 @@ model_timeout_s = _environment.number("MODEL_TIMEOUT_S", default=36, least=1, mo
 telegram_timeout_s = _environment.number("TELEGRAM_TIMEOUT_S", default=12, least=1, most=60)
 # Seconds for which the queue hides a job that it has handed out, unless it is told otherwise.
 visibility_timeout_s = _environment.number("VISIBILITY_TIMEOUT_S", default=60, least=1, most=43_200)
+policy = Policy.read(_environment)
 # Messages to a character, and US dollars for models. 0 switches a limit off. `troupe.spending` counts.
 limits = Limits.read(_environment)
 for _table in (

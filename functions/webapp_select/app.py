@@ -13,7 +13,7 @@ from functions.webapp_select.character_page import page_of
 from functions.webapp_select.choosing import may_choose
 from functions.webapp_select.init_data import InitDataError
 from functions.webapp_select.request import MalformedRequestError
-from functions.webapp_select.visitor import visit
+from functions.webapp_select.visitor import NotAdmittedError, visit
 from troupe import aws, choices, first_calls, tables
 from troupe.characters.character import Character
 from troupe.characters.ids import in_metrics
@@ -85,6 +85,10 @@ def _refuse(error: InitDataError) -> Response[Any]:
     return _error(401, "init_data", "This page was not opened from the chat, or too long ago. Open it again.")
 
 
+def _turn_away(_: NotAdmittedError) -> Response[Any]:
+    return _error(403, "not_admitted", "This bot is for invited people only.")
+
+
 def _malformed(error: MalformedRequestError) -> Response[Any]:
     return _error(422, "malformed", str(error))
 
@@ -99,6 +103,7 @@ def _not_found(_: NotFoundError) -> Response[Any]:
 
 
 app.exception_handler(InitDataError)(_refuse)
+app.exception_handler(NotAdmittedError)(_turn_away)
 app.exception_handler(MalformedRequestError)(_malformed)
 app.exception_handler(list(tables.ERRORS))(_unavailable)
 app.not_found(_not_found)

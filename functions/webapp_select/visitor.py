@@ -11,6 +11,10 @@ from troupe.telegram.texts import interface_language
 from troupe.users import Person, User
 
 
+class NotAdmittedError(Exception):
+    """The person has no invitation, or an owner has blocked them. Nothing is stored of them."""
+
+
 class Visit(NamedTuple):
     """`signature` is the same for all requests of one opening of the page. `user` is None for a new person."""
 
@@ -39,8 +43,12 @@ def visit(event: APIGatewayProxyEventV2, *required: str, max_length: int = MAX_L
     """:param required: the fields of the body, beside init_data, that must be non-empty strings
     :raises MalformedRequestError: see `body_of` and `fields`
     :raises InitDataError: see `verified_person`
+    :raises NotAdmittedError: see there
     """
     body = body_of(event, max_length)
     init_data, *_ = fields(body, "init_data", *required)
     person, signature = verified_person(init_data, settings.telegram_bot_token())
-    return Visit(person, signature, User.find(person.user_id), body)
+    user = User.find(person.user_id)
+    if not settings.policy.admits(person.user_id, user):
+        raise NotAdmittedError
+    return Visit(person, signature, user, body)

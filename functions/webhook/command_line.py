@@ -15,23 +15,31 @@ SLIP = 0.75
 class CommandLine:
     """`run` is None for a command that the bot doesn't have."""
 
+    name: str
     run: Command | None
     argument: str
 
+    @property
+    def is_owners(self) -> bool:
+        return self.run is not None and self.name in commands.OWNERS_MODULES
 
-def command_in(text: str) -> CommandLine | None:
-    """None for speech: no slash, or words behind one that stands for no command."""
+
+def command_in(text: str, *, is_owner: bool) -> CommandLine | None:
+    """None for speech: no slash, or words behind one that stands for no command.
+
+    :param is_owner: whether the writer has the owners' commands. To anybody else the bot does not have them.
+    """
     found = COMMAND.fullmatch(text)
     if found is None:
         return None
     name, argument = found["name"].lower(), (found["argument"] or "").strip()
-    run = commands.find(name)
-    if run is None and argument and not _is_slip(name):
+    run = commands.find(name, is_owner=is_owner)
+    if run is None and argument and not _is_slip(name, is_owner=is_owner):
         return None
-    return CommandLine(run, argument)
+    return CommandLine(name, run, argument)
 
 
-def _is_slip(name: str) -> bool:
+def _is_slip(name: str, *, is_owner: bool) -> bool:
     import difflib  # noqa: PLC0415 - a millisecond of a cold start, and hardly any message needs it
 
-    return bool(difflib.get_close_matches(name, commands.MODULES, n=1, cutoff=SLIP))
+    return bool(difflib.get_close_matches(name, commands.known_to(is_owner=is_owner), n=1, cutoff=SLIP))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from functions.webhook import settings
 from functions.webhook.update import ButtonPress, Message
 from troupe import users
+from troupe.admission import Admission
 from troupe.users import Person, User
 
 if TYPE_CHECKING:
@@ -66,13 +67,42 @@ class UpdateContext:
         return _method(method, self.chat_id, self.thread_id, **parameters)
 
 
+class NotAdmittedError(Exception):
+    """The person may not come in. `method` tells them so, if anything does."""
+
+    def __init__(self, method: Method | None) -> None:
+        super().__init__()
+        self.method = method
+
+
 def context_of(update: Message | ButtonPress) -> UpdateContext:
+    """Registers a person who has no row yet.
+
+    :raises NotAdmittedError: nothing is stored of a person who may not come in
+    """
     person = update.person
-    user = User.find(person.user_id) or users.register(person)
+    user = User.find(person.user_id)
+    admission = settings.policy.admission(person.user_id, user)
+    if admission is not Admission.WELCOME:
+        raise NotAdmittedError(_turned_away(update, admission))
+    if user is None or not user.registered_at:
+        user = users.register(person)
     callback_id = update.callback_id if isinstance(update, ButtonPress) else ""
     return UpdateContext(
         update.update_id, person, update.chat_id, update.message_id, update.thread_id, user, callback_id
     )
+
+
+def _turned_away(update: Message | ButtonPress, admission: Admission) -> Method | None:
+    """A person whom an owner has blocked hears nothing: only the button stops spinning."""
+    from troupe.telegram.texts import texts
+
+    said = texts(update.person.language).uninvited.format(id=update.person.user_id)
+    silent = admission is Admission.BANNED
+    if isinstance(update, ButtonPress):
+        answer = {"method": "answerCallbackQuery", "callback_query_id": update.callback_id}
+        return answer if silent else answer | {"text": said}
+    return None if silent else _method("sendMessage", update.chat_id, update.thread_id, text=said)
 
 
 def typing(chat_id: int, thread_id: int | None) -> Method:

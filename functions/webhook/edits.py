@@ -1,6 +1,6 @@
 """A message that a person edits. Telegram also calls it an edit when a live location moves or a preview appears."""
 
-from functions.webhook import messages, turn_actions
+from functions.webhook import messages, settings, turn_actions
 from functions.webhook.command_line import command_in
 from functions.webhook.context import Method, context_of
 from functions.webhook.update import Message
@@ -14,7 +14,7 @@ def edit(message: Message) -> Method | None:
         if message.text:
             turn_edits.reword(message.chat_id, message.message_id, message.text, message.update_id)
         return None
-    command = command_in(message.text)
+    command = command_in(message.text, is_owner=settings.policy.is_owner(message.person.user_id))
     turn = Turn.find(message.chat_id, message.message_id)
     if turn is None:
         # It was one of our commands, and has been obeyed. Only words are something new.

@@ -3,11 +3,13 @@
 Words are stored without a read. The reply function finds out which character they were written to.
 """
 
+from functions.webhook import settings
 from functions.webhook.card_files import bring, may_bring
 from functions.webhook.command_line import CommandLine, command_in
 from functions.webhook.context import Method, UpdateContext, context_of, typing
 from functions.webhook.update import Document, Message
 from troupe import users
+from troupe.admission import INVITATION_PREFIX
 from troupe.clock import now_ms
 from troupe.conversations import jobs, turn_edits
 from troupe.conversations.turn import COMMAND, OPEN, RECEIVED, UNADDRESSED, Turn
@@ -18,10 +20,18 @@ from troupe.pseudonym import pseudonym
 def receive(message: Message) -> Method | None:
     if message.document and may_bring(message.person.user_id):
         return _bring(message, message.document)
-    command = command_in(message.text) if message.kind == "text" else None
+    is_owner = settings.policy.is_owner(message.person.user_id)
+    command = command_in(message.text, is_owner=is_owner) if message.kind == "text" else None
+    if command and command.is_owners:
+        # Also as a reply, which names a person by a message of theirs.
+        return obey(context_of(message), message, command)
     # An album is answered as a whole, by its captions: they may come with its last picture.
     if message.quote or message.media_group_id or (message.text and not command):
         return store_and_queue(message)
+    if command and command.name == "start" and command.argument.startswith(INVITATION_PREFIX):
+        from functions.webhook import invitations  # noqa: PLC0415 - few messages need it
+
+        return invitations.redeem(message, command.argument)
     context = context_of(message)
     if context.user.blocked_at:
         users.mark_unblocked(message.person.user_id)

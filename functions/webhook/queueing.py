@@ -34,6 +34,22 @@ def queue_removal(context: UpdateContext, turn: Turn) -> None:
     jobs.enqueue(job, f"remove:{context.update_id}")
 
 
+def queue_for_owner(context: UpdateContext, command: str, argument: str, about_id: int | None = None) -> None:
+    """:param about_id: the person whose message the command replies to"""
+    job = jobs.OwnerCommandJob(
+        person_id=context.person.user_id,
+        chat_id=context.chat_id,
+        command=command,
+        argument=argument,
+        about_id=about_id,
+        language=context.language,
+        message_id=context.message_id if context.callback_id else 0,
+        thread_id=context.thread_id,
+        correlation_id=str(context.update_id),
+    )
+    jobs.enqueue(job, f"owner:{context.update_id}")
+
+
 def queue_greeting(context: UpdateContext, character_id: str, generation: int) -> None:
     job = jobs.GreetJob(
         person_id=context.person.user_id,

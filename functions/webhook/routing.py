@@ -2,7 +2,7 @@
 # ruff: noqa: PLC0415 - edits and buttons are loaded by the first of them: a cold start is most often for a message
 
 from functions.webhook import messages
-from functions.webhook.context import Method, context_of
+from functions.webhook.context import Method, NotAdmittedError, context_of
 from functions.webhook.update import (
     ButtonPress,
     EditedMessage,
@@ -18,6 +18,13 @@ from troupe.observability import count
 
 
 def route(update: Update) -> Method | None:
+    try:
+        return _routed(update)
+    except NotAdmittedError as refused:
+        return refused.method
+
+
+def _routed(update: Update) -> Method | None:
     match update:
         case Message():
             return messages.receive(update)

@@ -2,6 +2,7 @@
 
 import os
 
+from troupe.admission import Policy
 from troupe.pseudonym import KEY_PATTERN, use_key
 from troupe.settings import Environment
 
@@ -10,6 +11,7 @@ _environment = Environment(os.environ)
 webhook_secret = _environment.secret("WEBHOOK_SECRET", pattern=r"[A-Za-z0-9_-]{1,256}")
 use_key(_environment.secret("PSEUDONYM_KEY", pattern=KEY_PATTERN))
 webapp_url = _environment.url("WEBAPP_URL")
+policy = Policy.read(_environment)
 for _table in ("USERS_TABLE", "CHARACTERS_TABLE", "TURNS_TABLE"):
     _environment.text(_table)
 _environment.url("REPLY_QUEUE_URL")

@@ -52,6 +52,8 @@ class Message:
     # The same for all messages of an album.
     media_group_id: str | None = None
     document: Document | None = None
+    # The person whom the message replied to is about: the author of a forwarded message, or a shared contact.
+    about_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -147,6 +149,7 @@ def _message(fields: Fields, update_id: int) -> Message | Ignored:
         quote=quote,
         media_group_id=optional_text(fields, "media_group_id"),
         document=_document(optional_object(fields, "document")) if kind == "document" else None,
+        about_id=_about(optional_object(fields, "reply_to_message")),
     )
 
 
@@ -155,6 +158,13 @@ def _document(fields: Fields) -> Document | None:
     file_id, unique_id = optional_text(fields, "file_id"), optional_text(fields, "file_unique_id")
     size = integer(fields, "file_size") if "file_size" in fields else None
     return Document(file_id, unique_id, size) if file_id and unique_id else None
+
+
+def _about(replied_to: Fields) -> int | None:
+    """Never raises. Telegram leaves the author out if they hide their account in forwarded messages."""
+    author = optional_object(optional_object(replied_to, "forward_origin"), "sender_user").get("id")
+    found = author or optional_object(replied_to, "contact").get("user_id")
+    return found if isinstance(found, int) and 0 < found < 1 << 53 else None
 
 
 def _press(fields: Fields, update_id: int) -> ButtonPress:

@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 
+from local.settings import FIRST_PERSON
 from tests.deployment.permissions import Permission, Recorder, granted, used_by_lambda, used_for_secrets
 from tests.integration.guest import Guest, eventually
 from tests.integration.letters import bury, look, unseen
@@ -30,6 +31,7 @@ async def test_each_function_is_allowed_exactly_the_calls_that_it_makes(guest: G
     await repeat_a_job(guest, recorder)
     await break_a_job(guest)
     await bring_a_character(guest)
+    await own(guest)
 
     used = recorder.calls | used_by_lambda() | used_for_secrets()
     done_and_not_allowed, allowed_and_not_done = used - granted(), granted() - used
@@ -104,6 +106,12 @@ async def bring_a_character(guest: Guest) -> None:
     shown = await guest.brings(png(("ccv3", v3())))
     await guest.presses(await guest.presses(shown, ENGLISH_CARDS.share), ENGLISH_CARDS.stop_sharing)
     await guest.presses(shown, ENGLISH_CARDS.delete)
+
+
+async def own(guest: Guest) -> None:
+    owner = Guest(guest.stack.simulator.user(int(FIRST_PERSON)), guest.stack, guest.http)
+    for command in ("/invite", "/block @nobody"):
+        await owner.says(command)
 
 
 async def break_a_job(guest: Guest) -> None:

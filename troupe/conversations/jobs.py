@@ -204,6 +204,35 @@ class OwnerJob(_CharacterJob):
 
 CardFileJob = ReadCardJob | ExportCardJob
 CharacterJob = RefuseCardJob | ShowCardJob | IntroduceJob | OwnerJob
+
+
+@dataclass(frozen=True, kw_only=True)
+class RedeemJob(_ChatJob):
+    """Let the person in by an invitation. They may have no row yet."""
+
+    kind: ClassVar[str] = "redeem"
+    code: str
+    language: str
+    person: Person | None = None
+    thread_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnerCommandJob(_ChatJob):
+    """Do what an owner of the bot commands.
+
+    `about_id` is the person whose message the command replies to; `message_id` carries the pressed button, or is 0.
+    """
+
+    kind: ClassVar[str] = "owner_command"
+    command: str
+    language: str
+    argument: str = ""
+    about_id: int | None = None
+    message_id: int = 0
+    thread_id: int | None = None
+
+
 Job = (
     AnswerJob
     | GreetJob
@@ -213,11 +242,23 @@ Job = (
     | AlternativeJob
     | AlternativeGreetingJob
     | RemoveJob
+    | RedeemJob
+    | OwnerCommandJob
     | CardFileJob
     | CharacterJob
 )
 # Those whose failure the person is told of in their language. A turn has an apology of its own.
-SpeakingJob = GreetJob | MemoryJob | ForgetJob | AlternativeJob | AlternativeGreetingJob | RemoveJob | CharacterJob
+SpeakingJob = (
+    GreetJob
+    | MemoryJob
+    | ForgetJob
+    | AlternativeJob
+    | AlternativeGreetingJob
+    | RemoveJob
+    | CharacterJob
+    | RedeemJob
+    | OwnerCommandJob
+)
 KINDS: dict[str, type[Job]] = {
     kind.kind: kind
     for kind in (
@@ -234,6 +275,8 @@ KINDS: dict[str, type[Job]] = {
         RefuseCardJob,
         ShowCardJob,
         IntroduceJob,
+        RedeemJob,
+        OwnerCommandJob,
         OwnerJob,
     )
 }

@@ -116,12 +116,12 @@ def record_parts(turn: Turn, reply_ids: list[int]) -> None:
     _move(turn, [Turn.reply_ids.set(reply_ids)], come_from=(ANSWERED,), to=ANSWERED)
 
 
-def leave_unaddressed(turn: Turn) -> None:
-    """No character was chosen. The person was told so, or can't be.
+def leave_unaddressed(turn: Turn, why: str | None = None) -> None:
+    """No character answers: none was chosen, or the person may not come in. The person was told so, or can't be.
 
     :raises TurnLostError: another worker has taken the turn over
     """
-    _move(turn, [], come_from=(RECEIVED,), to=UNADDRESSED)
+    _move(turn, [Turn.failure.set(why)] if why else [], come_from=(RECEIVED,), to=UNADDRESSED)
 
 
 def mark_delivered(turn: Turn, reply_ids: list[int]) -> None:

@@ -25,6 +25,7 @@ from functions.llm_reply.messaging.delivery import (
     offer_cast,
     until_stored,
 )
+from functions.llm_reply.messaging.turning_away import turn_away
 from functions.llm_reply.outcome_metrics import model_answered, model_failed
 from functions.llm_reply.prompting.addressee import note_addressee
 from functions.llm_reply.prompting.context import ChatSnapshot, PromptContext, build_context, read
@@ -34,6 +35,7 @@ from functions.llm_reply.safety.crisis import send_owed_help
 from functions.llm_reply.safety.moderation import Moderation
 from functions.llm_reply.safety.screening import Screening
 from troupe import tables
+from troupe.admission import Admission
 from troupe.conversations import turns
 from troupe.conversations.jobs import AnswerJob
 from troupe.conversations.turn import ANSWERED, DELIVERED, GIVEN_UP, RECEIVED, Turn, TurnLostError, TurnRewordedError
@@ -69,6 +71,10 @@ async def _advance(turn: Turn, known: ChatSnapshot, task: Task, model: BookedMod
     """From whatever state it is in to the end."""
     if turn.crashes > MAX_CRASHES:
         await end_crash_loop(turn)
+    admission = settings.policy.admission(int(turn.person_id), known.user)
+    if admission is not Admission.WELCOME:
+        await turn_away(turn, admission, known.neighbours.earlier, task)
+        return
     context = None
     if turn.status == RECEIVED:
         try:

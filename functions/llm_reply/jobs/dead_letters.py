@@ -13,10 +13,13 @@ from functions.llm_reply.jobs.greet import greet
 from functions.llm_reply.llm.booked_model import BookedModel
 from functions.llm_reply.messaging import bot_api
 from functions.llm_reply.messaging.delivery import apologise, give_up
+from functions.llm_reply.messaging.turning_away import turn_away
 from functions.llm_reply.queue_work import queue
 from functions.llm_reply.queue_work.batch import GRACE_S, PostponedError, Task, work_batch
 from functions.llm_reply.queue_work.lease import leased_turn
+from functions.llm_reply.welcome import is_welcome
 from troupe import tables
+from troupe.admission import Admission
 from troupe.clock import monotonic_s
 from troupe.conversations.jobs import (
     AnswerJob,
@@ -65,7 +68,7 @@ async def work_dead_letter(task: Task, model: BookedModel) -> None:
     correlate(job.correlation_id)
     if isinstance(job, AnswerJob):
         await _end(job.chat_id, job.message_id, task)
-    elif isinstance(job, GreetJob):
+    elif isinstance(job, GreetJob) and await is_welcome(job.person_id):
         await greet(job, task, model)
     elif isinstance(job, CardFileJob | CharacterJob):
         await bot_api.say_sorry(job.chat_id, job.language, thread_id=job.thread_id)
@@ -116,6 +119,9 @@ async def end_unread(task: Task) -> bool:
 async def _end(chat_id: int, message_id: int, task: Task) -> None:
     try:
         async with leased_turn(chat_id, message_id, task) as turn:
+            if not await is_welcome(int(turn.person_id)):
+                await turn_away(turn, Admission.BANNED, (), task)
+                return
             if turn.status != GIVEN_UP:
                 await give_up(turn, DEAD_LETTER)
             await apologise(turn, task)

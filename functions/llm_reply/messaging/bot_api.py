@@ -247,6 +247,12 @@ async def offer_cast(turn: Turn) -> None:
     await offer_picker(int(turn.chat_id), texts(turn.language).choose_first, turn.language, thread_id=turn.topic_id)
 
 
+async def turn_away(turn: Turn) -> None:
+    """:raises telegram.error.TelegramError: see `failures.of_telegram`"""
+    said = texts(turn.language).uninvited.format(id=int(turn.person_id))
+    await _say(int(turn.chat_id), said, turn.topic_id)
+
+
 async def ask_for_words(turn: Turn) -> None:
     """:raises telegram.error.TelegramError: see `failures.of_telegram`"""
     await _say(int(turn.chat_id), texts(turn.language).words_only, turn.topic_id)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from functions.llm_reply import settings
 from functions.llm_reply.failures import BLOCKED, GONE, NOBODY, Failure
 from functions.llm_reply.prompting.addressee import in_conversation, note_addressee
 from functions.llm_reply.prompting.assembly import Situation, assemble
@@ -57,9 +58,10 @@ async def read(person_id: int, chat_id: int, message_id: int, person: Person | N
     neighbours, user = await asyncio.gather(
         asyncio.to_thread(Neighbours.of, chat_id, message_id), asyncio.to_thread(User.find, person_id)
     )
-    if user is None:
-        # They write without a /start before it.
-        user = await asyncio.to_thread(users.register, person) if person else User(person_id)
+    if user is None or not user.registered_at:
+        # They write without a /start before it. Nothing is stored of people who may not come in.
+        known = person if settings.policy.admits(person_id, user) else None
+        user = await asyncio.to_thread(users.register, known) if known else user or User(person_id)
     return ChatSnapshot(neighbours, user)
 
 

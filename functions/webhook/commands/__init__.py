@@ -21,11 +21,18 @@ MODULES = {
     "memory": "conversation",
     "restart": "conversation",
 }
+# To anybody but an owner the bot does not have these.
+OWNERS_MODULES = {"block": "owners", "unblock": "owners", "invite": "owners"}
 
 
-def find(name: str) -> "Command | None":
+def known_to(*, is_owner: bool) -> dict[str, str]:
+    return MODULES | OWNERS_MODULES if is_owner else MODULES
+
+
+def find(name: str, *, is_owner: bool) -> "Command | None":
     """None for a command that the bot doesn't have."""
-    if name not in MODULES:
+    module = known_to(is_owner=is_owner).get(name)
+    if module is None:
         return None
-    commands: dict[str, Command] = import_module(f"{__name__}.{MODULES[name]}").COMMANDS
+    commands: dict[str, Command] = import_module(f"{__name__}.{module}").COMMANDS
     return commands[name]

@@ -22,6 +22,8 @@ class Texts:
     words_only: str
     edited: str
     unknown_command: str
+    uninvited: str
+    invitation_void: str
     old_button: str
     apology: str
     # By the limit's name, for any character to say. {when} is a text of `after`.

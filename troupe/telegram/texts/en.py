@@ -59,6 +59,11 @@ ENGLISH = Texts(
     words_only="I can only read text so far. Tell it in words?",
     edited="I've already read the first version. If it matters, send it as a new message.",
     unknown_command="I don't know that command. /help lists the ones I do.",
+    uninvited=(
+        "I'm sorry, only invited people can talk here: please ask the person who runs this bot for a link, "
+        "and tell them your number, {id}."
+    ),
+    invitation_void="This invitation is used up or has run out. Please ask for a new one.",
     old_button="This button is from an earlier time. Send /menu for a fresh one.",
     apology="Sorry, I lost my thread and couldn't answer that.",
     limits={

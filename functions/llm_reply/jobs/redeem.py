@@ -1,0 +1,47 @@
+"""A person comes by an invitation link, t.me/<bot>?start=invite_<code>."""
+
+import asyncio
+
+from functions.llm_reply import settings
+from functions.llm_reply.formatting.split import plain
+from functions.llm_reply.jobs.telegram_retry import retried
+from functions.llm_reply.messaging import bot_api
+from functions.llm_reply.queue_work.batch import Task
+from troupe import invitations, users
+from troupe.admission import LIST, Admission
+from troupe.conversations.jobs import RedeemJob
+from troupe.telegram.texts import texts
+from troupe.users import User
+
+
+async def redeem(job: RedeemJob, task: Task) -> None:
+    """Welcomes them, or says that the invitation is void. A person whom an owner has blocked hears nothing.
+
+    :raises PostponedError: Telegram could not take it just now
+    """
+    admission = await asyncio.to_thread(_admit, job)
+    if admission is Admission.BANNED:
+        return
+    said = texts(job.language)
+    async with retried(job, task):
+        if admission is Admission.WELCOME:
+            name = (job.person and job.person.first_name) or said.nameless
+            await bot_api.offer_picker(
+                job.chat_id, said.welcome.format(name=name), job.language, thread_id=job.thread_id
+            )
+        else:
+            await bot_api.send_parts(job.chat_id, plain(said.invitation_void), thread_id=job.thread_id)
+
+
+def _admit(job: RedeemJob) -> Admission:
+    policy = settings.policy
+    before = policy.admission(job.person_id, User.find(job.person_id))
+    if before is Admission.BANNED:
+        return before
+    if policy.mode != LIST and invitations.redeem(job.code, job.person_id):
+        users.admit(job.person_id)
+    found = User.find(job.person_id)
+    admission = policy.admission(job.person_id, found)
+    if admission is Admission.WELCOME and job.person:
+        users.register(job.person)
+    return admission

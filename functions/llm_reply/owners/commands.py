@@ -1,0 +1,30 @@
+"""The owners' commands by name."""
+
+from collections.abc import Awaitable, Callable
+
+from functions.llm_reply import settings
+from functions.llm_reply.jobs.telegram_retry import retried
+from functions.llm_reply.owners import invitations, people
+from functions.llm_reply.queue_work.batch import Task
+from troupe.conversations.jobs import OwnerCommandJob
+
+Obey = Callable[[OwnerCommandJob], Awaitable[None]]
+
+COMMANDS: dict[str, Obey] = {
+    "block": people.block,
+    "unblock": people.unblock,
+    "invite": invitations.invite,
+}
+
+
+async def obey(job: OwnerCommandJob, task: Task) -> None:
+    """Does nothing for a person who is no owner any more.
+
+    :raises PostponedError: Telegram could not take the answer just now
+    """
+    if settings.policy.is_owner(job.person_id):
+        async with retried(job, task):
+            try:
+                await COMMANDS[job.command](job)
+            except people.NobodyMeantError as unclear:
+                await people.answer(job, str(unclear))
