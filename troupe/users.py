@@ -60,6 +60,9 @@ class User(Table):
     # When an owner blocked them, and when an invitation or an owner let them in: troupe.admission says what follows.
     banned_at = NumberAttribute(null=True)
     admitted_at = NumberAttribute(null=True)
+    # Since when they want no broadcasts; and the last one that was sent to them, noted before it was sent.
+    muted_at = NumberAttribute(null=True)
+    last_broadcast = UnicodeAttribute(null=True)
     # The language they chose with /language; it counts more than the one of their Telegram.
     language_choice = UnicodeAttribute(null=True)
     # An allowance of their own instead of MESSAGES_PER_DAY and DOLLARS_PER_PERSON_DAY. 0: no limit.
@@ -125,6 +128,35 @@ def mark_blocked(user_id: int, at_ms: int | None = None) -> None:
 
 def mark_unblocked(user_id: int) -> None:
     _change(user_id, User.blocked_at.remove(), User.blocked_at.exists())
+
+
+def set_muted(user_id: int, *, muted: bool) -> None:
+    """Whether they get broadcasts."""
+    action = User.muted_at.set(now_ms()) if muted else User.muted_at.remove()
+    _change(user_id, action, User.user_id.exists())
+
+
+def page_after(user_id: int | None, size: int) -> tuple[list[User], int | None]:
+    """A page of all people, in the table's own order, and the id after which the next one begins: None at the end.
+
+    :param user_id: the id after which the page begins; None for the first page
+    """
+    after = None if user_id is None else {"user_id": {"N": str(user_id)}}
+    reading = User.scan(limit=size, page_size=size, last_evaluated_key=after)
+    people = list(reading)
+    last = reading.last_evaluated_key
+    return people, None if last is None else int(last["user_id"]["N"])
+
+
+def mark_broadcast(user_id: int, broadcast_id: str) -> bool:
+    """False if it was sent to them already."""
+    is_new = User.last_broadcast.does_not_exist() | (User.last_broadcast != broadcast_id)
+    return _set_once(user_id, User.last_broadcast.set(broadcast_id), User.user_id.exists() & is_new)
+
+
+def unmark_broadcast(user_id: int, broadcast_id: str) -> None:
+    """It was not sent after all."""
+    _change(user_id, User.last_broadcast.remove(), User.last_broadcast == broadcast_id)
 
 
 def ids_of(username: str) -> list[int]:

@@ -9,6 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from openai import AsyncOpenAI, DefaultAsyncHttpxClient
 
 from functions.llm_reply import settings
+from functions.llm_reply.broadcasting.page import send_page
 from functions.llm_reply.event_loop import run
 from functions.llm_reply.jobs import alternatives, characters, memory
 from functions.llm_reply.jobs.answer import answer
@@ -28,6 +29,7 @@ from functions.llm_reply.safety.moderation import Moderation
 from functions.llm_reply.trust import tls
 from functions.llm_reply.welcome import is_welcome
 from troupe import aws, first_calls, tables
+from troupe.broadcasts import Broadcast
 from troupe.characters.character import Character
 from troupe.clock import monotonic_s
 from troupe.conversations.conversation import Conversation
@@ -35,6 +37,7 @@ from troupe.conversations.jobs import (
     AlternativeGreetingJob,
     AlternativeJob,
     AnswerJob,
+    BroadcastJob,
     ExportCardJob,
     ForgetJob,
     GreetJob,
@@ -61,7 +64,7 @@ from troupe.users import User
 # Seconds kept at the end of an invocation for handing the unfinished jobs back to the queue.
 MARGIN_S = 3
 
-for table in (User, Character, Turn, Conversation, Invitation, PersonDay, BotDay):
+for table in (User, Character, Turn, Conversation, Invitation, Broadcast, PersonDay, BotDay):
     table.connect()
 aws.client("sqs")
 
@@ -151,6 +154,7 @@ _WITHOUT_MODEL: dict[type[Job], Callable[[Any, Task], Awaitable[None]]] = {
     RemoveJob: remove,
     RedeemJob: redeem,
     OwnerCommandJob: obey,
+    BroadcastJob: send_page,
 }
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from functions.webhook import character_actions, turn_actions
-from functions.webhook.commands.about import set_language
+from functions.webhook import character_actions, settings, turn_actions
+from functions.webhook.commands.about import set_language, set_muted
 from functions.webhook.context import Method, UpdateContext
-from functions.webhook.queueing import queue_greeting, queue_in_conversation
+from functions.webhook.queueing import queue_for_owner, queue_greeting, queue_in_conversation
 from troupe import choices
 from troupe.conversations.jobs import AlternativeGreetingJob, AlternativeJob, ForgetJob
 from troupe.telegram.callback_data import CallbackData
@@ -77,6 +77,18 @@ def _export(context: UpdateContext, pressed: CallbackData) -> Method:
     return character_actions.export(context, pressed.arguments[0], as_json=pressed.arguments[1] == "json")
 
 
+def _broadcast(context: UpdateContext, pressed: CallbackData) -> Method:
+    if not settings.policy.is_owner(context.person.user_id):
+        return context.say(context.texts.old_button)
+    broadcast_id, action = pressed.arguments
+    queue_for_owner(context, f"broadcast_{action}", broadcast_id)
+    return context.typing()
+
+
+def _news(context: UpdateContext, _pressed: CallbackData) -> Method:
+    return set_muted(context, muted=True)
+
+
 _CALLBACKS: dict[str, Callback] = {
     "retry": _retry,
     "again": _again,
@@ -86,6 +98,8 @@ _CALLBACKS: dict[str, Callback] = {
     "greeting": _greeting,
     "forget": _forget,
     "language": _language,
+    "broadcast": _broadcast,
+    "news": _news,
     "restart_undo": _restart_undo,
     "talk": _talk,
     "meet": _talk,

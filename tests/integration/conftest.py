@@ -75,6 +75,11 @@ def visitor(stack: Stack, http: aiohttp.ClientSession) -> Guest:
 
 
 @pytest.fixture
+def owner(stack: Stack, http: aiohttp.ClientSession) -> Guest:
+    return Guest(stack.simulator.user(int(settings.FIRST_PERSON), "Olga", None, "olga", "en"), stack, http)
+
+
+@pytest.fixture
 def said(capsys: pytest.CaptureFixture[str]) -> Iterator[Said]:
     log = io.StringIO()
     handler = logger.registered_handler

@@ -123,6 +123,15 @@ class Guest:
             person_id=self.id, chat_id=self.id, character_id=character_id, language="en", correlation_id=f"{self.id}"
         )
 
+    async def toast(self, query: str) -> Json:
+        """The answer to a press of a button, once there is one."""
+
+        def answer() -> Json | None:
+            calls = [call.params for call in self.stack.simulator.calls if call.method == "answerCallbackQuery"]
+            return next((params for params in calls if params["callback_query_id"] == query), None)
+
+        return await self.stack.simulator.wait_for(answer, timeout=PATIENCE_S)
+
     async def turn(self, message: Json, status: str) -> Turn:
         """The turn of a message, once it has come to this state."""
 

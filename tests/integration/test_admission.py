@@ -8,7 +8,7 @@ import pytest
 
 from local.settings import FIRST_PERSON
 from local.simulator.references import from_user
-from tests.integration.guest import PATIENCE_S, Guest, Json, eventually
+from tests.integration.guest import Guest, eventually
 from troupe.admission import INVITATION, LIST, Policy
 from troupe.conversations import jobs
 from troupe.conversations.turn import DELIVERED, UNADDRESSED, Turn
@@ -19,11 +19,6 @@ from troupe.users import User
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 Close = Callable[[str], None]
-
-
-@pytest.fixture
-def owner(guest: Guest) -> Guest:
-    return Guest(guest.stack.simulator.user(int(FIRST_PERSON), "Olga", None, "olga", "en"), guest.stack, guest.http)
 
 
 @pytest.fixture
@@ -41,14 +36,6 @@ def close(monkeypatch: pytest.MonkeyPatch) -> Iterator[Close]:
 
 def requests(guest: Guest) -> int:
     return len([call for call in guest.stack.model.calls if call.endpoint == "responses"])
-
-
-async def toast(guest: Guest, query: str) -> Json:
-    def answer() -> Json | None:
-        calls = [call.params for call in guest.stack.simulator.calls if call.method == "answerCallbackQuery"]
-        return next((params for params in calls if params["callback_query_id"] == query), None)
-
-    return await guest.stack.simulator.wait_for(answer, timeout=PATIENCE_S)
 
 
 async def link(owner: Guest, terms: str = "") -> str:
@@ -83,7 +70,7 @@ async def test_nothing_else_works_for_an_uninvited_person(guest: Guest, close: C
     await guest.hears(8)
     assert guest.texts()[-1] == refusal
     pressed = guest.user.press(guest.received()[0]["message_id"], (0, 0))
-    assert (await toast(guest, pressed)).get("text") == refusal
+    assert (await guest.toast(pressed)).get("text") == refusal
     for path in ("me", "select"):
         status, answer = await guest.api(path, init_data=guest.user.init_data(), character_id="nemo")
         assert (status, answer["error"]) == (403, "not_admitted")
@@ -129,7 +116,7 @@ async def test_a_blocked_person_hears_nothing_whatever_they_do(owner: Guest, gue
     await guest.turn(ignored, UNADDRESSED)
     guest.write("/menu")
     pressed = guest.user.press(guest.received()[-1]["message_id"], "Another")
-    assert "text" not in await toast(guest, pressed)
+    assert "text" not in await guest.toast(pressed)
     status, _ = await guest.api("select", init_data=guest.user.init_data(), character_id="nemo")
     assert status == 403
     assert Turn.get(guest.id, answered.message_id).status == DELIVERED

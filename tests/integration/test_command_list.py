@@ -11,7 +11,7 @@ def test_each_command_runs_by_the_module_that_is_named_for_it() -> None:
 
 
 def test_there_is_no_command_by_another_name() -> None:
-    assert commands.find("stop", is_owner=True) is None
+    assert commands.find("leave", is_owner=True) is None
 
 
 def test_only_owners_have_the_owners_commands() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from local.settings import FIRST_PERSON
 from tests.deployment.permissions import Permission, Recorder, granted, used_by_lambda, used_for_secrets
-from tests.integration.guest import Guest, eventually
+from tests.integration.guest import PATIENCE_S, Guest, eventually
 from tests.integration.letters import bury, look, unseen
 from tests.unit.brought_cards import v3
 from tests.unit.card_files import png
@@ -15,6 +15,7 @@ from troupe.conversations.conversation import Conversation
 from troupe.conversations.turn import DELIVERED
 from troupe.recall.words import MAX_WORD
 from troupe.telegram.card_texts import ENGLISH_CARDS
+from troupe.telegram.owner_texts import ENGLISH as TO_OWNER
 from troupe.users import User
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -112,6 +113,11 @@ async def own(guest: Guest) -> None:
     owner = Guest(guest.stack.simulator.user(int(FIRST_PERSON)), guest.stack, guest.http)
     for command in ("/invite", "/block @nobody"):
         await owner.says(command)
+    heard = len(owner.received())
+    owner.write("/broadcast Good news!")
+    await owner.hears(heard + 2)
+    owner.user.press(owner.received()[-1]["message_id"], TO_OWNER.broadcast_send)
+    await guest.stack.simulator.wait_for(lambda: TO_OWNER.broadcast_done in owner.texts()[-1], timeout=PATIENCE_S)
 
 
 async def break_a_job(guest: Guest) -> None:

@@ -233,6 +233,22 @@ class OwnerCommandJob(_ChatJob):
     thread_id: int | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class BroadcastJob(_ChatJob):
+    """Send the broadcast to its next page of people, or report to the owner, whose chat this is."""
+
+    kind: ClassVar[str] = "broadcast"
+    broadcast_id: str
+    step: int
+    language: str
+    thread_id: int | None = None
+
+    @property
+    def group(self) -> str:
+        """One group for all broadcasts: only one worker sends at a time."""
+        return "broadcasts"
+
+
 Job = (
     AnswerJob
     | GreetJob
@@ -246,6 +262,7 @@ Job = (
     | OwnerCommandJob
     | CardFileJob
     | CharacterJob
+    | BroadcastJob
 )
 # Those whose failure the person is told of in their language. A turn has an apology of its own.
 SpeakingJob = (
@@ -258,6 +275,7 @@ SpeakingJob = (
     | CharacterJob
     | RedeemJob
     | OwnerCommandJob
+    | BroadcastJob
 )
 KINDS: dict[str, type[Job]] = {
     kind.kind: kind
@@ -278,6 +296,7 @@ KINDS: dict[str, type[Job]] = {
         RedeemJob,
         OwnerCommandJob,
         OwnerJob,
+        BroadcastJob,
     )
 }
 T = TypeVar("T")

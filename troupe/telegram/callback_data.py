@@ -23,6 +23,9 @@ _ARGUMENTS = {
     "restart_undo": (_NUMBER,),
     # The digest of a fact, or the summary.
     "forget": (r"[0-9a-f]{16}|summary",),
+    # An owner's broadcast, and what to do with it; whether a person wants broadcasts.
+    "broadcast": (r"[0-9a-f]{16}", r"send|cancel"),
+    "news": (r"off",),
     "language": (r"en|ru|auto",),
     # A person's character: talk to it, delete it, share it, stop that, have it as a file.
     "talk": (_ID,),

@@ -8,6 +8,7 @@ import asyncio
 from functools import partial
 
 from functions.llm_reply import settings
+from functions.llm_reply.broadcasting.page import send_page
 from functions.llm_reply.failures import DEAD_LETTER
 from functions.llm_reply.jobs.greet import greet
 from functions.llm_reply.llm.booked_model import BookedModel
@@ -23,6 +24,7 @@ from troupe.admission import Admission
 from troupe.clock import monotonic_s
 from troupe.conversations.jobs import (
     AnswerJob,
+    BroadcastJob,
     CardFileJob,
     CharacterJob,
     GreetJob,
@@ -68,6 +70,8 @@ async def work_dead_letter(task: Task, model: BookedModel) -> None:
     correlate(job.correlation_id)
     if isinstance(job, AnswerJob):
         await _end(job.chat_id, job.message_id, task)
+    elif isinstance(job, BroadcastJob):
+        await send_page(job, task)
     elif isinstance(job, GreetJob) and await is_welcome(job.person_id):
         await greet(job, task, model)
     elif isinstance(job, CardFileJob | CharacterJob):

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from functions.llm_reply import settings
+from functions.llm_reply.broadcasting import draft
 from functions.llm_reply.jobs.telegram_retry import retried
 from functions.llm_reply.owners import invitations, people
 from functions.llm_reply.queue_work.batch import Task
@@ -14,6 +15,9 @@ COMMANDS: dict[str, Obey] = {
     "block": people.block,
     "unblock": people.unblock,
     "invite": invitations.invite,
+    "broadcast": draft.broadcast,
+    "broadcast_send": draft.send,
+    "broadcast_cancel": draft.cancel,
 }
 
 

@@ -14,6 +14,8 @@ MODULES = {
     "menu": "about",
     "help": "about",
     "language": "about",
+    "mute": "about",
+    "unmute": "about",
     "again": "conversation",
     "continue": "conversation",
     "stop": "conversation",
@@ -22,7 +24,7 @@ MODULES = {
     "restart": "conversation",
 }
 # To anybody but an owner the bot does not have these.
-OWNERS_MODULES = {"block": "owners", "unblock": "owners", "invite": "owners"}
+OWNERS_MODULES = {"block": "owners", "unblock": "owners", "invite": "owners", "broadcast": "owners"}
 
 
 def known_to(*, is_owner: bool) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Commands about the bot itself: /start, /menu, /help, /language."""
+"""Commands about the bot itself: /start, /menu, /help, /language, /mute, /unmute."""
 
 from dataclasses import replace
 
@@ -61,4 +61,24 @@ def set_language(context: UpdateContext, code: str) -> Method:
     return context.say(context.texts.language_set)
 
 
-COMMANDS: dict[str, Command] = {"start": start, "menu": menu, "help": help_, "language": language}
+def mute(context: UpdateContext, _message: Message, _argument: str) -> Method:
+    return set_muted(context, muted=True)
+
+
+def unmute(context: UpdateContext, _message: Message, _argument: str) -> Method:
+    return set_muted(context, muted=False)
+
+
+def set_muted(context: UpdateContext, *, muted: bool) -> Method:
+    users.set_muted(context.person.user_id, muted=muted)
+    return context.say(context.texts.muted if muted else context.texts.unmuted)
+
+
+COMMANDS: dict[str, Command] = {
+    "start": start,
+    "menu": menu,
+    "help": help_,
+    "language": language,
+    "mute": mute,
+    "unmute": unmute,
+}

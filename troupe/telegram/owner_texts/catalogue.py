@@ -21,3 +21,19 @@ class OwnerTexts:
     was_admitted: str
     invitation: str
     no_links: str
+    audiences: dict[str, str]
+    broadcast_usage: str
+    broadcast_too_long: str
+    broadcast_question: str
+    broadcast_send: str
+    broadcast_cancel: str
+    broadcast_stop: str
+    broadcast_running: str
+    broadcast_stopping: str
+    broadcast_cancelled: str
+    broadcast_over: str
+    broadcast_done: str
+    broadcast_stopped: str
+    broadcast_took: str
+    # By what became of the people: functions/llm_reply/broadcasting/recipients.py
+    outcomes: dict[str, str]

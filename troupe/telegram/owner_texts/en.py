@@ -7,6 +7,7 @@ ENGLISH = OwnerTexts(
         "block": "Owner: block a person",
         "unblock": "Owner: unblock a person",
         "invite": "Owner: an invitation link, or let a person in",
+        "broadcast": "Owner: write to everybody",
     },
     whom=(
         "Who is it about? Put their id or @username behind /{command}. Or forward a message of theirs to this chat, "
@@ -25,4 +26,32 @@ ENGLISH = OwnerTexts(
     was_admitted="{who} was let in before.",
     invitation="This link lets people in: {uses} at most, until {until}.\n\n{link}",
     no_links="Only people on the list may come in: a link would let nobody in. To add a person: /invite and their id.",
+    audiences={
+        "all": "everybody",
+        "en": "the people whose interface is in English",
+        "ru": "the people whose interface is in Russian",
+    },
+    broadcast_usage=(
+        "Put the message behind the command: /broadcast **News!** We have a new character.\n\n"
+        "To reach one language only, begin with en: or ru: You will see a preview before anything is sent."
+    ),
+    broadcast_too_long="That is too long for one message. Telegram allows 4,096 characters.",
+    broadcast_question="This is how people will see it. Shall I send it to {whom}?",
+    broadcast_send="Send",
+    broadcast_cancel="Don't send",
+    broadcast_stop="Stop",
+    broadcast_running="It is on its way, 25 people a second. I'll report when everybody has it.",
+    broadcast_stopping="I am stopping it.",
+    broadcast_cancelled="Nothing was sent.",
+    broadcast_over="This broadcast is over.",
+    broadcast_done="The broadcast is done.",
+    broadcast_stopped="The broadcast was stopped.",
+    broadcast_took="It took {minutes} min {seconds} s.",
+    outcomes={
+        "sent": "Sent: {count}",
+        "muted": "Want no news: {count}",
+        "left": "Have blocked the bot or are gone: {count}",
+        "unsure": "Perhaps received (Telegram did not answer): {count}",
+        "failed": "Refused by Telegram: {count}",
+    },
 )

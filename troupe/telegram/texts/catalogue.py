@@ -24,6 +24,9 @@ class Texts:
     unknown_command: str
     uninvited: str
     invitation_void: str
+    no_news: str
+    muted: str
+    unmuted: str
     old_button: str
     apology: str
     # By the limit's name, for any character to say. {when} is a text of `after`.

@@ -27,6 +27,7 @@ ENGLISH = Texts(
         "memory": "What they remember of you",
         "restart": "Begin this conversation anew",
         "language": "English, Russian",
+        "mute": "No news of this bot",
         "help": "What this bot can do",
         "start": "Show the welcome again",
     },
@@ -52,6 +53,7 @@ ENGLISH = Texts(
         "/memory - what they remember of you. /memory and some words: remember this\n"
         "/restart - begin this conversation anew; it can be undone\n"
         "/language - English, Russian\n"
+        "/mute - no news of this bot; /unmute - news again\n"
         "/start - the welcome once more\n\n"
         "The characters are played by an AI. They understand text in any language, but not voice or pictures."
     ),
@@ -64,6 +66,9 @@ ENGLISH = Texts(
         "and tell them your number, {id}."
     ),
     invitation_void="This invitation is used up or has run out. Please ask for a new one.",
+    no_news="No more news",
+    muted="You will get no more news of this bot. /unmute brings them back.",
+    unmuted="You will get news of this bot again. /mute stops them.",
     old_button="This button is from an earlier time. Send /menu for a fresh one.",
     apology="Sorry, I lost my thread and couldn't answer that.",
     limits={
