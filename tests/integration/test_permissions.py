@@ -13,6 +13,7 @@ from tests.unit.card_files import png
 from troupe.conversations import jobs
 from troupe.conversations.conversation import Conversation
 from troupe.conversations.turn import DELIVERED
+from troupe.memories.facts import Fact, Learned
 from troupe.recall.words import MAX_WORD
 from troupe.telegram.card_texts import ENGLISH_CARDS
 from troupe.telegram.owner_texts import ENGLISH as TO_OWNER
@@ -25,6 +26,7 @@ async def test_each_function_is_allowed_exactly_the_calls_that_it_makes(guest: G
     await look_around(guest)
     await talk(guest)
     await recall(guest)
+    await forget(guest)
     await come_back_later(guest)
     await fail_and_try_again(guest)
     await leave_and_come_back(guest)
@@ -64,6 +66,15 @@ async def recall(guest: Guest) -> None:
     await eventually(lambda: Conversation.of(guest.id, f"{guest.id}:0:mario:0").index)
     question = guest.write(f"Do you remember {'ж' * MAX_WORD}?")
     assert (await guest.turn(question, DELIVERED)).recalled
+
+
+async def forget(guest: Guest) -> None:
+    """What the character has learned, with the turns that it comes from."""
+    name = f"{guest.id}:0:mario:0"
+    Learned((Fact("person", "Anna is here.", 1, (1,), name),)).save(name)
+    await guest.says("/memory")
+    guest.user.press(guest.received()[-1]["message_id"], "Forget 1")
+    await eventually(lambda: None if Learned.read(name).facts else True)
 
 
 async def come_back_later(guest: Guest) -> None:

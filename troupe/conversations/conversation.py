@@ -91,6 +91,21 @@ class Conversation(Table):
         woken: dict[str, int] = self.woken
         self.update(actions=[Conversation.woken.set(dict.fromkeys(names, message_id) | woken)])
 
+    def forget_summary(self) -> None:
+        """The next answers make a new one, of the turns that are left."""
+        self.update(actions=[Conversation.summary.remove(), Conversation.summarised_through.set(0)])
+
+    def forget_all(self, index: dict[str, Any]) -> None:
+        """:param index: an empty one that goes as far as the turns that were forgotten"""
+        self.update(
+            actions=[
+                Conversation.summary.remove(),
+                Conversation.summarised_through.set(index["through"]),
+                Conversation.facts.set([]),
+                Conversation.index.set(index),
+            ]
+        )
+
     def save_index(self, index: dict[str, Any]) -> bool:
         """False if another index was saved since this row was read."""
         unchanged = Conversation.index == self.index if self.index else Conversation.index.does_not_exist()

@@ -22,6 +22,7 @@
     give_words           webhook, for an edit                  unaddressed command  received, with the new words
     ask_again            webhook, for a button or an edit      delivered            received, with its alternatives
     withdraw             webhook, for a button                 delivered            withdrawn
+    erase                whoever forgets it for the person     any                  withdrawn, without words
 
 An unaddressed turn is a message that no character answers. It stays unaddressed.
 

@@ -192,3 +192,18 @@ def withdraw(turn: Turn) -> bool:
         current = found_instead(error, turn)
         return bool(current and current.status == WITHDRAWN)
     return True
+
+
+def erase(chat_id: int, message_id: int) -> None:
+    """Forgets the words of a turn for good: the row stays, so that a redelivered update changes nothing."""
+    turn = Turn(chat_id, message_id)
+    nothing: list[Action] = [
+        Turn.status.set(WITHDRAWN),
+        Turn.text.set(""),
+        Turn.alternatives.set([]),
+        *(name.remove() for name in (Turn.answer, Turn.quote, Turn.edited_text, Turn.recalled)),
+    ]
+    try:
+        turn.update(actions=nothing, condition=Turn.chat_id.exists())
+    except UpdateError as error:
+        found_instead(error, turn)

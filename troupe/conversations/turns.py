@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.condition import Condition
@@ -19,6 +20,7 @@ from troupe.conversations.turn import (
     OPEN,
     RECEIVED,
     UNADDRESSED,
+    WITHDRAWN,
     Turn,
     TurnBusyError,
     TurnLostError,
@@ -71,7 +73,7 @@ def claim(chat_id: int, message_id: int, until_ms: int) -> Turn:
 
 
 def save_answer(
-    turn: Turn, answer: str, usage: dict[str, str | int | None], recalled: dict[str, list[int]] | None = None
+    turn: Turn, answer: str, usage: dict[str, str | int | None], recalled: dict[str, list[Any]] | None = None
 ) -> None:
     """From here on the answer is paid for: workers send it and never ask the model again.
 
@@ -255,6 +257,13 @@ def of_conversation(chat_id: int, conversation_id: str, *, after: int, through: 
         chat_id, Turn.message_id.between(after + 1, through), attributes_to_get=names, consistent_read=True
     )
     return (turn for turn in reading if turn.conversation_id == conversation_id)
+
+
+def are_spoken(chat_id: int, message_ids: Sequence[int]) -> bool:
+    """False if one of them was taken back or forgotten."""
+    names = ["chat_id", "message_id", "status"]
+    keys = [(chat_id, message_id) for message_id in message_ids]
+    return all(row.status != WITHDRAWN for row in Turn.batch_get(keys, consistent_read=True, attributes_to_get=names))
 
 
 def _move(

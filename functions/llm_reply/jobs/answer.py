@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import suppress
 from functools import partial
+from typing import Any
 
 from functions.llm_reply import settings
 from functions.llm_reply.failures import AGAINST_RULES, MAX_CRASHES, NOBODY, STOPPED, UNSTORABLE, Failure
@@ -157,7 +158,7 @@ async def _ask(  # noqa: PLR0917 - all that an answer depends on
         await _do_without(turn, STOPPED)
 
 
-async def _save(turn: Turn, generated: Generated, recalled: dict[str, list[int]] | None) -> None:
+async def _save(turn: Turn, generated: Generated, recalled: dict[str, list[Any]] | None) -> None:
     """:raises PostponedError: the person edited the message meanwhile"""
     try:
         await until_stored(turns.save_answer, turn, generated.text, generated.usage, recalled)

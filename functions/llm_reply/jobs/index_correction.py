@@ -1,4 +1,4 @@
-"""Keeps the index true when an earlier turn changes: another answer, a swipe, taken back."""
+"""Keeps index and facts true when an earlier turn changes: another answer, a swipe, taken back."""
 
 import asyncio
 from contextlib import suppress
@@ -7,6 +7,7 @@ from troupe import tables
 from troupe.conversations.conversation import Conversation
 from troupe.conversations.turn import Turn
 from troupe.memories import index_store
+from troupe.memories.forgetting import forget_facts_of
 from troupe.memories.index_store import IndexChangedError
 
 
@@ -21,3 +22,13 @@ async def correct_index(turn: Turn, talk: Conversation | None = None) -> None:
         if talk is None:
             talk = await asyncio.to_thread(Conversation.of, int(turn.person_id), turn.conversation_id)
         await asyncio.to_thread(index_store.correct, talk, turn)
+
+
+async def drop_facts(turn: Turn) -> None:
+    """Those that come from the turn: it was taken back."""
+    if turn.conversation_id is None:
+        return
+    with suppress(*tables.ERRORS):
+        talk = await asyncio.to_thread(Conversation.of, int(turn.person_id), turn.conversation_id)
+        if talk.index:
+            await asyncio.to_thread(forget_facts_of, talk, [int(turn.message_id)])

@@ -16,15 +16,20 @@ from functions.llm_reply.queue_work.batch import Task
 from troupe.characters.card import Card
 from troupe.conversations.conversation import MAX_FACT, MAX_FACTS, Conversation
 from troupe.conversations.jobs import ForgetJob, MemoryJob
+from troupe.memories.facts import Fact, Learned
+from troupe.memories.forgetting import forget_fact
 from troupe.telegram.callback_data import FORGET_SUMMARY
 from troupe.telegram.texts import texts
 
 # "3 I keep bees" corrects the third fact.
 CORRECTION = re.compile(r"(?P<number>[1-9][0-9]?)\s+(?P<words>\S.*)", re.DOTALL | re.ASCII)
 
+# Learned facts that are listed, the newest: Telegram's keyboards hold a hundred buttons.
+MAX_LISTED = 40
+
 
 class Told(NamedTuple):
-    """The memory as it is shown, of any length; its facts; and whether it has a summary."""
+    """The memory as it is shown, of any length; its facts, the pinned ones first; and whether it has a summary."""
 
     text: str
     facts: Sequence[str] = ()
@@ -88,6 +93,12 @@ def _pin(job: MemoryJob, card: Card) -> str:
         place = int(correction["number"]) - 1
         fact = correction["words"].strip()
         facts[place] = fact[:MAX_FACT]
+    elif correction and (wrong := _learned(conversation)[int(correction["number"]) - 1 - len(facts) :][:1]):
+        fact, place = correction["words"].strip(), len(facts)
+        if len(facts) >= MAX_FACTS:
+            return said.too_many_facts
+        facts.append(fact[:MAX_FACT])
+        Learned.read(job.conversation_id).drop(wrong[0].id).save(job.conversation_id)
     else:
         fact = job.words.strip()
         if fact[:MAX_FACT] not in facts and len(facts) >= MAX_FACTS:
@@ -103,19 +114,29 @@ def _forget(job: ForgetJob) -> None:
     conversation = Conversation.of(job.person_id, job.conversation_id)
     if job.fact == FORGET_SUMMARY:
         conversation.save_summary(None, int(conversation.summarised_through))
+    elif forgotten := [fact for fact in conversation.facts if digest(fact) == job.fact]:
+        conversation.change_facts([fact for fact in conversation.facts if fact not in forgotten])
     else:
-        conversation.change_facts([fact for fact in conversation.facts if digest(fact) != job.fact])
+        # The digest of a learned fact is its id.
+        forget_fact(conversation, job.chat_id, job.fact)
 
 
 def _told(job: MemoryJob | ForgetJob, card: Card) -> Told:
     said, name = texts(job.language), card.locale(job.language).name
     conversation = Conversation.of(job.person_id, job.conversation_id)
-    if not conversation.facts and not conversation.summary:
+    facts = [*conversation.facts, *(fact.text for fact in _learned(conversation))]
+    if not facts and not conversation.summary:
         return Told(said.no_memory.format(name=name))
     sections = [said.memory.format(name=name)]
-    if conversation.facts:
-        numbered = [f"{number}. {fact}" for number, fact in enumerate(conversation.facts, start=1)]
-        sections.append("\n".join([f"{said.memory_facts}:", *numbered]))
+    numbered = [f"{number}. {fact}" for number, fact in enumerate(facts, start=1)]
+    pinned = len(conversation.facts)
+    for title, listed in ((said.memory_facts, numbered[:pinned]), (said.memory_learned, numbered[pinned:])):
+        sections += ["\n".join([f"{title}:", *listed])] if listed else []
     if conversation.summary:
         sections.append(f"{said.memory_story}:\n{conversation.summary}")
-    return Told("\n\n".join(sections), list(conversation.facts), bool(conversation.summary))
+    return Told("\n\n".join(sections), facts, bool(conversation.summary))
+
+
+def _learned(conversation: Conversation) -> Sequence[Fact]:
+    """As they are listed, after the pinned ones."""
+    return Learned.read(conversation.conversation_id).facts[-MAX_LISTED:] if conversation.index else ()

@@ -3,7 +3,7 @@
 import asyncio
 
 from functions.llm_reply.formatting.split import plain
-from functions.llm_reply.jobs.index_correction import correct_index
+from functions.llm_reply.jobs.index_correction import correct_index, drop_facts
 from functions.llm_reply.jobs.telegram_retry import retried
 from functions.llm_reply.messaging import bot_api
 from functions.llm_reply.queue_work.batch import Task
@@ -21,6 +21,7 @@ async def remove(job: RemoveJob, task: Task) -> None:
     if turn is None or turn.status != WITHDRAWN:
         return
     await correct_index(turn)
+    await drop_facts(turn)
     words = [] if turn.kind == CONTINUE else [job.turn_id]
     command = [job.command_id] if job.command_id else []
     async with retried(job, task):

@@ -4,9 +4,10 @@ import asyncio
 import re
 from collections.abc import Sequence
 from contextlib import suppress
-from itertools import islice
+from itertools import islice, takewhile
 
 from functions.llm_reply import settings
+from functions.llm_reply.jobs.learn import MAX_TOKENS, Lesson, taken_in
 from functions.llm_reply.llm.booked_model import BookedModel
 from functions.llm_reply.llm.client import Generated
 from functions.llm_reply.llm.errors import TOO_LONG, ModelError
@@ -15,14 +16,16 @@ from functions.llm_reply.prompting.cards import card_of
 from functions.llm_reply.prompting.context import KEEP, PromptContext
 from functions.llm_reply.prompting.data_marks import as_data, as_name
 from functions.llm_reply.prompting.history import PAGE, exchanges, newest_within
-from functions.llm_reply.prompting.prompt import ChatMessage, Exchange, Prompt
+from functions.llm_reply.prompting.prompt import ChatMessage, Exchange, Prompt, Speakers
 from functions.llm_reply.queue_work.batch import PostponedError, Task
 from troupe.conversations import jobs, turns
 from troupe.conversations.conversation import Conversation
 from troupe.conversations.jobs import SummarizeJob
 from troupe.conversations.turn import Turn
 from troupe.memories import index_store
-from troupe.memories.index_store import IndexChangedError
+from troupe.memories.facts import Learned
+from troupe.memories.forgetting import forget_facts_of
+from troupe.memories.index_store import SPOKEN, IndexChangedError
 from troupe.memories.segments import Manifest
 from troupe.observability import count
 from troupe.pseudonym import pseudonym
@@ -35,6 +38,9 @@ MAX_SUMMARY = 1600
 
 # Turns that one job adds to the index: some seconds. The next answer asks for more of a conversation with more.
 MAX_INDEXED = 2000
+
+# Turns that facts are learned from at once; of an older conversation, the newest.
+MAX_LESSON = 40
 
 # How models decline, where the API does not tell a refusal from an answer.
 DECLINED = re.compile(
@@ -84,6 +90,7 @@ async def summarize(job: SummarizeJob, task: Task, model: BookedModel) -> None:
         await asyncio.to_thread(_index, known, job, folded[-1].message_id if folded else job.summarised_through)
     if not folded:
         return
+    await _learn(job, task, model, known, folded[-1].message_id)
     told, folded = await _tell_in_short(job, task, model, known.summary, folded)
     if told is None:
         # Nothing is lost: the turns stay as they are, and the next answer asks again.
@@ -92,6 +99,44 @@ async def summarize(job: SummarizeJob, task: Task, model: BookedModel) -> None:
     record_usage(told.usage)
     if await asyncio.to_thread(known.save_summary, told.text[:MAX_SUMMARY], folded[-1].message_id):
         count("MemoriesFolded")
+        if not await asyncio.to_thread(turns.are_spoken, job.chat_id, [turn.message_id for turn in folded]):
+            # The person took one of them back, or had it forgotten, while the model wrote.
+            await asyncio.to_thread(known.forget_summary)
+
+
+async def _learn(job: SummarizeJob, task: Task, model: BookedModel, talk: Conversation, through_id: int) -> None:
+    """Facts are worth less than the summary: if the model fails, later turns bring others."""
+    lesson = await asyncio.to_thread(_lesson, job, talk, through_id)
+    if not lesson.turns:
+        return
+    user = await asyncio.to_thread(User.find, job.person_id)
+    spender = Spender(job.person_id, settings.limits.of(user))
+    left_s = min(settings.model_timeout_s, task.left_s() / 2)
+    try:
+        told = await model.generate(lesson.prompt, lambda _: None, left_s, MAX_TOKENS, spender=spender)
+    except (ModelError, LimitReachedError):
+        count("LessonsFailed")
+        return
+    record_usage(told.usage)
+    await asyncio.to_thread(_keep, lesson, told, job.chat_id)
+
+
+def _lesson(job: SummarizeJob, talk: Conversation, through_id: int) -> Lesson:
+    learned = Learned.read(job.conversation_id)
+    earlier = turns.newest_first(job.chat_id, PAGE, before=through_id + 1)
+    new = takewhile(lambda turn: turn.message_id > learned.through, earlier)
+    here = (turn for turn in new if turn.conversation_id == job.conversation_id and turn.status in SPOKEN)
+    said = list(islice(here, MAX_LESSON))
+    card, user = card_of(job.character_id), User.find(job.person_id)
+    speakers = Speakers(card.data.char_name if card else job.character_id, (user and user.first_name) or "User")
+    return Lesson(talk, said[::-1], learned, speakers)
+
+
+def _keep(lesson: Lesson, told: Generated, chat_id: int) -> None:
+    taken_in(lesson, told).save(lesson.talk.conversation_id)
+    if not turns.are_spoken(chat_id, [int(turn.message_id) for turn in lesson.turns]):
+        gone = [turn for turn in lesson.turns if not turns.are_spoken(chat_id, [int(turn.message_id)])]
+        forget_facts_of(lesson.talk, [int(turn.message_id) for turn in gone])
 
 
 async def _tell_in_short(

@@ -1,5 +1,6 @@
 """A prompt as a request of each of the two APIs."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from functions.llm_reply.llm.roles import alternating
@@ -18,6 +19,7 @@ def responses_request(model: str, prompt: Prompt, max_tokens: int) -> dict[str, 
         "store": False,
         "prompt_cache_key": prompt.cache_key,
         "safety_identifier": prompt.person,
+        **({"text": {"format": {"type": "json_schema", **_schema(prompt.schema)}}} if prompt.schema else {}),
     }
 
 
@@ -28,4 +30,11 @@ def completions_request(model: str, prompt: Prompt, max_tokens: int) -> dict[str
         "reasoning_effort": "none",
         "max_completion_tokens": max_tokens,
         "stream_options": {"include_usage": True},
+        **(
+            {"response_format": {"type": "json_schema", "json_schema": _schema(prompt.schema)}} if prompt.schema else {}
+        ),
     }
+
+
+def _schema(schema: Mapping[str, Any]) -> dict[str, Any]:
+    return {"name": "answer", "strict": True, "schema": schema}

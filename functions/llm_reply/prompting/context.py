@@ -10,13 +10,17 @@ from functions.llm_reply.prompting.addressee import in_conversation, note_addres
 from functions.llm_reply.prompting.assembly import Situation, assemble
 from functions.llm_reply.prompting.cards import card_for, lore_of
 from functions.llm_reply.prompting.history import Neighbours, cost, exchanges, window
+from functions.llm_reply.prompting.learned import always_known, learned_section
 from functions.llm_reply.prompting.prompt import Exchange, Prompt, Speakers, memory
 from functions.llm_reply.prompting.recalled import Occasion, Recalled, recall
 from functions.llm_reply.prompting.said import words_of
-from troupe import users
+from troupe import tables, users
 from troupe.conversations.conversation import Conversation
 from troupe.conversations.turn import CONTINUE, RECEIVED, Turn
+from troupe.memories.facts import PART, Fact, Learned
+from troupe.memories.memory_part import read_parts
 from troupe.memories.segments import Manifest
+from troupe.observability import count, logger
 from troupe.telegram.texts import texts
 from troupe.tokens import tokens
 from troupe.users import Person, User
@@ -85,7 +89,9 @@ def build_context(turn: Turn, known: ChatSnapshot, max_tokens: int, recall_token
         return GONE
     talk = Conversation.of(int(turn.person_id), turn.conversation_id)
     name = user.first_name or texts(turn.language).nameless
-    remembered = memory(talk.facts, talk.summary)
+    facts = _facts(talk)
+    always = always_known(facts)
+    remembered = "\n\n".join(filter(None, (memory(talk.facts, talk.summary), learned_section(always))))
     budget = max(0, max_tokens - tokens(remembered))
     through, this = int(talk.summarised_through), int(turn.message_id)
     past = exchanges(neighbours.earlier, turn.conversation_id, before=this, after=through, budget=budget)
@@ -97,6 +103,7 @@ def build_context(turn: Turn, known: ChatSnapshot, max_tokens: int, recall_token
         shown_from=repeated[0].message_id if repeated else this,
         budget=min(recall_tokens, budget - sum(map(cost, repeated))),
         speakers=Speakers(card.char_name(str(turn.language)), name),
+        facts=[fact for fact in facts if fact not in always],
     )
     recalled = recall(turn, talk, occasion)
     situation = Situation(turn, name, card, lore, talk, remembered, repeated, message)
@@ -110,6 +117,18 @@ def build_context(turn: Turn, known: ChatSnapshot, max_tokens: int, recall_token
         recalled=recalled,
         woken=woken - talk.woken.keys(),
     )
+
+
+def _facts(talk: Conversation) -> Sequence[Fact]:
+    """What was learned of the person. None are there before the first turns have left the prompt."""
+    if not talk.index:
+        return ()
+    try:
+        return Learned.of(read_parts(talk.conversation_id, (PART,))).facts
+    except tables.ERRORS:
+        count("RecallsFailed")
+        logger.exception("Facts can't be read")
+        return ()
 
 
 def _is_unindexed(talk: Conversation) -> bool:

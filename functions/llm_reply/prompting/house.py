@@ -37,6 +37,9 @@ request aside in the character's own voice.
 someone they trust or to local emergency services."""
 
 FACTS = "The person asked the character to remember:"
+LEARNED = (
+    "What the character has learned so far. Where it disagrees with what the person asked to remember, that holds:"
+)
 SUMMARY = "What has happened between the two so far:"
 RECALLED = """\
 What the two said earlier that may bear on the newest message. Where two lines disagree, the later one holds. Use what \

@@ -6,8 +6,9 @@ docs/prompts.md tells the order and why.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from functions.llm_reply.prompting import house
 from functions.llm_reply.prompting.data_marks import as_data, as_name
@@ -60,6 +61,8 @@ class Prompt:
     # The person, to the provider's abuse checks; not the Telegram id.
     person: str
     speakers: Speakers = Speakers()
+    # The JSON schema that the answer should have, where the server can hold a model to one.
+    schema: Mapping[str, Any] | None = None
 
 
 def instructions(data: CardData, macros: Macros, before: Sequence[str] = (), after: Sequence[str] = ()) -> str:

@@ -4,14 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
+from typing import Any
 
 from functions.llm_reply.prompting import house
 from functions.llm_reply.prompting.data_marks import as_data, as_name
+from functions.llm_reply.prompting.learned import bearing
 from functions.llm_reply.prompting.prompt import Speakers
 from troupe import tables
 from troupe.clock import now_ms
 from troupe.conversations.conversation import Conversation
 from troupe.conversations.turn import Turn
+from troupe.memories.facts import Fact
 from troupe.memories.index_store import SPOKEN, Found, found_in, parts_wanted
 from troupe.memories.memory_part import read_all
 from troupe.memories.segments import Manifest
@@ -21,6 +24,7 @@ from troupe.recall.elapsed import elapsed
 from troupe.recall.index import CHARACTER
 from troupe.recall.query import Query, query_of
 from troupe.recall.ranking import Ranking, rank
+from troupe.tokens import tokens
 
 # A message that asks for nothing gets this share of the budget: what it brings to mind, not what it wants to know. So
 # most of a prompt stays cached from turn to turn.
@@ -34,7 +38,8 @@ MAX_READ = 60
 class Occasion:
     """What something is recalled for. `before`: what was said just before the message.
 
-    `shown_from`: the first turn that the prompt repeats word for word anyway. `budget`: in tokens.
+    `shown_from`: the first turn that the prompt repeats word for word anyway. `budget`: in tokens. `facts`: those that
+    the prompt does not hold anyway.
     """
 
     message: str
@@ -42,6 +47,7 @@ class Occasion:
     shown_from: int
     budget: int
     speakers: Speakers
+    facts: Sequence[Fact] = ()
 
     @property
     def query(self) -> Query:
@@ -56,32 +62,35 @@ class Recalled:
 
     text: str = ""
     turn_ids: tuple[int, ...] = ()
+    fact_ids: tuple[str, ...] = ()
 
     @property
-    def stored(self) -> dict[str, list[int]] | None:
-        return {"turns": list(self.turn_ids)} if self.text else None
+    def stored(self) -> dict[str, list[Any]] | None:
+        return {"turns": list(self.turn_ids), "facts": list(self.fact_ids)} if self.text else None
 
 
 def recall(turn: Turn, talk: Conversation, occasion: Occasion) -> Recalled:
     """Reads tables: one request for the index, one for the turns. If they fail, the answer is made without."""
     known, query = Manifest.of(talk.index), occasion.query
-    if not known.segments or not query.weights or occasion.budget <= 0:
+    if not query.weights or occasion.budget <= 0 or not (known.segments or occasion.facts):
         return Recalled()
     try:
         found = _look_up(talk.conversation_id, known, query)
         ranking = rank(query, found.postings, 2 * found.turns)
-        if ranking.confidence < MIN_CONFIDENCE:
+        facts = bearing(query, occasion.facts, found.postings, 2 * found.turns)
+        if ranking.confidence < MIN_CONFIDENCE and not facts:
             return Recalled()
-        return _within_budget(turn, found, ranking, query, occasion)
+        return _within_budget(turn, found, ranking, query, occasion, facts)
     except tables.ERRORS:
         count("RecallsFailed")
         logger.exception("Nothing can be recalled", extra={"turn": turn.log_name})
         return Recalled()
 
 
-def shown(lines: Sequence[Line], speakers: Speakers, *, sure: bool) -> str:
+def shown(lines: Sequence[Line], facts: Sequence[Fact], speakers: Speakers, *, sure: bool) -> str:
     now = now_ms()
-    paragraphs = [
+    paragraphs = [f"[learned {elapsed(now - fact.said_at)} ago] {fact.text}" for fact in facts]
+    paragraphs += [
         "\n".join([f"[{ago}]", *(_spoken(line, speakers) for line in some)])
         for ago, some in groupby(lines, lambda line: f"{elapsed(now - line.at_ms)} ago")
     ]
@@ -99,19 +108,27 @@ def _look_up(owner: str, known: Manifest, query: Query) -> Found:
     return found_in(known, query.weights, {part: content for (_, part), content in parts.items()})
 
 
-def _within_budget(turn: Turn, found: Found, ranking: Ranking, query: Query, occasion: Occasion) -> Recalled:
+def _within_budget(  # noqa: PLR0917 - the steps before it
+    turn: Turn, found: Found, ranking: Ranking, query: Query, occasion: Occasion, facts: Sequence[Fact]
+) -> Recalled:
     budget = occasion.budget if query.asks else round(SHARE_OF_STATEMENT * occasion.budget)
+    budget -= sum(tokens(fact.text) for fact in facts)
+    numbers = ranking.numbers if ranking.confidence >= MIN_CONFIDENCE else ()
     place_of = {
         found.turn_at[number // 2]: number // 2
-        for number in ranking.numbers
+        for number in numbers
         if found.turn_at.get(number // 2, occasion.shown_from) < occasion.shown_from
     }
-    lines = _read(turn, dict(list(place_of.items())[: min(budget // SHORT_LINE, MAX_READ)]))
-    kept = chosen(query, ranking.numbers, lines, budget=budget, cost=lambda line: line_cost(line, occasion.speakers))
-    if not kept:
+    lines = _read(turn, dict(list(place_of.items())[: max(0, min(budget // SHORT_LINE, MAX_READ))]))
+    kept = chosen(query, numbers, lines, budget=budget, cost=lambda line: line_cost(line, occasion.speakers))
+    if not kept and not facts:
         return Recalled()
-    text = shown(kept, occasion.speakers, sure=ranking.confidence >= SURE_CONFIDENCE)
-    return Recalled(text, tuple(dict.fromkeys(line.turn_id for line in kept)))
+    sure = bool(facts) or ranking.confidence >= SURE_CONFIDENCE
+    return Recalled(
+        shown(kept, facts, occasion.speakers, sure=sure),
+        tuple(dict.fromkeys(line.turn_id for line in kept)),
+        tuple(fact.id for fact in facts),
+    )
 
 
 def _read(turn: Turn, place_of: dict[int, int]) -> dict[int, Line]:

@@ -75,6 +75,7 @@ class Texts:
     no_memory: str
     memory_story: str
     memory_facts: str
+    memory_learned: str
     forget: str
     forget_story: str
     forgotten: str

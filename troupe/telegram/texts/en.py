@@ -138,6 +138,7 @@ ENGLISH = Texts(
     ),
     memory_story="From the story so far",
     memory_facts="You asked to remember",
+    memory_learned="Learned from what you said",
     forget="Forget {number}",
     forget_story="Forget the story so far",
     forgotten="Forgotten.",

@@ -139,6 +139,7 @@ RUSSIAN = Texts(
     ),
     memory_story="Из разговора до сих пор",
     memory_facts="Вы просили запомнить",
+    memory_learned="Запомнилось из разговора",
     forget="Забыть {number}",
     forget_story="Забыть прошлый разговор",
     forgotten="Забыто.",

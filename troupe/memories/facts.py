@@ -1,0 +1,105 @@
+"""What a character has learned of a person: facts with kind, date and source, which supersede each other.
+
+They stand on two items of bounded size: the current ones, and those that are no longer true or left no room.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Self
+
+from troupe.memories.memory_part import delete_parts, read_parts, write_parts
+
+KINDS = ("person", "people", "preference", "promise", "event", "relationship")
+PART, PAST_PART = "facts", "facts/past"
+# Of current facts, and of past ones; and characters of one. In Cyrillic two bytes each: 100 kB before compression.
+MAX_FACTS, MAX_PAST, MAX_TEXT = 200, 200, 240
+
+
+@dataclass(frozen=True)
+class Fact:
+    """`said_at`: when its newest source was said, in ms. `sources`: message ids of turns, of `conversation`.
+
+    `replaced_by`: of a past fact, the id of the one that superseded it; empty if it only left no room.
+    """
+
+    kind: str
+    text: str
+    said_at: int
+    sources: tuple[int, ...]
+    conversation: str
+    replaced_by: str = ""
+
+    @property
+    def id(self) -> str:
+        return hashlib.sha256(self.text.encode()).hexdigest()[:16]
+
+    @property
+    def stored(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def of(cls, stored: dict[str, Any]) -> Self:
+        return cls(**{**stored, "sources": tuple(stored["sources"])})
+
+
+@dataclass(frozen=True)
+class Learned:
+    """Of one owner: a conversation, or a person. `through`: the last turn that was looked at for facts."""
+
+    facts: tuple[Fact, ...] = ()
+    past: tuple[Fact, ...] = ()
+    through: int = 0
+
+    @classmethod
+    def read(cls, owner: str) -> Self:
+        return cls.of(read_parts(owner, (PART, PAST_PART)))
+
+    @classmethod
+    def of(cls, parts: dict[str, Any]) -> Self:
+        current, past = parts.get(PART, {}), parts.get(PAST_PART, [])
+        facts = tuple(Fact.of(each) for each in current.get("facts", ()))
+        return cls(facts, tuple(Fact.of(each) for each in past), current.get("through", 0))
+
+    def save(self, owner: str) -> None:
+        current = {"facts": [fact.stored for fact in self.facts], "through": self.through}
+        write_parts(owner, {PART: current, PAST_PART: [fact.stored for fact in self.past]})
+
+    def learn(self, fact: Fact, replaces: str = "") -> Self:
+        """With the fact; the one that it supersedes, and the oldest of too many, become past ones."""
+        same = next((each for each in self.facts if each.text.casefold() == fact.text.casefold()), None)
+        if same:
+            sources = tuple(sorted({*same.sources, *fact.sources}))
+            newer = replace(same, said_at=max(same.said_at, fact.said_at), sources=sources)
+            return self._with([newer if each is same else each for each in self.facts], [])
+        old = [replace(each, replaced_by=fact.id) for each in self.facts if each.id == replaces]
+        return self._with([*(each for each in self.facts if each.id != replaces), fact], old)
+
+    def drop(self, fact_id: str) -> Self:
+        """The person has put it right: it is a past one."""
+        wrong = [fact for fact in self.facts if fact.id == fact_id]
+        return self._with([fact for fact in self.facts if fact.id != fact_id], wrong)
+
+    def without(self, sources: Iterable[tuple[str, int]]) -> Self:
+        """Without all facts, past ones too, that come from one of these turns of a conversation."""
+        gone = set(sources)
+
+        def stays(fact: Fact) -> bool:
+            return not any((fact.conversation, source) in gone for source in fact.sources)
+
+        facts, past = (tuple(filter(stays, each)) for each in (self.facts, self.past))
+        return replace(self, facts=facts, past=past)
+
+    def _with(self, facts: Sequence[Fact], old: Sequence[Fact]) -> Self:
+        crowded = sorted(facts, key=lambda fact: fact.said_at)[: max(0, len(facts) - MAX_FACTS)]
+        kept = tuple(fact for fact in facts if fact not in crowded)
+        return replace(self, facts=kept, past=(*self.past, *old, *crowded)[-MAX_PAST:])
+
+
+def forget_all(owner: str) -> None:
+    delete_parts(owner, (PART, PAST_PART))
+
+
+def shared_owner(person_id: int) -> str:
+    """Whose facts are those that all characters of the person may know."""
+    return f"person:{person_id}"

@@ -1,0 +1,88 @@
+"""Forgets: a fact with the turns it comes from, turns, or all of a conversation. Nothing of it is left in any row.
+
+The order makes it safe against a worker that learns or sums up at the same time: the turns' words go first, and such a
+worker looks at its turns again after it has saved what it made of them.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from troupe.conversations import turn_edits, turns
+from troupe.conversations.conversation import Conversation
+from troupe.conversations.turn import Turn
+from troupe.memories import index_store
+from troupe.memories.facts import Learned, shared_owner
+from troupe.memories.index_store import IndexChangedError
+from troupe.memories.memory_part import delete_parts, part_names
+from troupe.memories.segments import Manifest
+
+# Tries, while a job of the same conversation merges its index.
+TRIES = 20
+PAGE = 100
+MAX_ID = (1 << 53) - 1
+
+
+def forget_fact(talk: Conversation, chat_id: int, fact_id: str) -> bool:
+    """With the turns that it comes from, and so with what it superseded. False if there is no such fact."""
+    learned = Learned.read(talk.conversation_id)
+    line = [fact for fact in (*learned.facts, *learned.past) if fact_id in (fact.id, fact.replaced_by)]
+    if not line:
+        return False
+    forget_turns(talk, chat_id, sorted({source for fact in line for source in fact.sources}))
+    return True
+
+
+def forget_turns(talk: Conversation, chat_id: int, turn_ids: Sequence[int]) -> None:
+    """From the turns, the index, the facts, and what all characters know; a summary that may tell of them goes too.
+
+    The next answers make a new summary of the turns that are left.
+    """
+    for turn_id in turn_ids:
+        turn_edits.erase(chat_id, turn_id)
+    forget_facts_of(talk, turn_ids)
+    if talk.summary and min(turn_ids, default=MAX_ID) <= talk.summarised_through:
+        talk.forget_summary()
+    for turn_id in turn_ids:
+        erased = Turn.find(chat_id, turn_id)
+        if erased:
+            _correct(talk, erased)
+    delete_orphans(talk)
+
+
+def forget_facts_of(talk: Conversation, turn_ids: Iterable[int]) -> None:
+    sources = [(talk.conversation_id, int(turn_id)) for turn_id in turn_ids]
+    for owner in (talk.conversation_id, shared_owner(int(talk.person_id))):
+        learned = Learned.read(owner)
+        left = learned.without(sources)
+        if left != learned:
+            left.save(owner)
+
+
+def forget_all(talk: Conversation, chat_id: int) -> None:
+    """Every turn of the conversation, and all that was made of them; and what the person pinned."""
+    ids = [
+        int(turn.message_id) for turn in turns.of_conversation(chat_id, talk.conversation_id, after=0, through=MAX_ID)
+    ]
+    for turn_id in ids:
+        turn_edits.erase(chat_id, turn_id)
+    forget_facts_of(talk, ids)
+    talk.forget_all(Manifest(through=ids[-1] if ids else 0).stored)
+    delete_parts(talk.conversation_id, part_names(talk.conversation_id))
+
+
+def delete_orphans(talk: Conversation) -> None:
+    """Pieces of the index that a dead worker has left, and that nobody reads: they may hold forgotten words."""
+    listed = {part for segment in Manifest.of(talk.index).segments for part in segment.parts}
+    delete_parts(talk.conversation_id, set(part_names(talk.conversation_id, "index/")) - listed)
+
+
+def _correct(talk: Conversation, turn: Turn) -> None:
+    """:raises IndexChangedError: the index changes all the time"""
+    for attempt in range(TRIES):
+        try:
+            index_store.correct(talk, turn)
+        except IndexChangedError:
+            if attempt == TRIES - 1:
+                raise
+            talk.refresh(consistent_read=True)
+        else:
+            return
