@@ -1,4 +1,4 @@
-"""The cast that ships: eight cards fit to be loaded, and a portrait of each."""
+"""The cast that ships: cards fit to be loaded, and a portrait of each."""
 
 import json
 import re
@@ -22,6 +22,7 @@ each_portrait = pytest.mark.parametrize(
 each_locale = pytest.mark.parametrize("words", [pytest.param(words, id=name) for name, words in PEOPLE_FACING])
 
 DRAWN_WITH = {"svg", "g", "rect", "circle", "ellipse", "path"}
+ACTION = re.compile(r"\*[^*\n]+\*")
 CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
 
 
@@ -29,11 +30,11 @@ def said(words: Locale) -> list[str]:
     return [words.greeting, *words.alternate_greetings, *words.welcome_back]
 
 
-def test_the_eight_stand_in_the_picker_from_one_to_eight_mario_first() -> None:
+def test_the_cast_stands_in_the_picker_one_after_the_other_mario_first() -> None:
     in_order = sorted(CAST, key=lambda name: CAST[name].presentation.position)
 
     assert in_order[:2] == ["mario", "albert"]
-    assert sorted(card.presentation.position for card in CAST.values()) == list(range(1, 9))
+    assert sorted(card.presentation.position for card in CAST.values()) == list(range(1, len(CAST) + 1))
 
 
 def test_mario_and_albert_greet_as_they_always_have() -> None:
@@ -54,7 +55,7 @@ def test_a_card_of_the_cast_follows_the_standard_to_the_letter(card: BuiltInCard
     assert data.personality
     assert data.scenario
     assert 2 <= data.mes_example.count("<START>") <= 3
-    assert re.findall(r"\*[^*\n]+\*", data.mes_example), "the examples show an action"
+    assert ACTION.search(data.mes_example), "the examples show an action"
     assert "{{char}}" in data.post_history_instructions
     assert data.creator_notes_multilingual.keys() == {"en", "ru"}
     assert "group_only_greetings" in data.model_fields_set, "the standard requires it"
@@ -74,6 +75,33 @@ def test_a_card_of_the_cast_leaves_no_macro_unfilled(card: BuiltInCard) -> None:
     filled = fill(card.to_json().replace("<START>", ""), char="A", user="B")
 
     assert not re.search(r"\{\{.*?\}\}|<\w+>", filled)
+
+
+@each_card
+def test_the_russian_examples_are_as_many_and_as_long_as_the_english_ones(card: BuiltInCard) -> None:
+    english, russian = card.data.mes_example, card.data_in("ru").mes_example
+
+    assert russian.count("<START>") == english.count("<START>")
+    assert ACTION.search(russian)
+    assert CYRILLIC.search(russian)
+    assert len(russian) <= 1.2 * len(english)
+
+
+@each_locale
+def test_a_greeting_shows_how_actions_are_written(words: Locale) -> None:
+    assert any(map(ACTION.search, said(words)))
+
+
+@each_card
+def test_no_card_orders_a_question_at_the_end(card: BuiltInCard) -> None:
+    lines = [line for line in card.data.mes_example.splitlines() if line.startswith("{{char}}")]
+
+    assert not re.search(
+        r"(end|close|finish)\w* (on|with) (a question|a riddle|a clue)",
+        card.data.post_history_instructions,
+        re.IGNORECASE,
+    )
+    assert not all(line.endswith("?") for line in lines)
 
 
 @each_locale
