@@ -165,6 +165,19 @@ async def test_owners_cannot_be_blocked(owner: Guest) -> None:
     assert await owner.says("/block") == TO_OWNER.whom.format(command="block")
 
 
+async def test_an_owner_sees_the_figures_and_limits_a_person(owner: Guest, guest: Guest) -> None:
+    await guest.chooses("mario")
+    await guest.turn(guest.write("Hello!"), DELIVERED)
+
+    figures = await owner.says("/stats")
+    assert re.search(r"Messages to characters: [1-9]\d* today", figures)
+    assert "gpt-6-luna" in figures
+    assert "1 of 3 messages" in await owner.says(f"/limit {guest.id} 3 0.10")
+    assert User.get(guest.id).messages_per_day == 3
+    assert await owner.says(f"/limit {guest.id} a lot") == TO_OWNER.limit_usage
+    assert "1 of 500 messages" in await owner.says(f"/limit {guest.id} default")
+
+
 @pytest.mark.parametrize("command", ["block 12", "block", "unblok", "invite", "invite me please"])
 async def test_to_anybody_else_the_owners_commands_do_not_exist(guest: Guest, command: str) -> None:
     """An unknown name is answered as such alone, and is speech with words behind it."""

@@ -122,7 +122,7 @@ async def bring_a_character(guest: Guest) -> None:
 
 async def own(guest: Guest) -> None:
     owner = Guest(guest.stack.simulator.user(int(FIRST_PERSON)), guest.stack, guest.http)
-    for command in ("/invite", "/block @nobody"):
+    for command in ("/stats", "/invite", "/block @nobody"):
         await owner.says(command)
     heard = len(owner.received())
     owner.write("/broadcast Good news!")

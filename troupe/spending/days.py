@@ -40,8 +40,14 @@ class _Day(Table):
 class BotDay(_Day):
     """Every worker adds to this row: so each change is one atomic update."""
 
+    # Messages that ended without an answer.
+    failures = NumberAttribute(default=0)
     # The names of bookings that are not settled: under way, or of a worker that died.
     open = UnicodeSetAttribute(null=True)
+
+
+def count_failure(now_ms: int) -> None:
+    BotDay(BOT, day_of(now_ms)).update(actions=[BotDay.failures.add(1)])
 
 
 class PersonDay(_Day):

@@ -10,13 +10,16 @@ from troupe.spending.money import dollars
 
 @dataclass(frozen=True)
 class Spending:
-    """Dollars, with the estimates of requests under way; messages; requests to models; limits reached just now."""
+    """Dollars, with the estimates of requests under way; messages; requests to models; messages without an answer
+    (of the whole bot); limits reached just now.
+    """
 
     today: float = 0
     this_month: float = 0
     messages_today: int = 0
     messages_this_month: int = 0
     requests_today: int = 0
+    failures_today: int = 0
     under_way: int = 0
     reached: tuple[Limit, ...] = ()
 
@@ -45,6 +48,7 @@ def _sum(days: list[BotDay] | list[PersonDay], limits: Limits) -> Spending:
         messages_today=int(today.messages) if today else 0,
         messages_this_month=sum(int(day.messages) for day in days),
         requests_today=int(today.requests) if today else 0,
+        failures_today=int(today.failures or 0) if isinstance(today, BotDay) else 0,
         under_way=len(today.open or ()) if today else 0,
         reached=_reached(today, month, limits, now),
     )

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 from telegram import InlineKeyboardMarkup
@@ -29,6 +30,7 @@ from troupe.clock import now_ms
 from troupe.conversations import turns
 from troupe.conversations.turn import GIVEN_UP, Turn
 from troupe.observability import count, logger, took
+from troupe.spending.days import count_failure
 
 PAUSE_S = 1
 
@@ -79,6 +81,8 @@ async def give_up(turn: Turn, failure: Failure) -> None:
     await until_stored(turns.give_up, turn, failure.name)
     if failure not in (AGAINST_RULES, STOPPED):
         turn_failed()
+        with suppress(*tables.ERRORS):
+            await asyncio.to_thread(count_failure, now_ms())
 
 
 async def end_crash_loop(turn: Turn) -> None:

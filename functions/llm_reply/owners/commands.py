@@ -5,15 +5,17 @@ from collections.abc import Awaitable, Callable
 from functions.llm_reply import settings
 from functions.llm_reply.broadcasting import draft
 from functions.llm_reply.jobs.telegram_retry import retried
-from functions.llm_reply.owners import invitations, people
+from functions.llm_reply.owners import allowance, invitations, people, stats
 from functions.llm_reply.queue_work.batch import Task
 from troupe.conversations.jobs import OwnerCommandJob
 
 Obey = Callable[[OwnerCommandJob], Awaitable[None]]
 
 COMMANDS: dict[str, Obey] = {
+    "stats": stats.stats,
     "block": people.block,
     "unblock": people.unblock,
+    "limit": allowance.limit,
     "invite": invitations.invite,
     "broadcast": draft.broadcast,
     "broadcast_send": draft.send,

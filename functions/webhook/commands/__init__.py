@@ -24,7 +24,7 @@ MODULES = {
     "restart": "conversation",
 }
 # To anybody but an owner the bot does not have these.
-OWNERS_MODULES = {"block": "owners", "unblock": "owners", "invite": "owners", "broadcast": "owners"}
+OWNERS_MODULES = dict.fromkeys(("stats", "block", "unblock", "limit", "invite", "broadcast"), "owners")
 
 
 def known_to(*, is_owner: bool) -> dict[str, str]:

@@ -37,3 +37,10 @@ class OwnerTexts:
     broadcast_took: str
     # By what became of the people: functions/llm_reply/broadcasting/recipients.py
     outcomes: dict[str, str]
+    none: str
+    # By `troupe.spending.limits.Limit`; those of the whole bot.
+    limits: dict[str, str]
+    stats: str
+    limit: str
+    limit_usage: str
+    limit_of_nobody: str

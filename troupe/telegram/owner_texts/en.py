@@ -4,8 +4,10 @@ from troupe.telegram.owner_texts.catalogue import OwnerTexts
 
 ENGLISH = OwnerTexts(
     commands={
+        "stats": "Owner: people, money, errors, the model",
         "block": "Owner: block a person",
         "unblock": "Owner: unblock a person",
+        "limit": "Owner: a person's allowance",
         "invite": "Owner: an invitation link, or let a person in",
         "broadcast": "Owner: write to everybody",
     },
@@ -54,4 +56,20 @@ ENGLISH = OwnerTexts(
         "unsure": "Perhaps received (Telegram did not answer): {count}",
         "failed": "Refused by Telegram: {count}",
     },
+    none="none",
+    limits={"dollars_per_day": "dollars a day", "dollars_per_month": "dollars a month"},
+    stats=(
+        "People: about {people}. Messages kept: about {turns}. (As AWS counts them, some hours ago.)\n\n"
+        "Messages to characters: {messages_today} today, {messages_month} this month\n"
+        "Spent on models: {today} today (of {day_limit}), {month} this month (of {month_limit})\n"
+        "Limits reached: {reached}\n"
+        "Today: {requests} requests to models, {failures} messages without an answer\n"
+        "Model: {model}"
+    ),
+    limit=(
+        "{who}\nToday: {messages_today} of {messages} messages, {today} of {dollars}\nThis month: {month}\n\n"
+        "To change it, put messages and dollars a day behind the person: 200 0.50 (0: no limit), or the word default."
+    ),
+    limit_usage="Put messages and dollars a day behind the person: /limit 123456789 200 0.50, or the word default.",
+    limit_of_nobody="{who} has not written to the bot yet.",
 )

@@ -4,8 +4,10 @@ from troupe.telegram.owner_texts.catalogue import OwnerTexts
 
 RUSSIAN = OwnerTexts(
     commands={
+        "stats": "Владельцу: люди, деньги, ошибки, модель",
         "block": "Владельцу: заблокировать человека",
         "unblock": "Владельцу: разблокировать человека",
+        "limit": "Владельцу: сколько можно человеку",
         "invite": "Владельцу: ссылка-приглашение или впустить человека",
         "broadcast": "Владельцу: написать всем",
     },
@@ -54,4 +56,20 @@ RUSSIAN = OwnerTexts(
         "unsure": "Возможно, получили (Telegram не ответил): {count}",
         "failed": "Telegram отказал: {count}",
     },
+    none="нет",
+    limits={"dollars_per_day": "доллары в день", "dollars_per_month": "доллары в месяц"},
+    stats=(
+        "Людей: около {people}. Сообщений в базе: около {turns}. (По счёту AWS, несколько часов назад.)\n\n"
+        "Сообщений персонажам: {messages_today} сегодня, {messages_month} за месяц\n"
+        "Потрачено на модели: {today} сегодня (из {day_limit}), {month} за месяц (из {month_limit})\n"
+        "Достигнутые пределы: {reached}\n"
+        "Сегодня: запросов к моделям - {requests}, сообщений без ответа - {failures}\n"
+        "Модель: {model}"
+    ),
+    limit=(
+        "{who}\nСегодня: {messages_today} из {messages} сообщений, {today} из {dollars}\nЗа месяц: {month}\n\n"
+        "Чтобы изменить, добавьте сообщения и доллары в день: 200 0.50 (0 - без предела) или слово default."
+    ),
+    limit_usage="Добавьте сообщения и доллары в день: /limit 123456789 200 0.50 или слово default.",
+    limit_of_nobody="{who}: этот человек боту ещё не писал.",
 )
