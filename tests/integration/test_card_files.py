@@ -9,13 +9,14 @@ from PIL import Image
 
 from functions.card_files.reading.card_file import read_card_file
 from functions.llm_reply.prompting import cards
-from local.simulator import files
+from local.simulator import Fault, files
 from tests.integration.guest import Guest, eventually
 from tests.unit.brought_cards import v2, v3
 from tests.unit.card_files import archive, as_json, png
 from troupe.characters import owned
 from troupe.characters.character import Character
 from troupe.characters.owners_list import MAX_FILES_PER_HOUR, OwnersList
+from troupe.conversations.jobs import ReadCardJob, to_json
 from troupe.telegram.card_texts import ENGLISH_CARDS, RUSSIAN_CARDS
 from troupe.telegram.texts import ENGLISH
 
@@ -107,6 +108,30 @@ async def test_what_moderation_refuses_is_not_kept(guest: Guest, monkeypatch: py
     said = await guest.brings(as_json(v2(character_book={"entries": [entry]})))
     assert said["text"] == SAID.refusals["against_rules"]
     await eventually(lambda: True if owned.listed_of(guest.id) == [] else None)
+
+
+async def delivered(guest: Guest, times: int) -> bool:
+    """Whether the function is done with a file that was delivered so often."""
+    name = str(guest.id)
+    job = ReadCardJob(
+        person_id=guest.id, chat_id=guest.id, language="en", file_id=name, file_unique_id=name, correlation_id=name
+    )
+    record = {"messageId": "1", "body": to_json(job), "attributes": {"ApproximateReceiveCount": str(times)}}
+    (function,) = (each for each in guest.stack.functions if each.function.logical_id == "CardFilesFunction")
+    answer = await function.invoke({"Records": [record]})
+    return not answer["batchItemFailures"]
+
+
+async def test_a_file_that_kills_its_worker_three_times_ends_in_an_apology(guest: Guest) -> None:
+    assert await delivered(guest, times=4)
+    assert (await guest.sees(1))["text"] == SAID.refusals["lost"]
+
+
+async def test_a_file_is_tried_again_when_telegram_can_not_be_reached(guest: Guest) -> None:
+    guest.stack.simulator.faults.add(Fault(method="getFile", disconnect=True))
+    assert not await delivered(guest, times=1)
+    assert await delivered(guest, times=2)
+    assert (await guest.sees(1))["text"] == SAID.refusals["unavailable"]
 
 
 async def test_a_person_sends_ten_files_an_hour(guest: Guest) -> None:

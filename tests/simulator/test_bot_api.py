@@ -249,6 +249,6 @@ async def test_a_file_is_fetched_byte_for_byte_and_a_photo_as_a_new_jpeg(
 
 async def test_a_file_that_is_unknown_or_too_big_is_not_handed_out(simulator: Simulator, bot: telegram.Bot) -> None:
     large = simulator.user(7).send_file(bytes(MAX_FETCHED_BYTES + 1), "large")["document"]
-    for file_id, reason in (("unknown", "wrong file_id"), (large["file_id"], "file is too big")):
+    for file_id, reason in (("unknown", "Wrong file_id"), (large["file_id"], "File is too big")):
         with pytest.raises(BadRequest, match=reason):
             await bot.get_file(file_id)

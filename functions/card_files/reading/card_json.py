@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic_core import from_json
 
+from troupe.characters.card_limits import MAX_DEPTH
 from troupe.characters.card_refusal import CardRefusedError
 
 MAX_JSON_BYTES = 4_000_000
@@ -36,7 +37,9 @@ def parse(raw: bytes) -> Any:
         return from_json(raw, allow_inf_nan=False)
     except ValueError as error:
         # The parser's own limit is that of `card_limits`.
-        raise CardRefusedError("too_deep" if "recursion" in str(error) else "not_json") from None
+        if "recursion" in str(error):
+            raise CardRefusedError("too_deep", MAX_DEPTH) from None
+        raise CardRefusedError("not_json") from None
 
 
 def parse_base64(text: bytes) -> Any:
