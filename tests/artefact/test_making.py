@@ -31,7 +31,7 @@ def test_every_function_of_the_template_has_its_package_lock_and_services() -> N
 
 
 def test_a_function_that_is_not_there_is_named_beside_those_that_are() -> None:
-    known = "analytics, llm_reply, webapp_select, webhook"
+    known = "analytics, card_files, llm_reply, webapp_select, webhook"
     assert make("NobodyFunction") == (1, f"There is no function NobodyFunction; there are {known}.")
 
 
