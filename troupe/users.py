@@ -55,6 +55,8 @@ class User(Table):
     # For each character, how often the conversation with it was restarted; and the update of the last restart.
     generations = JSONAttribute(default=dict)
     restarted_for = NumberAttribute(default=0)
+    # When they last brought a character of their own.
+    brought_at = NumberAttribute(null=True)
     # When they blocked the bot.
     blocked_at = NumberAttribute(null=True)
     # When an owner blocked them, and when an invitation or an owner let them in: troupe.admission says what follows.
@@ -115,6 +117,10 @@ def set_allowance(user_id: int, *, messages_per_day: int | None, dollars_per_day
             raise
         return False
     return True
+
+
+def mark_brought(user_id: int) -> None:
+    _change(user_id, User.brought_at.set(now_ms()), User.user_id.exists())
 
 
 def mark_blocked(user_id: int, at_ms: int | None = None) -> None:

@@ -19,6 +19,8 @@ def user_events(old: Row, new: Row) -> list[BaseEvent]:
     if _changed("chosen_at", old, new):
         character = {"character": new["character_id"], "previous": old.get("character_id")}
         found.append(_event("character_selected", new, new["user_id"], new["chosen_at"], character))
+    if _changed("brought_at", old, new):
+        found.append(_event("character_brought", new, new["user_id"], new["brought_at"], {}))
     return found
 
 

@@ -74,6 +74,16 @@ def test_a_second_choice_is_an_event_of_its_own_and_names_the_character_before()
     assert user_events(first, first | {"first_name": "Anna"}) == []
 
 
+def test_bringing_a_character_is_an_event_without_a_word_of_it() -> None:
+    (brought,) = user_events(USER, USER | {"brought_at": 3000})
+    assert (brought.event_type, brought.time, brought.event_properties) == (
+        "character_brought",
+        3000,
+        {"language": "en"},
+    )
+    assert user_events(USER | {"brought_at": 3000}, USER | {"brought_at": 3000}) == []
+
+
 def test_an_event_tells_lengths_and_times_and_neither_words_nor_ids() -> None:
     usage = '{"model": "m", "input": 9, "output": 3}'
     sent, received, delivered = turn_events(TURN, DELIVERED | {"usage": usage})

@@ -7,6 +7,7 @@ from functions.llm_reply.messaging import bot_api, card_preview
 from functions.llm_reply.queue_work.batch import PostponedError, Task
 from functions.llm_reply.safety.card_check import is_within_rules
 from functions.llm_reply.safety.moderation import Moderation
+from troupe import users
 from troupe.characters import card_notes, owned, portrait
 from troupe.characters.access import PENDING, share_payload
 from troupe.characters.card import Card
@@ -69,6 +70,8 @@ async def show_card(job: ShowCardJob, task: Task, moderation: Moderation) -> Non
             return
         if not await asyncio.to_thread(owned.release, character):
             raise PostponedError(1)
+        if job.is_new:
+            await asyncio.to_thread(users.mark_brought, job.person_id)
     user = await asyncio.to_thread(User.find, job.person_id)
     text = card_preview.preview(card, job.language, user, card_notes.from_json(job.notes))
     picture = await asyncio.to_thread(_portrait, character)
