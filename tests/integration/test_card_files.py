@@ -2,6 +2,8 @@
 
 import io
 import itertools
+import json
+import re
 from typing import Any
 
 import pytest
@@ -46,6 +48,31 @@ async def test_a_card_becomes_a_character_that_greets_and_answers(guest: Guest) 
     assert greeting["text"].endswith("You're early, Anna. Or I'm late.")
     guest.stack.model.script(text="Since May.", matching="How long has the tower clock stopped")
     assert await guest.says("How long has the tower clock stopped?") == "Since May."
+
+
+def canaries(*fields: str) -> dict[str, str]:
+    return {field: f"canary-{field}" for field in fields}
+
+
+async def test_a_prompt_holds_the_playing_fields_of_a_card_and_no_others(guest: Guest) -> None:
+    playing = canaries("description", "personality", "scenario", "mes_example", "system_prompt", "first_mes")
+    playing |= canaries("post_history_instructions")
+    silent = canaries("creator_notes", "creator", "character_version")
+    entries = [
+        {"keys": ["hello"], "content": "canary-woken", "name": "canary-name", "comment": "canary-comment"},
+        {"keys": ["hello"], "content": "canary-disabled", "enabled": False},
+        {"keys": ["nothing"], "content": "canary-asleep"},
+    ]
+    book = {"name": "canary-book", "description": "canary-about", "entries": entries}
+    more = {
+        "tags": ["canary-tag"],
+        "extensions": {"x": "canary-extension"},
+        "alternate_greetings": ["canary-alternate"],
+    }
+    await guest.presses(await guest.brings(as_json(v2(**playing, **silent, **more, character_book=book))), SAID.talk)
+    await guest.says("hello")
+    prompt = json.dumps(guest.stack.model.calls[-1].body)
+    assert {word for word in re.findall(r"canary-\w+", prompt)} == {*playing.values(), "canary-woken"}
 
 
 async def test_a_card_without_a_portrait_is_shown_in_words_and_in_the_persons_language(visitor: Guest) -> None:

@@ -1,0 +1,34 @@
+"""What a person is told about a card that they brought."""
+
+from typing import Any
+
+import pytest
+
+from tests.unit.brought_cards import v2, v3
+from troupe.characters.brought_card import read_brought
+from troupe.characters.card_notes import MAX_NAMES, Note, from_json, notes_of, to_json
+
+
+@pytest.mark.parametrize(
+    ("card", "notes"),
+    [
+        (v2(extensions={}), []),
+        (v2(extensions={"depth_prompt": {"prompt": "x"}, "fav": False, "chub": {"id": 1}}), [Note("other_apps", "chub")]),
+        (v2(extensions={}, tags="a, b", description=None), [Note("mended", "description, tags")]),
+        (v3(extensions={}, group_only_greetings=["Hi", "Ho"]), [Note("group_greetings", many=2)]),
+        (v3(extensions={}, group_only_greetings=[], assets=[{"type": "emotion", "name": "joy"}]), [Note("assets", many=1)]),
+        (v3(extensions={}, group_only_greetings=[]) | {"spec": "chara_card_v4"}, [Note("newer")]),
+        (v2(extensions={}, mes_example="e" * 40_000), [Note("without_examples")]),
+    ],
+)  # fmt: skip
+def test_a_note_tells_what_is_in_a_card_and_not_used(card: dict[str, Any], notes: list[Note]) -> None:
+    assert notes_of(read_brought(card)) == notes
+    assert from_json(to_json(notes)) == notes
+
+
+def test_names_from_a_card_are_short_plain_and_few() -> None:
+    names = {f"\u202e{number}" + "n" * 100: 1 for number in range(40)}
+    (note,) = notes_of(read_brought(v2(extensions=names)))
+    assert note.names.count(",") == MAX_NAMES
+    assert "\u202e" not in note.names
+    assert len(note.names) < 500
