@@ -8,17 +8,24 @@ from tests.unit.brought_cards import v2, v3
 from troupe.characters.brought_card import read_brought
 from troupe.characters.card_notes import MAX_NAMES, Note, from_json, notes_of, to_json
 
+PLAIN = v3(extensions={}, group_only_greetings=[])
+
+
+def with_data(**data: Any) -> dict[str, Any]:
+    return PLAIN | {"data": PLAIN["data"] | data}
+
 
 @pytest.mark.parametrize(
     ("card", "notes"),
     [
         (v2(extensions={}), []),
-        (v2(extensions={"depth_prompt": {"prompt": "x"}, "fav": False, "chub": {"id": 1}}), [Note("other_apps", "chub")]),
+        (v2(extensions={"depth_prompt": {"x": 1}, "fav": False, "chub": {"id": 1}}), [Note("other_apps", "chub")]),
         (v2(extensions={}, tags="a, b", description=None), [Note("mended", "description, tags")]),
-        (v3(extensions={}, group_only_greetings=["Hi", "Ho"]), [Note("group_greetings", many=2)]),
-        (v3(extensions={}, group_only_greetings=[], assets=[{"type": "emotion", "name": "joy"}]), [Note("assets", many=1)]),
-        (v3(extensions={}, group_only_greetings=[]) | {"spec": "chara_card_v4"}, [Note("newer")]),
-        (v2(extensions={}, mes_example="e" * 40_000), [Note("without_examples")]),
+        (PLAIN, []),
+        (with_data(group_only_greetings=["Hi", "Ho"]), [Note("group_greetings", many=2)]),
+        (with_data(assets=[{"type": "emotion", "name": "joy"}]), [Note("assets", many=1)]),
+        (PLAIN | {"spec": "chara_card_v4"}, [Note("newer")]),
+        (with_data(mes_example="e" * 40_000), [Note("without_examples")]),
     ],
 )  # fmt: skip
 def test_a_note_tells_what_is_in_a_card_and_not_used(card: dict[str, Any], notes: list[Note]) -> None:
