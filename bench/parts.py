@@ -11,6 +11,8 @@ from collections.abc import Callable, Coroutine
 from artefacts.package import ROOT
 from bench import batches, overhead, picker, starts
 from bench.backstage import running_backstage
+from bench.caching import TURNS
+from bench.caching import measure as measure_caching
 from bench.first_part import first
 from bench.packages import Packages, built
 from bench.spread import Spread, paired
@@ -104,6 +106,15 @@ async def load(_packages: Packages, _rounds: int) -> str:
     return show(["local stack, instant model, two processes", ""], rows)
 
 
+async def caching(_packages: Packages, _rounds: int) -> str:
+    found = await asyncio.to_thread(measure_caching)
+    rows = [
+        [name, f"{of.input / TURNS:.0f}", f"{of.cached / TURNS:.0f}", f"{of.cached / of.input:.0%}"]
+        for name, of in found.items()
+    ]
+    return show([f"tokens per prompt of {TURNS}", "in", "from cache", "cached share"], rows)
+
+
 async def page(_packages: Packages, rounds: int) -> str:
     loads, scores = await picker.measure(max(3, rounds // 3))
     first = loads[0]
@@ -122,7 +133,8 @@ async def page(_packages: Packages, rounds: int) -> str:
 
 
 PARTS: dict[str, Part] = {
-    "webhook": webhook, "first": first, "others": others, "batch": batch, "turn": turn, "load": load, "page": page,
+    "webhook": webhook, "first": first, "others": others, "batch": batch, "turn": turn, "load": load,
+    "caching": caching, "page": page,
 }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bench import caching
 from bench.cost import Prices, bill, naive_bill, run
 from bench.counts import Counts
 from bench.durations import Durations
@@ -29,6 +30,15 @@ def test_time_that_two_calls_cover_counts_once() -> None:
     assert covered([(0, 2), (1, 3), (5, 9)], (1, 6)) == 3
     assert covered([(0, 9), (2, 3)], (1, 6)) == 5
     assert covered([], (1, 6)) == 0
+
+
+def test_a_book_takes_nothing_from_what_the_cache_serves() -> None:
+    found = caching.measure()
+    alone, with_book, deep, first = found.values()
+
+    assert alone.cached / alone.input > 0.8
+    assert with_book.cached == pytest.approx(alone.cached, rel=0.02)
+    assert with_book.cached > deep.cached > first.cached
 
 
 def test_a_table_lines_up() -> None:

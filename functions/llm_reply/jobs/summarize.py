@@ -13,9 +13,9 @@ from functions.llm_reply.llm.client import Generated
 from functions.llm_reply.llm.errors import TOO_LONG, ModelError
 from functions.llm_reply.llm.usage import record_usage
 from functions.llm_reply.prompting.cards import card_of
-from functions.llm_reply.prompting.context import KEEP, PromptContext
+from functions.llm_reply.prompting.context import PromptContext
 from functions.llm_reply.prompting.data_marks import as_data, as_name
-from functions.llm_reply.prompting.history import PAGE, exchanges, newest_within
+from functions.llm_reply.prompting.history import KEEP, PAGE, exchanges, newest_within
 from functions.llm_reply.prompting.prompt import ChatMessage, Exchange, Prompt, Speakers
 from functions.llm_reply.queue_work.batch import PostponedError, Task
 from troupe.conversations import jobs, turns

@@ -9,7 +9,7 @@ from functions.llm_reply.failures import BLOCKED, GONE, NOBODY, Failure
 from functions.llm_reply.prompting.addressee import in_conversation, note_addressee
 from functions.llm_reply.prompting.assembly import Situation, assemble
 from functions.llm_reply.prompting.cards import card_for, lore_of
-from functions.llm_reply.prompting.history import Neighbours, cost, exchanges, window
+from functions.llm_reply.prompting.history import FOLD_AT, Neighbours, cost, exchanges, window
 from functions.llm_reply.prompting.learned import always_known, learned_section
 from functions.llm_reply.prompting.prompt import Exchange, Prompt, Speakers, memory
 from functions.llm_reply.prompting.recalled import Occasion, Recalled, recall
@@ -24,10 +24,6 @@ from troupe.observability import count, logger
 from troupe.telegram.texts import texts
 from troupe.tokens import tokens
 from troupe.users import Person, User
-
-# Shares of the token budget: at the first, the oldest turns are summarised; the second stays word for word. Between the
-# two a prompt grows at its end only, so that the provider's cache of its beginning is used.
-FOLD_AT, KEEP = 0.75, 0.35
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,9 @@ PAGE = 16
 # Turns leave the prompt this many at a time: the provider caches a prompt's beginning, and leaving one by one would
 # change the beginning with every turn.
 BLOCK = 8
+# Shares of the token budget: at the first, the oldest turns are summarised; the second stays word for word. Between the
+# two a prompt grows at its end only, so that the provider's cache of its beginning is used.
+FOLD_AT, KEEP = 0.75, 0.35
 
 
 def cost(exchange: Exchange) -> int:
