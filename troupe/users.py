@@ -67,6 +67,9 @@ class User(Table):
     last_broadcast = UnicodeAttribute(null=True)
     # The language they chose with /language; it counts more than the one of their Telegram.
     language_choice = UnicodeAttribute(null=True)
+    # What they said with /timezone: troupe/time_zones.py. And when they were asked for it, in ms.
+    time_zone = UnicodeAttribute(null=True)
+    asked_time_zone_at = NumberAttribute(null=True)
     # An allowance of their own instead of MESSAGES_PER_DAY and DOLLARS_PER_PERSON_DAY. 0: no limit.
     messages_per_day = NumberAttribute(null=True)
     dollars_per_day = NumberAttribute(null=True)
@@ -102,6 +105,28 @@ def set_language(person: Person, language: str | None) -> User:
     choice = User.language_choice.set(language) if language else User.language_choice.remove()
     user.update(actions=[*profile(person), choice])
     return user
+
+
+def set_time_zone(person: Person, time_zone: str | None) -> User:
+    """:param time_zone: None to forget it"""
+    user = User(person.user_id)
+    choice = User.time_zone.set(time_zone) if time_zone else User.time_zone.remove()
+    user.update(actions=[*profile(person), choice, User.asked_time_zone_at.set(now_ms())])
+    return user
+
+
+def note_asked_time_zone(user_id: int) -> bool:
+    """True for the first time."""
+    try:
+        User(user_id).update(
+            actions=[User.asked_time_zone_at.set(now_ms())],
+            condition=User.user_id.exists() & User.asked_time_zone_at.does_not_exist(),
+        )
+    except UpdateError as error:
+        if not condition_failed(error):
+            raise
+        return False
+    return True
 
 
 def set_allowance(user_id: int, *, messages_per_day: int | None, dollars_per_day: float | None) -> bool:

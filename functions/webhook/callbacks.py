@@ -56,6 +56,12 @@ def _language(context: UpdateContext, pressed: CallbackData) -> Method:
     return set_language(context, pressed.arguments[0])
 
 
+def _timezone(context: UpdateContext, pressed: CallbackData) -> Method:
+    from functions.webhook.commands import time_zone  # noqa: PLC0415 - pressed once in a person's life
+
+    return time_zone.press(context, pressed)
+
+
 def _restart_undo(context: UpdateContext, pressed: CallbackData) -> Method:
     character_id, generation = context.user.character_id, pressed.number()
     if not character_id or context.user.generation(character_id) != generation:
@@ -98,6 +104,7 @@ _CALLBACKS: dict[str, Callback] = {
     "greeting": _greeting,
     "forget": _forget,
     "language": _language,
+    "timezone": _timezone,
     "broadcast": _broadcast,
     "news": _news,
     "restart_undo": _restart_undo,

@@ -81,6 +81,6 @@ def test_a_turn_of_another_conversation_is_passed_over_at_no_cost() -> None:
 def test_an_exchange_carries_both_texts_and_the_messages_of_the_answer() -> None:
     joined = turn(1, status=JOINED, answer=None, reply_ids=[])
     assert exchanges([turn(2), joined], HERE, before=3, after=0, budget=1000) == [
-        Exchange("q" * 100, "", 1, ()),
-        Exchange("q" * 100, "a" * 100, 2, (2,)),
+        Exchange("q" * 100, "", 1, (), 1),
+        Exchange("q" * 100, "a" * 100, 2, (2,), 2),
     ]

@@ -27,6 +27,8 @@ _ARGUMENTS = {
     "broadcast": (r"[0-9a-f]{16}", r"send|cancel"),
     "news": (r"off",),
     "language": (r"en|ru|auto",),
+    # Minutes from UTC, to the east.
+    "timezone": (r"0|-?[1-9][0-9]{0,2}",),
     # A person's character: talk to it, delete it, share it, stop that, have it as a file.
     "talk": (_ID,),
     "delete": (_ID,),

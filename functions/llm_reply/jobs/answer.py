@@ -35,7 +35,7 @@ from functions.llm_reply.queue_work.lease import leased_turn
 from functions.llm_reply.safety.crisis import send_owed_help
 from functions.llm_reply.safety.moderation import Moderation
 from functions.llm_reply.safety.screening import Screening
-from troupe import tables
+from troupe import tables, users
 from troupe.admission import Admission
 from troupe.conversations import turns
 from troupe.conversations.jobs import AnswerJob
@@ -204,6 +204,10 @@ async def _tidy(turn: Turn, context: PromptContext) -> None:
     if context.previous_message_id:
         await bot_api.quieten(int(turn.chat_id), context.previous_message_id)
     await correct_index(turn, context.talk)
+    if context.should_ask_time_zone:
+        with suppress(*tables.ERRORS):
+            if await asyncio.to_thread(users.note_asked_time_zone, int(turn.person_id)):
+                await bot_api.mention(turn, texts(turn.language).time_zone_ask)
     with suppress(*tables.ERRORS):
         if context.should_fold:
             await asyncio.to_thread(queue_summary, turn, context)

@@ -14,6 +14,7 @@ from functions.llm_reply.prompting.learned import always_known, learned_section
 from functions.llm_reply.prompting.prompt import Exchange, Prompt, Speakers, memory
 from functions.llm_reply.prompting.recalled import Occasion, Recalled, recall
 from functions.llm_reply.prompting.said import words_of
+from functions.llm_reply.prompting.time_line import should_ask, time_line
 from troupe import tables, users
 from troupe.conversations.conversation import Conversation
 from troupe.conversations.turn import CONTINUE, RECEIVED, Turn
@@ -46,6 +47,8 @@ class PromptContext:
     should_fold: bool
     # What was found of earlier turns for this message.
     recalled: Recalled
+    # They came back on another day, and it is not known which day that is for them.
+    should_ask_time_zone: bool
     # The names of entries of the card's book that were woken for the first time, and act in another way from now on.
     woken: frozenset[str] = frozenset()
 
@@ -103,7 +106,9 @@ def build_context(turn: Turn, known: ChatSnapshot, max_tokens: int, recall_token
     )
     recalled = recall(turn, talk, occasion)
     situation = Situation(turn, name, card, lore, talk, remembered, repeated, message)
-    prompt, woken = assemble(situation, [recalled.text] if recalled.text else [])
+    before_ms = past[-1].at_ms if past else None
+    time = time_line(user, int(turn.received_at), before_ms)
+    prompt, woken = assemble(situation, [text for text in (recalled.text, time) if text])
     return PromptContext(
         prompt,
         talk,
@@ -111,6 +116,7 @@ def build_context(turn: Turn, known: ChatSnapshot, max_tokens: int, recall_token
         overtaken=_is_overtaken(turn, user, neighbours.later),
         should_fold=sum(map(cost, past)) > FOLD_AT * budget or _is_unindexed(talk),
         recalled=recalled,
+        should_ask_time_zone=should_ask(user, before_ms),
         woken=woken - talk.woken.keys(),
     )
 

@@ -49,6 +49,8 @@ RECALLED_UNSURELY = """\
 The newest message may be about something that the two never spoke of. These earlier lines come nearest to it. If \
 neither they nor the chat say it, the character does not remember it, says so in their own voice, and makes nothing \
 up."""
+LOCAL_TIME = "For the person it is {day}, {time}."
+PAUSE = "{elapsed} have passed since they last wrote."
 BOOK = "From the card's book, on what is being spoken of:"
 GO_ON = (
     "The person is listening and says nothing. Go on from where the character stopped, without repeating any of it, "

@@ -26,6 +26,7 @@ class Exchange:
     answer: str
     message_id: int = 0
     reply_ids: tuple[int, ...] = ()
+    at_ms: int = 0
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,11 @@ class Texts:
     no_other: str
     language: str
     language_set: str
+    time_zone: str
+    time_zone_set: str
+    time_zone_off: str
+    time_zone_unknown: str
+    time_zone_ask: str
     as_telegram: str
     memory: str
     no_memory: str

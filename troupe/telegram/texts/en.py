@@ -27,6 +27,7 @@ ENGLISH = Texts(
         "memory": "What they remember of you",
         "restart": "Begin this conversation anew",
         "language": "English, Russian",
+        "timezone": "Tell them what time it is for you",
         "mute": "No news of this bot",
         "help": "What this bot can do",
         "start": "Show the welcome again",
@@ -53,6 +54,7 @@ ENGLISH = Texts(
         "/memory - what they remember of you. /memory and some words: remember this\n"
         "/restart - begin this conversation anew; it can be undone\n"
         "/language - English, Russian\n"
+        "/timezone - tell them what time it is for you\n"
         "/mute - no news of this bot; /unmute - news again\n"
         "/start - the welcome once more\n\n"
         "The characters are played by an AI. They understand text in any language, but not voice or pictures."
@@ -130,6 +132,14 @@ ENGLISH = Texts(
     no_other="No other answer came to mind. Let's keep this one.",
     language="Which language should I speak? The characters answer in whatever you write.",
     language_set="From now on in English.",
+    time_zone=(
+        "What time is it for you now? The minutes don't matter. Or write it like this: /timezone +5:30 or "
+        "/timezone Europe/London. /timezone off: the characters need not know."
+    ),
+    time_zone_set="Thank you: it is {time} for you. The characters know now when it is day and night.",
+    time_zone_off="Forgotten. The characters only know how long you were away.",
+    time_zone_unknown="I don't know that time zone. Try /timezone +5:30, or /timezone alone for buttons.",
+    time_zone_ask="So that the characters know when it is day for you: /timezone. I only ask this once.",
     as_telegram="As in Telegram",
     memory="What {name} remembers",
     no_memory=(
