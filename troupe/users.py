@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
@@ -67,6 +67,8 @@ class User(Table):
     last_broadcast = UnicodeAttribute(null=True)
     # The language they chose with /language; it counts more than the one of their Telegram.
     language_choice = UnicodeAttribute(null=True)
+    # Whether all their characters may know what one of them has learned of the person: /shared.
+    shares_memory = BooleanAttribute(default=False)
     # What they said with /timezone: troupe/time_zones.py. And when they were asked for it, in ms.
     time_zone = UnicodeAttribute(null=True)
     asked_time_zone_at = NumberAttribute(null=True)
@@ -105,6 +107,10 @@ def set_language(person: Person, language: str | None) -> User:
     choice = User.language_choice.set(language) if language else User.language_choice.remove()
     user.update(actions=[*profile(person), choice])
     return user
+
+
+def set_shares_memory(person: Person, *, shares: bool) -> None:
+    User(person.user_id).update(actions=[*profile(person), User.shares_memory.set(shares)])
 
 
 def set_time_zone(person: Person, time_zone: str | None) -> User:

@@ -82,6 +82,26 @@ async def test_a_preference_comes_back_when_a_message_bears_on_it(guest: Guest) 
     assert answered.recalled["facts"] == [fact.id]
 
 
+async def test_characters_tell_each_other_only_if_the_person_wants_it(guest: Guest) -> None:
+    assert "keeps to themselves" in await guest.says("/shared")
+    assert "may know" in await guest.says("/shared on")
+    await guest.chooses("albert")
+    source = await told(guest, "My sister Vera lives in Oslo.")
+    told_to_all = {"kind": "people", "text": "Anna's sister Vera lives in Oslo.", "turns": [source], "replaces": ""}
+    promise = {"kind": "promise", "text": "Anna's sister Vera in Oslo: a promise.", "turns": [source], "replaces": ""}
+    learn(guest, told_to_all, promise)
+    await guest.talks_long()
+    await eventually(lambda: Learned.read(f"person:{guest.id}").facts or None)
+
+    await guest.chooses("mario")
+    await guest.says("Hello!")
+    assert "- Anna's sister Vera lives in Oslo." in prompts(guest)[-1]
+    assert "a promise" not in prompts(guest)[-1]
+    await guest.says("/shared off")
+    await guest.says("Hello again!")
+    assert "Oslo" not in prompts(guest)[-1]
+
+
 async def test_a_newer_fact_supersedes_and_the_older_one_is_kept_as_past() -> None:
     old = Fact("person", "Anna lives in Rome.", 1, (3,), "c")
     new = Fact("person", "Anna lives in Oslo.", 2, (9,), "c")

@@ -11,6 +11,8 @@ from typing import Any, Self
 from troupe.memories.memory_part import delete_parts, read_parts, write_parts
 
 KINDS = ("person", "people", "preference", "promise", "event", "relationship")
+# What any of a person's characters may know, if the person wants that.
+SHARED = ("person", "people", "preference")
 PART, PAST_PART = "facts", "facts/past"
 # Of current facts, and of past ones; and characters of one. In Cyrillic two bytes each: 100 kB before compression.
 MAX_FACTS, MAX_PAST, MAX_TEXT = 200, 200, 240
@@ -74,6 +76,21 @@ class Learned:
             return self._with([newer if each is same else each for each in self.facts], [])
         old = [replace(each, replaced_by=fact.id) for each in self.facts if each.id == replaces]
         return self._with([*(each for each in self.facts if each.id != replaces), fact], old)
+
+    def since(self, before: Self) -> Self:
+        """What was learned after `before`, with what it superseded."""
+        ids = {fact.id for fact in before.facts}
+        new = tuple(fact for fact in self.facts if fact.id not in ids)
+        return replace(self, facts=new, past=tuple(fact for fact in self.past if fact not in before.past))
+
+    def taught(self, new: Self) -> Self:
+        """With another's new facts that any character may know."""
+        learned = self
+        for fact in new.facts:
+            if fact.kind in SHARED:
+                superseded = next((each.id for each in new.past if each.replaced_by == fact.id), "")
+                learned = learned.learn(fact, superseded)
+        return learned
 
     def drop(self, fact_id: str) -> Self:
         """The person has put it right: it is a past one."""

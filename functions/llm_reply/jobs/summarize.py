@@ -23,7 +23,7 @@ from troupe.conversations.conversation import Conversation
 from troupe.conversations.jobs import SummarizeJob
 from troupe.conversations.turn import Turn
 from troupe.memories import index_store
-from troupe.memories.facts import Learned
+from troupe.memories.facts import Learned, shared_owner
 from troupe.memories.forgetting import forget_facts_of
 from troupe.memories.index_store import SPOKEN, IndexChangedError
 from troupe.memories.segments import Manifest
@@ -118,7 +118,7 @@ async def _learn(job: SummarizeJob, task: Task, model: BookedModel, talk: Conver
         count("LessonsFailed")
         return
     record_usage(told.usage)
-    await asyncio.to_thread(_keep, lesson, told, job.chat_id)
+    await asyncio.to_thread(_keep, lesson, told, job.chat_id, user)
 
 
 def _lesson(job: SummarizeJob, talk: Conversation, through_id: int) -> Lesson:
@@ -132,8 +132,12 @@ def _lesson(job: SummarizeJob, talk: Conversation, through_id: int) -> Lesson:
     return Lesson(talk, said[::-1], learned, speakers)
 
 
-def _keep(lesson: Lesson, told: Generated, chat_id: int) -> None:
-    taken_in(lesson, told).save(lesson.talk.conversation_id)
+def _keep(lesson: Lesson, told: Generated, chat_id: int, user: User | None) -> None:
+    learned = taken_in(lesson, told)
+    learned.save(lesson.talk.conversation_id)
+    if user and user.shares_memory:
+        owner = shared_owner(int(user.user_id))
+        Learned.read(owner).taught(learned.since(lesson.learned)).save(owner)
     if not turns.are_spoken(chat_id, [int(turn.message_id) for turn in lesson.turns]):
         gone = [turn for turn in lesson.turns if not turns.are_spoken(chat_id, [int(turn.message_id)])]
         forget_facts_of(lesson.talk, [int(turn.message_id) for turn in gone])

@@ -18,8 +18,8 @@ from functions.llm_reply.prompting.time_line import should_ask, time_line
 from troupe import tables, users
 from troupe.conversations.conversation import Conversation
 from troupe.conversations.turn import CONTINUE, RECEIVED, Turn
-from troupe.memories.facts import PART, Fact, Learned
-from troupe.memories.memory_part import read_parts
+from troupe.memories.facts import PART, Fact, Learned, shared_owner
+from troupe.memories.memory_part import read_all
 from troupe.memories.segments import Manifest
 from troupe.observability import count, logger
 from troupe.telegram.texts import texts
@@ -88,7 +88,7 @@ def build_context(turn: Turn, known: ChatSnapshot, max_tokens: int, recall_token
         return GONE
     talk = Conversation.of(int(turn.person_id), turn.conversation_id)
     name = user.first_name or texts(turn.language).nameless
-    facts = _facts(talk)
+    facts = _facts(talk, user)
     always = always_known(facts)
     remembered = "\n\n".join(filter(None, (memory(talk.facts, talk.summary), learned_section(always))))
     budget = max(0, max_tokens - tokens(remembered))
@@ -121,12 +121,14 @@ def build_context(turn: Turn, known: ChatSnapshot, max_tokens: int, recall_token
     )
 
 
-def _facts(talk: Conversation) -> Sequence[Fact]:
-    """What was learned of the person. None are there before the first turns have left the prompt."""
-    if not talk.index:
-        return ()
+def _facts(talk: Conversation, user: User) -> Sequence[Fact]:
+    """What was learned of the person; here alone, unless they share it among their characters."""
+    owners = [talk.conversation_id] if talk.index else []
+    owners += [shared_owner(int(talk.person_id))] if user.shares_memory else []
     try:
-        return Learned.of(read_parts(talk.conversation_id, (PART,))).facts
+        parts = read_all((owner, PART) for owner in owners)
+        learned = [Learned.of({PART: parts.get((owner, PART), {})}).facts for owner in owners]
+        return list({fact.id: fact for facts in learned for fact in facts}.values())
     except tables.ERRORS:
         count("RecallsFailed")
         logger.exception("Facts can't be read")

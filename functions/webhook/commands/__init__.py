@@ -14,6 +14,7 @@ MODULES = {
     "menu": "about",
     "help": "about",
     "language": "about",
+    "shared": "about",
     "timezone": "time_zone",
     "mute": "about",
     "unmute": "about",

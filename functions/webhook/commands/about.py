@@ -74,11 +74,22 @@ def set_muted(context: UpdateContext, *, muted: bool) -> Method:
     return context.say(context.texts.muted if muted else context.texts.unmuted)
 
 
+def shared(context: UpdateContext, _message: Message, argument: str) -> Method:
+    """Whether all characters may know what one of them has learned of the person. Off from the beginning."""
+    said = context.texts
+    if argument.lower() not in {"on", "off"}:
+        return context.say(said.shared_on if context.user.shares_memory else said.shared_off)
+    shares = argument.lower() == "on"
+    users.set_shares_memory(context.person, shares=shares)
+    return context.say(said.shared_on if shares else said.shared_off)
+
+
 COMMANDS: dict[str, Command] = {
     "start": start,
     "menu": menu,
     "help": help_,
     "language": language,
+    "shared": shared,
     "mute": mute,
     "unmute": unmute,
 }

@@ -70,6 +70,8 @@ class Texts:
     no_other: str
     language: str
     language_set: str
+    shared_on: str
+    shared_off: str
     time_zone: str
     time_zone_set: str
     time_zone_off: str

@@ -28,6 +28,7 @@ ENGLISH = Texts(
         "restart": "Begin this conversation anew",
         "language": "English, Russian",
         "timezone": "Tell them what time it is for you",
+        "shared": "Whether they tell each other about you",
         "mute": "No news of this bot",
         "help": "What this bot can do",
         "start": "Show the welcome again",
@@ -55,6 +56,7 @@ ENGLISH = Texts(
         "/restart - begin this conversation anew; it can be undone\n"
         "/language - English, Russian\n"
         "/timezone - tell them what time it is for you\n"
+        "/shared - whether they tell each other about you\n"
         "/mute - no news of this bot; /unmute - news again\n"
         "/start - the welcome once more\n\n"
         "The characters are played by an AI. They understand text in any language, but not voice or pictures."
@@ -132,6 +134,14 @@ ENGLISH = Texts(
     no_other="No other answer came to mind. Let's keep this one.",
     language="Which language should I speak? The characters answer in whatever you write.",
     language_set="From now on in English.",
+    shared_on=(
+        "All your characters may know what one of them learns about you from now on: who you are, your people, what "
+        "you like. /shared off: each keeps to themselves what you tell them."
+    ),
+    shared_off=(
+        "Each character keeps to themselves what you tell them. /shared on: all of them may know what one of them "
+        "learns about you."
+    ),
     time_zone=(
         "What time is it for you now? The minutes don't matter. Or write it like this: /timezone +5:30 or "
         "/timezone Europe/London. /timezone off: the characters need not know."
