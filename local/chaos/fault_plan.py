@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from local.chaos.model_cost import cost_of
 from local.chaos.proxy import Fault
 from local.chaos.worker_request import WorkerRequest
 from troupe.pseudonym import pseudonym
@@ -29,6 +30,8 @@ class ChatProgress:
     """Deaths between the request to the model and the save of the answer."""
     died_in_window: int = 0
     """Deaths between a sendMessage and the record of it."""
+    died: int = 0
+    """All deaths."""
     unheard: int = 0
     """Messages that Telegram accepted after the worker had closed its connection."""
 
@@ -43,6 +46,7 @@ class ChatProgress:
             self.sent = False
 
     def die(self) -> None:
+        self.died += 1
         self.died_asking += self.asked
         self.died_in_window += self.sent
         self.asked = self.sent = False
@@ -61,6 +65,8 @@ class FaultPlan:
         self.windows: list[float] = []
         self.progress: defaultdict[str, ChatProgress] = defaultdict(ChatProgress)
         self.deaths = 0
+        # By chat, in nanodollars: what the model's answers cost that reached their worker whole.
+        self.served: defaultdict[str, list[int]] = defaultdict(list)
         self._seed = seed
         self._odds = odds or {}
         self._storming = False
@@ -128,6 +134,12 @@ class FaultPlan:
             self._sent_at[request.chat] = time.monotonic()
         elif request.step in {"record", "deliver"} and request.chat in self._sent_at:
             self.windows.append(time.monotonic() - self._sent_at.pop(request.chat))
+
+    def heard(self, request: WorkerRequest, stream: bytes) -> None:
+        """The worker has got the whole of an answer of the model's."""
+        cost = cost_of(stream)
+        if cost is not None:
+            self.served[self._names.get(request.chat, request.chat)].append(cost)
 
     def _ruled(self, chat: str, step: str) -> Fault | None:
         waiting = self._rules.get((chat, step))

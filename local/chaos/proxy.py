@@ -39,6 +39,9 @@ class Faults(Protocol):
     def answered(self, asked: WorkerRequest) -> None:
         """The service has answered the request."""
 
+    def heard(self, asked: WorkerRequest, stream: bytes) -> None:
+        """The worker was sent the whole of an answer of the model's."""
+
     def unheard(self, asked: WorkerRequest) -> None:
         """The service has answered, but the worker had closed its connection."""
 
@@ -90,7 +93,7 @@ class FaultProxy:
             kept: Any = {name: value for name, value in answer.headers.items() if name.lower() not in HOP_BY_HOP}
             response = web.StreamResponse(status=answer.status, headers=kept)
             if asked.step == "ask":
-                return await self._stream(request, answer, response, fault)
+                return await self._stream(request, answer, response, (asked, fault))
             whole = await answer.read()
             self._faults.answered(asked)
             if fault and fault.kind in {"kill", "lose"}:
@@ -108,16 +111,20 @@ class FaultProxy:
         request: web.BaseRequest,
         answer: aiohttp.ClientResponse,
         response: web.StreamResponse,
-        fault: Fault | None,
+        planned: tuple[WorkerRequest, Fault | None],
     ) -> web.StreamResponse:
+        asked, fault = planned
         await response.prepare(request)
+        whole = b""
         async for chunk in answer.content.iter_any():
             await response.write(chunk)
+            whole += chunk
             if fault and fault.when == "during":
                 return self._cut(request, fault)
         if fault and fault.when == "after":
             return self._cut(request, fault)
         await response.write_eof()
+        self._faults.heard(asked, whole)
         return response
 
     def _cut(self, request: web.BaseRequest, fault: Fault) -> web.StreamResponse:

@@ -27,6 +27,10 @@ ODDS = {
     "queue": (*DEATHS, (0.01, REFUSE), (0.01, LOSE)),
     "claim": (*DEATHS, (0.01, LOSE), (0.01, STALL)),
     "recall": (*DEATHS, (0.01, REFUSE)),
+    "reserve": (*DEATHS, (0.01, REFUSE), (0.01, LOSE)),
+    "reserve_for_bot": (*DEATHS, (0.01, REFUSE), (0.01, LOSE)),
+    "settle": (*DEATHS, (0.01, REFUSE), (0.01, LOSE)),
+    "settle_for_bot": (*DEATHS, (0.01, REFUSE), (0.01, LOSE)),
     "ask": (
         *DEATHS,
         (0.01, Fault("kill", "during")),

@@ -5,10 +5,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from local.chaos import ledger_verdict
 from local.chaos.crowd import Echo, Guest
 from local.chaos.fault_plan import by_step
 from local.chaos.world import Row, World
 from troupe.pseudonym import pseudonym
+from troupe.spending.days import account_of
+from troupe.spending.money import dollars
 
 
 @dataclass
@@ -22,6 +25,9 @@ class Verdict:
     asked: int = 0
     asked_again: int = 0
     events: int = 0
+    served: int = 0
+    booked: int = 0
+    left_open: int = 0
     windows_ms: list[float] = field(default_factory=list)
     faults: dict[str, Counter[str]] = field(default_factory=dict)
     deaths: int = 0
@@ -38,6 +44,10 @@ class Verdict:
             "shown twice": f"{self.doubled}, in the window between a send and its record",
             "model calls": f"{self.asked} for {self.asked - self.asked_again} turns: {self.asked_again} {again}",
             "events": f"{self.events}, {events}",
+            "the ledger": (
+                f"${dollars(self.booked):.6f} booked, ${dollars(self.served):.6f} of answers that came whole; "
+                f"{self.left_open} bookings of dead workers stay at their estimate"
+            ),
             "the window": (
                 f"{statistics.median(window):.0f} ms at the median, {window[-1 - len(window) // 100]:.0f} ms for 99 of "
                 f"100, {window[-1]:.0f} ms at most, outages included"
@@ -62,10 +72,22 @@ def judge(world: World, guests: Sequence[Guest], echo: Echo) -> Verdict:
         faults=by_step(injected),
         deaths=world.faults.deaths,
     )
-    rows = world.turns()
+    rows, spending = world.turns(), world.spending()
+    _judge_ledger(world, guests, spending, verdict)
     for guest in guests:
         _judge_chat(guest, echo, [row for row in rows if row["chat_id"] == guest.user.id], world, verdict)
     return verdict
+
+
+def _judge_ledger(world: World, guests: Sequence[Guest], rows: Sequence[Row], verdict: Verdict) -> None:
+    (bot,) = [row for row in rows if row["account"] == "bot"][-1:] or [{}]
+    verdict.booked, verdict.left_open = int(bot.get("nanodollars", 0)), len(bot.get("open", ()))
+    verdict.served = sum(map(sum, world.faults.served.values()))
+    verdict.wrong += [f"the ledger: {wrong}" for wrong in ledger_verdict.judge_bot(rows)]
+    for guest in guests:
+        own = [row for row in rows if row["account"] == account_of(guest.user.id)]
+        found = ledger_verdict.judge_person(str(guest.user.id), own, world.faults)
+        verdict.wrong += [f"chat {guest.user.id}: {wrong}" for wrong in found]
 
 
 def _judge_chat(guest: Guest, echo: Echo, rows: Sequence[Row], world: World, verdict: Verdict) -> None:

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 # In the order in which a turn goes through them.
 STEPS = (
     "store", "queue", "recall", "claim", "ask", "draft", "save", "send", "record", "deliver", "give_up", "close",
-    "release", "hide", "delete", "upload",
+    "release", "hide", "delete", "upload", "reserve", "settle", "reserve_for_bot", "settle_for_bot",
 )  # fmt: skip
 # The step by the attribute that an UpdateItem of a turn sets. The first match counts: the first write to a turn that
 # was not claimed sets `holder` too.
@@ -51,6 +51,8 @@ def _of_a_table(action: str, fields: Mapping[str, Any]) -> WorkerRequest:
     table = str(fields.get("TableName", "")).rpartition("-")[2]
     key = fields.get("Key") or fields.get("Item") or {}
     chat = str((key.get("chat_id") or key.get("user_id") or {}).get("N", ""))
+    if table == "SpendingTable" and action in {"PutItem", "UpdateItem"}:
+        return _of_the_ledger(key, str(fields.get("UpdateExpression", "")))
     if table != "TurnsTable":
         return WorkerRequest("dynamodb", f"{action} {table}", chat)
     if action == "UpdateItem":
@@ -62,3 +64,12 @@ def _of_a_table(action: str, fields: Mapping[str, Any]) -> WorkerRequest:
         values = fields.get("ExpressionAttributeValues", {})
         return WorkerRequest("dynamodb", "recall", next((value["N"] for value in values.values() if "N" in value), ""))
     return WorkerRequest("dynamodb", "store" if action == "PutItem" else "look", chat)
+
+
+def _of_the_ledger(key: Mapping[str, Any], update: str) -> WorkerRequest:
+    """A person's row without open bookings was written by a settlement; the bot's is updated by expressions."""
+    account = str(key["account"]["S"])
+    if account == "bot":
+        return WorkerRequest("dynamodb", "settle_for_bot" if "DELETE" in update else "reserve_for_bot")
+    is_open = key.get("open", {}).get("S", "{}") != "{}"
+    return WorkerRequest("dynamodb", "reserve" if is_open else "settle", account.rpartition(":")[2])

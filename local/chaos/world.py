@@ -41,6 +41,9 @@ CAST_S = 30
 MAX_TELEGRAM_S = 60
 RETRY_SCALE = 0.1
 
+# Guests write as fast as they can.
+LIMITS = ("MESSAGES_PER_MINUTE", "MESSAGES_PER_DAY", "DOLLARS_PER_PERSON_DAY", "DOLLARS_PER_DAY", "DOLLARS_PER_MONTH")
+
 Row = dict[str, Any]
 
 
@@ -84,6 +87,13 @@ class World:
         )
         return [_plain(item) for page in pages for item in page["Items"]]
 
+    def spending(self) -> list[Row]:
+        """Every row of the spending table."""
+        pages = self.aws.dynamodb.get_paginator("scan").paginate(
+            TableName=self.names["SpendingTable"], ConsistentRead=True
+        )
+        return [_plain(item) for page in pages for item in page["Items"]]
+
     def queue(self, chat_id: int, message_id: int, key: str) -> None:
         """Queues a second job for a turn, past the queue's deduplication."""
         job = {"version": 1, "kind": "answer", "chat_id": chat_id, "message_id": message_id, "update_id": 0}
@@ -120,6 +130,7 @@ async def running_world(folder: Path, faults: FaultPlan, words: Words, pace: Pac
             "MODEL_TIMEOUT_S": str(_stretched(MODEL_S, slow)),
             "TELEGRAM_TIMEOUT_S": str(min(_stretched(TELEGRAM_S, slow), MAX_TELEGRAM_S)),
             "VISIBILITY_TIMEOUT_S": str(_visibility_s(slow)),
+            **dict.fromkeys(LIMITS, "0"),
         }
         use_key(lambda: given["PSEUDONYM_KEY"])
         emulator = await asyncio.to_thread(Emulator.start, folder / "emulator.log", folder / "aws")
