@@ -15,8 +15,12 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=int(time.time()), help="repeats a run (default: the current time)")
     parser.add_argument("--messages", type=int, default=Size.messages)
     parser.add_argument("--chats", type=int, default=Size.chats)
+    parser.add_argument("--flood", action="store_true", help="no faults, but floods of messages beyond the limits")
+    parser.add_argument("--accounts", type=int, default=1000, help="of the flood")
     options = parser.parse_args()
     logging.basicConfig(level=logging.CRITICAL)
+    if options.flood:
+        return flood(options.messages, options.accounts)
     size = Size(chats=options.chats, messages=options.messages)
     started = time.monotonic()
     verdict = asyncio.run(run(size, options.seed, lambda line: print(f"  {line}", flush=True)))
@@ -27,6 +31,14 @@ def main() -> int:
         return 1
     print("\nNothing was lost, out of order, or shown twice outside the window.")
     return 0
+
+
+def flood(messages: int, accounts: int) -> int:
+    from local.chaos.flood import Size, run  # noqa: PLC0415 - as in main
+
+    findings = asyncio.run(run(Size(forged=messages, accounts=accounts), lambda line: print(f"  {line}", flush=True)))
+    print("\n".join(["", *findings.as_lines()]))
+    return int(findings.requests > findings.allowed or findings.lost > 0)
 
 
 if __name__ == "__main__":

@@ -1,44 +1,68 @@
 """The verdict on the ledger: what it has booked, against what the model has served as the proxies saw it."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 
 from local.chaos.fault_plan import FaultPlan
 from local.chaos.model_cost import MOST
 from local.chaos.world import Row
+from troupe.spending.days import account_of
+
+# The AWS client sends a request this often before it gives up.
+ATTEMPTS = 3
+WRITES = {"reserve", "reserve_for_bot", "settle", "settle_for_bot"}
 
 
-def judge_person(chat: str, rows: Iterable[Row], faults: FaultPlan) -> list[str]:
-    """Without a fault in the chat, both bounds are the cost of what was served.
+def judge(rows: Sequence[Row], chats: Sequence[int], faults: FaultPlan) -> list[str]:
+    by_account = {row["account"]: row for row in rows}
+    people = {chat: by_account.get(account_of(chat), {}) for chat in chats}
+    wrong = [f"chat {chat}: {found}" for chat, row in people.items() for found in _judge_person(row, faults, str(chat))]
+    return [*wrong, *_judge_open(people, faults), *_judge_bot(by_account)]
+
+
+def _judge_person(row: Row, faults: FaultPlan, chat: str) -> list[str]:
+    """Where nothing was cut and nothing is open, both bounds are the cost of what was served.
 
     Every answer that a worker got whole is booked: at its cost, or at an estimate that is higher. What else is booked
     was cut, refused or left by a worker that died.
     """
-    rows = list(rows)
-    served, booked = faults.served[chat], sum(int(row["nanodollars"]) for row in rows)
-    requests, still_open = sum(int(row["requests"]) for row in rows), sum(len(json.loads(row["open"])) for row in rows)
-    cut = max(0, requests - len(served))
-    hurt = faults.progress[chat].died + len(faults.in_chat(int(chat)))
-    wrong = []
-    if booked < sum(served) or requests < len(served):
-        wrong.append(f"{booked} are booked for {requests} requests, {sum(served)} were served in {len(served)}: lost")
+    served, booked = faults.served[chat], int(row.get("nanodollars", 0))
+    requests, still_open = int(row.get("requests", 0)), len(_open(row))
+    cut = requests - len(served)
+    if booked < sum(served) or cut < 0:
+        return [f"{booked} are booked for {requests} requests, {sum(served)} were served in {len(served)}: lost"]
     if booked > sum(served) + (cut + still_open) * MOST:
-        wrong.append(f"{booked} are booked, {sum(served)} were served, {cut} cut, {still_open} left open: doubled")
-    if cut > hurt or still_open > hurt:
-        wrong.append(
-            f"{requests} requests are booked for {len(served)}, {still_open} open, with {hurt} faults: doubled"
-        )
+        return [f"{booked} are booked, {sum(served)} were served, {cut} cut, {still_open} left open: doubled"]
+    return []
+
+
+def _judge_open(people: Mapping[int, Row], faults: FaultPlan) -> list[str]:
+    """A booking stays open if its worker died, or if no attempt at its settlement got through."""
+    deaths = sum(faults.progress[str(chat)].died for chat in people)
+    refused = sum(each.step in WRITES for each in faults.injected) // ATTEMPTS
+    asks = sum(each.step == "ask" for each in faults.injected)
+    still_open = sum(len(_open(row)) for row in people.values())
+    cut = sum(int(row.get("requests", 0)) - len(faults.served[str(chat)]) for chat, row in people.items())
+    wrong = []
+    if still_open > deaths + refused:
+        wrong.append(f"the ledger: {still_open} bookings are open after {deaths} deaths and {refused} refusals")
+    if cut > deaths + refused + asks:
+        wrong.append(f"the ledger: {cut} more bookings than answers after {deaths} deaths and {asks} cut requests")
     return wrong
 
 
-def judge_bot(rows: Sequence[Row]) -> list[str]:
+def _judge_bot(by_account: Mapping[str, Row]) -> list[str]:
     """The bot's sum is that of its people, but for bookings that a death left on one of the two rows alone."""
-    of_bot = [row for row in rows if row["account"] == "bot"]
-    of_people = [row for row in rows if row["account"] != "bot"]
-    bot, people = (sum(int(row["nanodollars"]) for row in part) for part in (of_bot, of_people))
-    open_for_bot = {name for row in of_bot for name in row.get("open", ())}
-    open_for_people = {name for row in of_people for name in json.loads(row["open"])}
-    torn = len(open_for_bot ^ open_for_people)
-    if abs(bot - people) > torn * MOST:
-        return [f"the bot has booked {bot}, its people {people}, with {torn} bookings on one row alone"]
+    bot, people = by_account.get("bot", {}), [row for account, row in by_account.items() if account != "bot"]
+    total = sum(int(row["nanodollars"]) for row in people)
+    torn = len(set(bot.get("open", ())) ^ {name for row in people for name in _open(row)})
+    if abs(int(bot.get("nanodollars", 0)) - total) > torn * MOST:
+        return [
+            f"the ledger: {bot['nanodollars']} for the bot, {total} for its people, {torn} bookings on one row alone"
+        ]
     return []
+
+
+def _open(row: Row) -> dict[str, int]:
+    found: dict[str, int] = json.loads(row.get("open", "{}"))
+    return found

@@ -10,7 +10,7 @@ from local.chaos.crowd import Echo, Guest
 from local.chaos.fault_plan import by_step
 from local.chaos.world import Row, World
 from troupe.pseudonym import pseudonym
-from troupe.spending.days import account_of
+from troupe.spending.days import BOT
 from troupe.spending.money import dollars
 
 
@@ -73,21 +73,13 @@ def judge(world: World, guests: Sequence[Guest], echo: Echo) -> Verdict:
         deaths=world.faults.deaths,
     )
     rows, spending = world.turns(), world.spending()
-    _judge_ledger(world, guests, spending, verdict)
+    (bot,) = [row for row in spending if row["account"] == BOT][-1:] or [{}]
+    verdict.booked, verdict.left_open = int(bot.get("nanodollars", 0)), len(bot.get("open", ()))
+    verdict.served = sum(map(sum, world.faults.served.values()))
+    verdict.wrong += ledger_verdict.judge(spending, [guest.user.id for guest in guests], world.faults)
     for guest in guests:
         _judge_chat(guest, echo, [row for row in rows if row["chat_id"] == guest.user.id], world, verdict)
     return verdict
-
-
-def _judge_ledger(world: World, guests: Sequence[Guest], rows: Sequence[Row], verdict: Verdict) -> None:
-    (bot,) = [row for row in rows if row["account"] == "bot"][-1:] or [{}]
-    verdict.booked, verdict.left_open = int(bot.get("nanodollars", 0)), len(bot.get("open", ()))
-    verdict.served = sum(map(sum, world.faults.served.values()))
-    verdict.wrong += [f"the ledger: {wrong}" for wrong in ledger_verdict.judge_bot(rows)]
-    for guest in guests:
-        own = [row for row in rows if row["account"] == account_of(guest.user.id)]
-        found = ledger_verdict.judge_person(str(guest.user.id), own, world.faults)
-        verdict.wrong += [f"chat {guest.user.id}: {wrong}" for wrong in found]
 
 
 def _judge_chat(guest: Guest, echo: Echo, rows: Sequence[Row], world: World, verdict: Verdict) -> None:

@@ -42,7 +42,8 @@ MAX_TELEGRAM_S = 60
 RETRY_SCALE = 0.1
 
 # Guests write as fast as they can.
-LIMITS = ("MESSAGES_PER_MINUTE", "MESSAGES_PER_DAY", "DOLLARS_PER_PERSON_DAY", "DOLLARS_PER_DAY", "DOLLARS_PER_MONTH")
+LIMITS = "MESSAGES_PER_MINUTE MESSAGES_PER_DAY DOLLARS_PER_PERSON_DAY DOLLARS_PER_DAY DOLLARS_PER_MONTH"
+NO_LIMITS = dict.fromkeys(LIMITS.split(), "0")
 
 Row = dict[str, Any]
 
@@ -87,6 +88,15 @@ class World:
         )
         return [_plain(item) for page in pages for item in page["Items"]]
 
+    def lift_limits(self, person_id: int) -> None:
+        """Gives a person an allowance without limits."""
+        self.aws.dynamodb.update_item(
+            TableName=self.names["UsersTable"],
+            Key={"user_id": {"N": str(person_id)}},
+            UpdateExpression="SET messages_per_day = :none, dollars_per_day = :none",
+            ExpressionAttributeValues={":none": {"N": "0"}},
+        )
+
     def spending(self) -> list[Row]:
         """Every row of the spending table."""
         pages = self.aws.dynamodb.get_paginator("scan").paginate(
@@ -119,7 +129,9 @@ class World:
 
 
 @asynccontextmanager
-async def running_world(folder: Path, faults: FaultPlan, words: Words, pace: Pace) -> AsyncIterator[World]:
+async def running_world(
+    folder: Path, faults: FaultPlan, words: Words, pace: Pace, limits: Mapping[str, str] = NO_LIMITS
+) -> AsyncIterator[World]:
     """One per process, because the environment holds the tables' names. All files are in `folder`."""
     async with AsyncExitStack() as stack:
         listening = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
@@ -130,7 +142,8 @@ async def running_world(folder: Path, faults: FaultPlan, words: Words, pace: Pac
             "MODEL_TIMEOUT_S": str(_stretched(MODEL_S, slow)),
             "TELEGRAM_TIMEOUT_S": str(min(_stretched(TELEGRAM_S, slow), MAX_TELEGRAM_S)),
             "VISIBILITY_TIMEOUT_S": str(_visibility_s(slow)),
-            **dict.fromkeys(LIMITS, "0"),
+            **NO_LIMITS,
+            **limits,
         }
         use_key(lambda: given["PSEUDONYM_KEY"])
         emulator = await asyncio.to_thread(Emulator.start, folder / "emulator.log", folder / "aws")

@@ -63,7 +63,8 @@ class _Part(BaseModel):
 
 
 class Locale(_Part):
-    """The character in one language, as people see it. `welcome_back` greets a person who returns.
+    """The character in one language, as people see it. `welcome_back` greets a person who returns,
+    `out_of_words` tells one at a limit of the day when it goes on: {when} stands for "in about 3 hours".
 
     Of a card without locales, the greeting may be empty, and nothing welcomes back.
 
@@ -77,6 +78,7 @@ class Locale(_Part):
     greeting: Greeting
     alternate_greetings: list[Greeting] = []
     welcome_back: Annotated[list[Greeting], Field(min_length=1)]
+    out_of_words: Annotated[str, Field(max_length=300)] = ""
     tags: list[Tag] = []
 
 

@@ -5,12 +5,14 @@ import asyncio
 from functions.llm_reply.messaging import bot_api
 from functions.llm_reply.messaging.delivery import told, until_stored
 from functions.llm_reply.outcome_metrics import budget_reached
+from functions.llm_reply.prompting.cards import card_of
 from functions.llm_reply.queue_work.batch import PostponedError, Task
 from troupe.conversations import turns
 from troupe.conversations.turn import Turn
 from troupe.observability import logger
 from troupe.spending import ledger
 from troupe.spending.limits import Limit, LimitReachedError
+from troupe.telegram.texts import interface_language
 
 
 async def hold(turn: Turn, task: Task, reached: LimitReachedError) -> None:
@@ -34,6 +36,13 @@ async def hold(turn: Turn, task: Task, reached: LimitReachedError) -> None:
 async def _tell(turn: Turn, task: Task, reached: LimitReachedError) -> None:
     """A death between the two steps makes the notice show twice."""
     limit = reached.limit
-    await told(turn, task, lambda turn: bot_api.tell_limit(turn, limit, reached.wait_ms), limit.value)
+    words = await asyncio.to_thread(_words_of, turn) if limit in (Limit.MESSAGES, Limit.PERSON) else ""
+    await told(turn, task, lambda turn: bot_api.tell_limit(turn, limit, reached.wait_ms, words), limit.value)
     await asyncio.to_thread(ledger.note_told, int(turn.person_id), limit)
     logger.warning("A person was told of a limit", extra={"limit_reached": limit.value, "turn": turn.log_name})
+
+
+def _words_of(turn: Turn) -> str:
+    """The character's own for this; empty if its card has none."""
+    card = card_of(str(turn.character_id))
+    return card.locale(interface_language(turn.language)).out_of_words if card else ""

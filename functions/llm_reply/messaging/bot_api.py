@@ -258,14 +258,15 @@ async def ask_for_words(turn: Turn) -> None:
     await _say(int(turn.chat_id), texts(turn.language).words_only, turn.topic_id)
 
 
-async def tell_limit(turn: Turn, limit: Limit, wait_ms: int) -> None:
-    """In words that suit any character. With a Retry button, unless the answer comes by itself.
+async def tell_limit(turn: Turn, limit: Limit, wait_ms: int, words: str = "") -> None:
+    """With a Retry button, unless the answer comes by itself.
 
+    :param words: the character's own, with {when} in them; without any, words that suit every character
     :raises telegram.error.TelegramError: see `failures.of_telegram`
     """
     said = texts(turn.language)
     keyboard = None if limit is Limit.MINUTE else _retry_keyboard(turn)
-    (part,) = split(said.limits[limit].format(when=said.after(wait_ms)))
+    (part,) = split((words or said.limits[limit]).replace("{when}", said.after(wait_ms)))
     await send(int(turn.chat_id), part, thread_id=turn.topic_id, keyboard=keyboard)
 
 
