@@ -4,10 +4,14 @@ import { fetchCharacters, fetchMe } from "./api.js";
 
 // Shown at the next opening until the server has answered, so that the list does not move under a finger.
 const STORED = "troupe:me:";
+const LOOK_EVERY_MS = 2500;
+const MAX_LOOKS = 8;
 
 export class Cast extends EventTarget {
   all = null;
   recent = [];
+  yours = [];
+  mayMake = true; // until the server says otherwise: so that the list does not move
   current = null;
 
   /** @param personId: several accounts of one device share its storage */
@@ -25,21 +29,31 @@ export class Cast extends EventTarget {
   }
 
   askMe() {
+    clearTimeout(this.timer);
     this.me = this.#take(fetchMe(), (me) => {
       store(this.key, me);
       return me;
     });
   }
 
+  /** Asks again until a character that was saved just now is checked. */
+  watchCheck(tries = MAX_LOOKS) {
+    this.askMe();
+    this.me.finally(() => {
+      const waits = this.yours.some((character) => character.is_checked === false);
+      if (waits && tries > 1) this.timer = setTimeout(() => this.watchCheck(tries - 1), LOOK_EVERY_MS);
+    }).catch(() => {}); // the next look may succeed
+  }
+
   find(id) {
-    return [...this.recent, ...(this.all ?? [])].find((character) => character.id === id);
+    return [...this.yours, ...this.recent, ...(this.all ?? [])].find((character) => character.id === id);
   }
 
   /** The person has just chosen this character. */
   choose(character) {
     this.current = character.id;
     this.recent = [character, ...this.recent.filter(({ id }) => id !== character.id)];
-    store(this.key, { current: this.current, recent: this.recent });
+    store(this.key, { current: this.current, recent: this.recent, yours: this.yours, mayMake: this.mayMake });
     this.dispatchEvent(new Event("change"));
   }
 
@@ -55,8 +69,8 @@ export class Cast extends EventTarget {
 
 function stored(key) {
   try {
-    const { current = null, recent = [] } = JSON.parse(localStorage.getItem(key));
-    return { current, recent };
+    const { current = null, recent = [], yours = [], mayMake = true } = JSON.parse(localStorage.getItem(key));
+    return { current, recent, yours, mayMake };
   } catch {
     return {}; // nothing there, or storage is closed to this frame
   }

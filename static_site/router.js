@@ -62,6 +62,7 @@ export class Router {
     screen.element.remove();
     const { screen: beneath, scrolled, focused } = this.#top;
     beneath.element.hidden = false;
+    beneath.uncovered?.();
     say("");
     this.refresh();
     scrollTo(0, scrolled);

@@ -10,6 +10,7 @@ import { connect, on, post } from "./telegram/protocol.js";
 const SCREENS = {
   list: () => import("./screens/list.js"),
   character: () => import("./screens/character.js"),
+  form: () => import("./screens/form.js"),
 };
 
 export function start({ launch, initData, language, cast }) {

@@ -17,6 +17,7 @@ from functions.llm_reply.jobs.dead_letters import end_broken, end_unread, look
 from functions.llm_reply.jobs.greet import greet
 from functions.llm_reply.jobs.redeem import redeem
 from functions.llm_reply.jobs.remove import remove
+from functions.llm_reply.jobs.suggest import suggest
 from functions.llm_reply.jobs.summarize import summarize
 from functions.llm_reply.jobs.updates_overdue import count_overdue_updates
 from functions.llm_reply.llm.booked_model import BookedModel
@@ -52,6 +53,7 @@ from troupe.conversations.jobs import (
     RefuseCardJob,
     RemoveJob,
     ShowCardJob,
+    SuggestJob,
     SummarizeJob,
     parse,
 )  # fmt: skip
@@ -139,6 +141,8 @@ async def _run(job: Job, task: Task) -> None:
             await greet(job, task, model)
         case SummarizeJob():
             await summarize(job, task, model)
+        case SuggestJob():
+            await suggest(job, task, model)
         case RefuseCardJob() | ShowCardJob() | IntroduceJob() | OwnerJob() | ReadCardJob() | ExportCardJob():
             await characters.work(job, task, moderation)
         case _:

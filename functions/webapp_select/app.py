@@ -1,4 +1,4 @@
-"""The picker's API: list the characters, show one, say who is chosen, choose."""
+"""The API of the Mini App: the characters, and the person's own ones."""
 
 import hashlib
 from functools import partial
@@ -8,15 +8,19 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.webapp_select import picker_list, settings
+from functions.webapp_select import own_characters, picker_list, portraits, settings, writing
 from functions.webapp_select.character_page import page_of
-from functions.webapp_select.choosing import may_choose
+from functions.webapp_select.choosing import may_choose, may_open
+from functions.webapp_select.form import InvalidFormError
 from functions.webapp_select.init_data import InitDataError
+from functions.webapp_select.own_characters import MayNotMakeError
 from functions.webapp_select.request import MalformedRequestError
 from functions.webapp_select.visitor import NotAdmittedError, visit
 from troupe import aws, choices, first_calls, tables
 from troupe.characters.character import Character
 from troupe.characters.ids import in_metrics
+from troupe.characters.owned import TooManyCharactersError, UnknownCharacterError
+from troupe.characters.owners_list import MAX_CHARACTERS
 from troupe.conversations import jobs
 from troupe.observability import correlate, count, logger, observed
 from troupe.telegram.texts import interface_language
@@ -44,15 +48,16 @@ def me() -> Response[Any]:
     here = visit(app.current_event)
     current = here.user.character_id if here.user else None
     recent = picker_list.recent(here.user, here.page_language) if here.user else []
-    return _json(200, {"character_id": current, "language": here.chat_language, "recent": recent})
+    own = {"yours": own_characters.listed(here), "may_make": own_characters.may_make(here)}
+    return _json(200, {"character_id": current, "language": here.chat_language, "recent": recent, **own})
 
 
 @app.post("/api/character")
 def character() -> Response[Any]:
-    """What the list does not tell of a character that the person may choose."""
+    """What the list does not tell of a character that the person may see."""
     here = visit(app.current_event, "character_id")
     character_id = here.body["character_id"]
-    found = Character.with_card(character_id) if may_choose(here, character_id) else None
+    found = Character.with_card(character_id) if may_open(here, character_id) else None
     return _json(200, page_of(*found, here.page_language)) if found else _unknown()
 
 
@@ -69,7 +74,7 @@ def select() -> Response[Any]:
         chat_id=here.person_id,
         character_id=character_id,
         language=here.chat_language,
-        correlation_id=app.current_event.request_context.request_id,
+        correlation_id=_request_id(),
         generation=user.generation(character_id) if user else 0,
     )
     # A repeat finds the character chosen already. Coming back to a character is a switch with a time of its own.
@@ -77,6 +82,56 @@ def select() -> Response[Any]:
     jobs.enqueue(job, hashlib.sha256(f"{here.signature}:{character_id}:{switched_at}".encode()).hexdigest())
     count("CharactersChosen", character=in_metrics(character_id))
     return _json(200, {})
+
+
+@app.post("/api/form")
+def filled_form() -> Response[Any]:
+    return _json(200, own_characters.filled_form(visit(app.current_event, "character_id")))
+
+
+@app.post("/api/save")
+def save() -> Response[Any]:
+    here = visit(app.current_event, max_length=own_characters.MAX_SAVED)
+    return _json(200, {"character_id": own_characters.save(here, _request_id())})
+
+
+@app.post("/api/share")
+def share() -> Response[Any]:
+    own_characters.share(visit(app.current_event, "character_id"), _request_id())
+    return _json(200, {})
+
+
+@app.post("/api/export")
+def export() -> Response[Any]:
+    own_characters.export(visit(app.current_event, "character_id"), _request_id())
+    return _json(200, {})
+
+
+@app.post("/api/delete")
+def delete() -> Response[Any]:
+    """A repeat finds nothing to delete, which is as good."""
+    own_characters.delete(visit(app.current_event, "character_id"))
+    return _json(200, {})
+
+
+@app.post("/api/suggest")
+def suggest() -> Response[Any]:
+    here = visit(app.current_event, "field", max_length=own_characters.MAX_SAVED)
+    return _json(200, writing.ask(here, _request_id()))
+
+
+@app.post("/api/suggestion")
+def suggestion() -> Response[Any]:
+    return _json(200, writing.read(visit(app.current_event, "suggestion_id")))
+
+
+@app.get("/api/portraits/<name>")
+def portrait(name: str) -> Response[Any]:
+    return portraits.answer(name) or _not_found(NotFoundError())
+
+
+def _request_id() -> str:
+    return app.current_event.request_context.request_id
 
 
 def _refuse(error: InitDataError) -> Response[Any]:
@@ -93,6 +148,23 @@ def _malformed(error: MalformedRequestError) -> Response[Any]:
     return _error(422, "malformed", str(error))
 
 
+def _invalid(error: InvalidFormError) -> Response[Any]:
+    wrong = {"fields": error.fields, "whole": error.whole}
+    return _error(422, "invalid", f"This can't be stored as it is: {error}.", **wrong)
+
+
+def _too_many(_: TooManyCharactersError) -> Response[Any]:
+    return _error(409, "too_many", f"A person may have {MAX_CHARACTERS} characters.")
+
+
+def _may_not_make(_: MayNotMakeError) -> Response[Any]:
+    return _error(409, "may_not_make", "This bot's operator has not let you make characters.")
+
+
+def _not_theirs(_: UnknownCharacterError) -> Response[Any]:
+    return _unknown()
+
+
 def _unavailable(_: Exception) -> Response[Any]:
     logger.exception("Storing or queueing failed")
     return _error(503, "unavailable", "That did not work just now. Try again in a moment.")
@@ -105,6 +177,10 @@ def _not_found(_: NotFoundError) -> Response[Any]:
 app.exception_handler(InitDataError)(_refuse)
 app.exception_handler(NotAdmittedError)(_turn_away)
 app.exception_handler(MalformedRequestError)(_malformed)
+app.exception_handler(InvalidFormError)(_invalid)
+app.exception_handler(TooManyCharactersError)(_too_many)
+app.exception_handler(MayNotMakeError)(_may_not_make)
+app.exception_handler(UnknownCharacterError)(_not_theirs)
 app.exception_handler(list(tables.ERRORS))(_unavailable)
 app.not_found(_not_found)
 
@@ -120,8 +196,8 @@ def _unknown() -> Response[Any]:
     return _error(404, "unknown_character", "There is no such character.")
 
 
-def _error(status: int, code: str, message: str) -> Response[Any]:
-    return _json(status, {"error": code, "message": message})
+def _error(status: int, code: str, message: str, **more: Any) -> Response[Any]:
+    return _json(status, {"error": code, "message": message, **more})
 
 
 def _json(status: int, body: dict[str, Any], cache: str = "no-store") -> Response[Any]:

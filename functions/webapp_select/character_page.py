@@ -13,11 +13,12 @@ def page_of(character: Character, card: str, language: str) -> dict[str, Any]:
     data = json.loads(card)["data"]
     shown = as_shown(character, language)
     ships = character.owner == BUILT_IN
+    notes = _notes(data, language)
     return {
         **shown,
         "greetings": _greetings(data, language),
-        # The cards that ship repeat their tagline there, for other programs to show.
-        "notes": "" if ships else _notes(data, language),
+        # Cards that ship, and those made here, repeat their tagline there, for other programs to show.
+        "notes": "" if ships or notes.strip() == shown["tagline"] else notes,
         "creator": "" if ships else text(data.get("creator")),
     }
 

@@ -3,6 +3,7 @@
 import os
 
 from troupe.admission import Policy
+from troupe.characters.access import CARDS_FROM
 from troupe.settings import Environment
 
 _environment = Environment(os.environ)
@@ -11,5 +12,8 @@ policy = Policy.read(_environment)
 for _table in ("USERS_TABLE", "CHARACTERS_TABLE"):
     _environment.text(_table)
 _environment.url("REPLY_QUEUE_URL")
+_environment.url("CARD_QUEUE_URL")
+# The people who may make characters: nobody, everybody, or those with these Telegram ids.
+cards_from = _environment.text("CARDS_FROM", default="everybody", pattern=CARDS_FROM)
 _environment.check()
 read_secrets = _environment.read_secrets

@@ -1,16 +1,11 @@
-"""Documents: each is queued for the function that reads card files. Who may bring them is the operator's choice."""
+"""Documents: each is queued for the function that reads card files."""
 
-from functions.webhook import settings
 from functions.webhook.context import Method, UpdateContext, typing
 from functions.webhook.update import Document, Message
 from troupe.conversations import jobs
 
 # Telegram's limit for what a bot may fetch.
 MAX_FILE_BYTES = 20 * 1024 * 1024
-
-
-def may_bring(person_id: int) -> bool:
-    return settings.cards_from == "everybody" or str(person_id) in settings.cards_from.split(",")
 
 
 def bring(context: UpdateContext, message: Message, document: Document, *, has_words: bool) -> Method:

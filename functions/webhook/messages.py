@@ -4,12 +4,13 @@ Words are stored without a read. The reply function finds out which character th
 """
 
 from functions.webhook import settings
-from functions.webhook.card_files import bring, may_bring
+from functions.webhook.card_files import bring
 from functions.webhook.command_line import CommandLine, command_in
 from functions.webhook.context import Method, UpdateContext, context_of, typing
 from functions.webhook.update import Document, Message
 from troupe import users
 from troupe.admission import INVITATION_PREFIX
+from troupe.characters.access import may_bring
 from troupe.clock import now_ms
 from troupe.conversations import jobs, turn_edits
 from troupe.conversations.turn import COMMAND, OPEN, RECEIVED, UNADDRESSED, Turn
@@ -18,7 +19,7 @@ from troupe.pseudonym import pseudonym
 
 
 def receive(message: Message) -> Method | None:
-    if message.document and may_bring(message.person.user_id):
+    if message.document and may_bring(settings.cards_from, message.person.user_id):
         return _bring(message, message.document)
     is_owner = settings.policy.is_owner(message.person.user_id)
     command = command_in(message.text, is_owner=is_owner) if message.kind == "text" else None
@@ -43,7 +44,7 @@ def receive(message: Message) -> Method | None:
 
 def _words_only(context: UpdateContext, message: Message) -> str:
     said = context.texts.words_only
-    if message.kind != "photo" or not may_bring(message.person.user_id):
+    if message.kind != "photo" or not may_bring(settings.cards_from, message.person.user_id):
         return said
     from troupe.telegram.card_texts import card_texts  # noqa: PLC0415 - loaded when needed, as in `context`
 

@@ -3,6 +3,7 @@
 import os
 
 from troupe.admission import Policy
+from troupe.characters.access import CARDS_FROM
 from troupe.pseudonym import KEY_PATTERN, use_key
 from troupe.settings import Environment
 
@@ -17,6 +18,6 @@ for _table in ("USERS_TABLE", "CHARACTERS_TABLE", "TURNS_TABLE"):
 _environment.url("REPLY_QUEUE_URL")
 _environment.url("CARD_QUEUE_URL")
 # The people who may bring characters: nobody, everybody, or those with these Telegram ids.
-cards_from = _environment.text("CARDS_FROM", default="everybody", pattern=r"nobody|everybody|[0-9]+(,[0-9]+)*")
+cards_from = _environment.text("CARDS_FROM", default="everybody", pattern=CARDS_FROM)
 _environment.check()
 read_secrets = _environment.read_secrets

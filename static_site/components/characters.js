@@ -27,9 +27,7 @@ export function rows({ press, added }) {
   }
   return {
     element: list,
-    count: 0,
     show(characters) {
-      this.count = characters.length;
       waiting = [...characters];
       list.replaceChildren();
       add(FIRST);
@@ -37,14 +35,16 @@ export function rows({ press, added }) {
   };
 }
 
-function row(character, press) {
+/** A character's row. `state` stands in place of the tags. */
+export function row(character, press) {
+  const words = character.state ?? character.tags?.join(" · ");
   return element("li", {},
     element("button", { type: "button", class: "row", data: { character: character.id }, onclick: () => press(character) },
       face(character, { loading: "lazy" }),
       element("span", { class: "about" },
         element("span", { class: "name", dir: "auto", textContent: character.name }),
         element("span", { class: "tagline", dir: "auto", textContent: character.tagline }),
-        character.tags?.length > 0 && element("span", { class: "tags", dir: "auto", textContent: character.tags.join(" · ") })),
+        words && element("span", { class: "tags", dir: "auto", textContent: words })),
       icon("tick")));
 }
 

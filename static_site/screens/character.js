@@ -4,6 +4,7 @@ import { fetchCharacter, choose } from "../api.js";
 import { named } from "../components/bubble.js";
 import { face } from "../components/face.js";
 import { greetings } from "../components/greetings.js";
+import { ownActions } from "../components/own_actions.js";
 import { element } from "../elements.js";
 import { say } from "../status.js";
 import { personOf } from "../telegram/launch.js";
@@ -28,13 +29,17 @@ class CharacterPage {
     this.character = cast.find(id) ?? { id, name: "…", tagline: "", tags: [] };
     this.head = element("header", { class: "profile" });
     this.rest = element("div", { class: "rest" });
-    this.element = element("article", { class: "character" }, this.head, this.rest);
+    this.own = element("div", { class: "rest" });
+    this.element = element("article", { class: "character" }, this.head, this.rest, this.own);
+    this.changed = () => this.#showOwn();
+    cast.addEventListener("change", this.changed);
     this.#showHead();
+    this.#showOwn();
     this.#load();
   }
 
   get main() {
-    if (!this.character.name || this.isGone) return null;
+    if (this.isGone || this.#own()?.is_checked === false) return null;
     const isCurrent = this.cast.current === this.id;
     return {
       text: isCurrent ? this.texts.goOn : this.texts.start,
@@ -45,6 +50,26 @@ class CharacterPage {
 
   closed() {
     clearTimeout(this.#closing);
+    this.cast.removeEventListener("change", this.changed);
+  }
+
+  /** It may have been edited. */
+  uncovered() {
+    this.#load();
+  }
+
+  #own() {
+    return this.cast.yours.find(({ id }) => id === this.id);
+  }
+
+  #showOwn() {
+    const own = this.#own();
+    const shown = JSON.stringify(own);
+    if (shown === this.shownOwn) return;
+    this.shownOwn = shown;
+    this.own.replaceChildren(...(own ? [ownActions(own, this)] : []));
+    this.#showHead();
+    this.router.refresh();
   }
 
   shownAgain() {
@@ -70,7 +95,8 @@ class CharacterPage {
       face(this.character),
       element("h1", { dir: "auto", textContent: name }),
       element("p", { class: "tagline", dir: "auto", textContent: tagline }),
-      element("ul", { class: "tags", role: "list" }, tags.map((tag) => element("li", { class: "tag", textContent: tag }))));
+      element("ul", { class: "tags", role: "list" }, tags.map((tag) => element("li", { class: "tag", textContent: tag }))),
+      this.#own()?.is_checked === false ? element("p", { class: "state", textContent: this.texts.unchecked }) : "");
   }
 
   #showRest() {
@@ -118,7 +144,7 @@ class CharacterPage {
     } catch (refusal) {
       this.#set(false);
       post("web_app_trigger_haptic_feedback", { type: "notification", notification_type: "error" });
-      return this.router.isOver(refusal) || say(filled(this.texts.choiceFailed[refusal.reason], this.character), "bad");
+      return this.router.isOver(refusal) || say(filled(this.texts.choiceFailed[refusal.reason] ?? this.texts.choiceFailed.failed, this.character), "bad");
     }
     this.cast.choose(this.character);
     say(filled(this.texts.chosen, this.character), "good");

@@ -70,6 +70,9 @@ class PickerServer:
     cast: dict[str, list[Json]] = field(default_factory=lambda: dict(CAST))
     current: str | None = None
     recent: list[Json] = field(default_factory=list)
+    yours: list[Json] = field(default_factory=list)
+    forms: dict[str, Json] = field(default_factory=dict)
+    """By character of the person's own: the filled form."""
     pages: dict[str, Json] = field(default_factory=dict)
     """By character: what its page tells beside the list, where that is not the usual."""
     missing_avatars: set[str] = field(default_factory=set)
@@ -82,6 +85,15 @@ class PickerServer:
     def script(self, path: str, *answers: Answer) -> None:
         self.scripted[path].extend(answers)
 
+    def sent(self, name: str) -> list[Json]:
+        """The bodies of the requests to this route, without what every request carries."""
+        every = {"init_data", "language"}
+        return [
+            {key: value for key, value in body.items() if key not in every}
+            for path, body in self.posted
+            if path == f"/api/{name}"
+        ]
+
     def selections(self) -> list[Json]:
         return [body for path, body in self.posted if path == "/api/select"]
 
@@ -92,14 +104,26 @@ class PickerServer:
 
     async def me(self, request: web.Request) -> web.Response:
         self.posted.append((request.path, await request.json()))
-        return await self._answer(request, {"character_id": self.current, "language": "en", "recent": self.recent})
+        own = {"recent": self.recent, "yours": self.yours, "may_make": True}
+        return await self._answer(request, {"character_id": self.current, "language": "en", **own})
 
     async def character(self, request: web.Request) -> web.Response:
         asked = await request.json()
         self.posted.append((request.path, asked))
         page = {"greetings": ["Hello, {{user}}! I am {{char}}."], "notes": "", "creator": ""}
-        known = [each for cast in self.cast.values() for each in cast if each["id"] == asked["character_id"]]
+        cast = [*self.cast[asked["language"]], *self.yours]
+        known = [each for each in cast if each["id"] == asked["character_id"]]
         return await self._answer(request, {**known[0], **page, **self.pages.get(asked["character_id"], {})})
+
+    async def form(self, request: web.Request) -> web.Response:
+        asked = await request.json()
+        self.posted.append((request.path, asked))
+        return await self._answer(request, {"form": self.forms[asked["character_id"]], "avatar_url": None})
+
+    async def own(self, request: web.Request) -> web.Response:
+        """Saving, sharing, exporting, deleting, and suggestions: each has an answer without content."""
+        self.posted.append((request.path, await request.json()))
+        return await self._answer(request, {})
 
     async def select(self, request: web.Request) -> web.Response:
         self.posted.append((request.path, await request.json()))
@@ -143,6 +167,9 @@ async def picker_server() -> AsyncIterator[PickerServer]:
     app.router.add_get("/api/characters", server.characters)
     app.router.add_post("/api/me", server.me)
     app.router.add_post("/api/character", server.character)
+    app.router.add_post("/api/form", server.form)
+    for name in ("save", "share", "export", "delete", "suggest", "suggestion"):
+        app.router.add_post(f"/api/{name}", server.own)
     app.router.add_post("/api/select", server.select)
     app.router.add_get("/avatars/{character_id}.svg", server.avatar)
     app.router.add_static("/", SITE)

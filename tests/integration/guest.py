@@ -104,7 +104,7 @@ class Guest:
 
         return await eventually(indexed)
 
-    async def api(self, path: str, **body: str) -> tuple[int, Json]:
+    async def api(self, path: str, **body: Any) -> tuple[int, Json]:
         async with self.http.post(f"{self.stack.url}/api/{path}", json=body) as response:
             return response.status, await response.json()
 

@@ -1,5 +1,6 @@
 """Each function may do what it does, and no more: its role in template.yaml against the calls of a conversation."""
 
+import base64
 import uuid
 
 import pytest
@@ -8,8 +9,10 @@ from local.settings import FIRST_PERSON
 from tests.deployment.permissions import Permission, Recorder, granted, used_by_lambda, used_for_secrets
 from tests.integration.guest import PATIENCE_S, Guest, eventually
 from tests.integration.letters import bury, look, unseen
+from tests.jpeg_file import jpeg
 from tests.unit.brought_cards import v3
 from tests.unit.card_files import png
+from troupe.characters.suggestion import Suggestion
 from troupe.conversations import jobs
 from troupe.conversations.conversation import Conversation
 from troupe.conversations.turn import DELIVERED
@@ -49,7 +52,23 @@ async def look_around(guest: Guest) -> None:
     async with guest.http.get(f"{guest.stack.url}/api/characters") as response:
         assert response.status == 200
     await guest.api("character", init_data=guest.user.init_data(), character_id="mario")
+    await make_a_character(guest)
     await guest.chooses("mario")
+
+
+async def make_a_character(guest: Guest) -> None:
+    """In the Mini App, with a portrait and with the model's help, and away again."""
+    form = {"name": "Grete", "description": "A watchmaker.", "first_mes": "Yes?"}
+    signed = {"init_data": guest.user.init_data()}
+    heard = len(guest.received())
+    portrait = base64.b64encode(jpeg(64, 64)).decode()
+    _, saved = await guest.api("save", **signed, draft="d", form=form, portrait=portrait)
+    await guest.hears(heard + 1)
+    _, asked = await guest.api("suggest", **signed, field="tagline", form=form)
+    await eventually(lambda: Suggestion.of(asked["suggestion_id"], guest.id))
+    await guest.api("export", **signed, character_id=saved["character_id"])
+    await guest.hears(heard + 2)
+    await guest.api("delete", **signed, character_id=saved["character_id"])
 
 
 async def talk(guest: Guest) -> None:

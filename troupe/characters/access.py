@@ -21,6 +21,13 @@ BUILT_IN = "builtin"
 # What ?start= carries in the link of a shared character: its id, and the token of the share. Telegram takes 64 signs.
 _SHARED = re.compile(r"([a-z2-7]{26})-([a-z2-7]{26})")
 
+# Whom the operator lets bring and make characters: a setting.
+CARDS_FROM = r"nobody|everybody|[0-9]+(,[0-9]+)*"
+
+
+def may_bring(cards_from: str, person_id: int) -> bool:
+    return cards_from == "everybody" or str(person_id) in cards_from.split(",")
+
 
 @dataclass(frozen=True)
 class Access:

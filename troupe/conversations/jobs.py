@@ -202,6 +202,26 @@ class OwnerJob(_CharacterJob):
     message_id: int = 0
 
 
+# The fields of a character's form that the model may be asked for.
+WRITABLE = ("tagline", "description", "personality", "first_mes", "mes_example")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuggestJob(_ChatJob):
+    """Suggest a text for one of the WRITABLE fields. `draft` is what is written so far: a JSON object of texts."""
+
+    kind: ClassVar[str] = "suggest"
+    suggestion_id: str
+    field: str
+    draft: str
+    language: str
+
+    @property
+    def group(self) -> str:
+        """A group of its own: the chat does not wait for it."""
+        return f"{self.chat_id}:suggestion"
+
+
 CardFileJob = ReadCardJob | ExportCardJob
 CharacterJob = RefuseCardJob | ShowCardJob | IntroduceJob | OwnerJob
 
@@ -250,7 +270,8 @@ class BroadcastJob(_ChatJob):
 
 
 Job = (
-    AnswerJob
+    SuggestJob
+    | AnswerJob
     | GreetJob
     | SummarizeJob
     | MemoryJob
@@ -283,6 +304,7 @@ KINDS: dict[str, type[Job]] = {
         AnswerJob,
         GreetJob,
         SummarizeJob,
+        SuggestJob,
         MemoryJob,
         ForgetJob,
         AlternativeJob,

@@ -29,6 +29,7 @@ from troupe.conversations.jobs import (
     CharacterJob,
     GreetJob,
     MalformedJobError,
+    SuggestJob,
     SummarizeJob,
     named_turn,
     parse,
@@ -103,7 +104,7 @@ async def end_broken(task: Task) -> None:
             if not tables.never_succeeds(error):
                 raise
             logger.exception("The turn of a broken job can't be closed")
-    elif job and not isinstance(job, SummarizeJob):
+    elif job and not isinstance(job, SummarizeJob | SuggestJob):
         await bot_api.say_sorry(job.chat_id, job.language, thread_id=job.thread_id)
     await asyncio.to_thread(queue.bury, task.record)
 

@@ -1,0 +1,129 @@
+"""The characters of the person who opened the Mini App: listed, made, edited, shared, exported and deleted."""
+
+import base64
+import hashlib
+from typing import Any
+
+from functions.webapp_select import form, jpeg, settings
+from functions.webapp_select.request import MalformedRequestError, fields
+from functions.webapp_select.visitor import Visit
+from troupe.characters import owned, portrait
+from troupe.characters.access import PENDING, UNLISTED, may_bring
+from troupe.characters.character import Character
+from troupe.conversations import jobs
+from troupe.observability import count
+
+# Characters of a request that saves: a large book, and a portrait in base64. Lambda takes 6 MB.
+MAX_SAVED = 4_000_000
+
+
+class MayNotMakeError(Exception):
+    """The operator lets others make characters, or nobody."""
+
+
+def may_make(here: Visit) -> bool:
+    return may_bring(settings.cards_from, here.person_id)
+
+
+def listed(here: Visit) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": each.character_id,
+            "name": each.name,
+            "tagline": each.tagline,
+            "avatar_url": portrait.address(each.portrait),
+            "tags": list(each.tags),
+            "is_checked": each.visibility != PENDING,
+            "is_shared": each.visibility == UNLISTED,
+        }
+        for each in owned.listed_of(here.person_id)
+    ]
+
+
+def filled_form(here: Visit) -> dict[str, Any]:
+    """:raises owned.UnknownCharacterError: it is not theirs"""
+    character, card = owned.owned_card(here.person_id, here.body["character_id"])
+    return {"form": form.form_of(card["data"]), "avatar_url": character.avatar}
+
+
+def save(here: Visit, request_id: str) -> str:
+    """Makes the character, or changes the one that the request names. Nobody can choose it before it was checked.
+
+    A draft makes one character, however often it is sent. Returns the character's id.
+
+    :raises MayNotMakeError: a new one may not be made
+    :raises InvalidFormError: see `form`
+    :raises owned.TooManyCharactersError: see `owned.create`
+    :raises owned.UnknownCharacterError: it is not theirs
+    """
+    written = here.body.get("form")
+    if not isinstance(written, dict):
+        raise MalformedRequestError("form is not an object")
+    picture = _portrait(here.body.get("portrait"))
+    character_id = here.body.get("character_id")
+    if isinstance(character_id, str):
+        _, card = owned.owned_card(here.person_id, character_id)
+        owned.update(here.person_id, character_id, form.changes_of(written, card), picture=picture)
+    else:
+        if not may_make(here):
+            raise MayNotMakeError
+        (draft,) = fields(here.body, "draft")
+        source = f"form:{hashlib.sha256(draft.encode()).hexdigest()[:32]}"
+        character_id = owned.create(here.person_id, form.card_of(written), picture=picture, source=source)
+        count("CharactersMade")
+    _queue(here, jobs.ShowCardJob(**_of(here, character_id, request_id)), request_id)
+    return character_id
+
+
+def share(here: Visit, request_id: str) -> None:
+    """The link comes in the chat.
+
+    :raises owned.UnknownCharacterError: it is not theirs
+    """
+    _check_owner(here)
+    action = "share" if here.body.get("shared") else "unshare"
+    _queue(here, jobs.OwnerJob(**_of(here, here.body["character_id"], request_id), action=action), request_id)
+
+
+def export(here: Visit, request_id: str) -> None:
+    """The file comes in the chat.
+
+    :raises owned.UnknownCharacterError: it is not theirs
+    """
+    _check_owner(here)
+    as_json = here.body.get("as") == "json"
+    _queue(here, jobs.ExportCardJob(**_of(here, here.body["character_id"], request_id), as_json=as_json), request_id)
+
+
+def delete(here: Visit) -> bool:
+    return owned.delete(here.person_id, here.body["character_id"])
+
+
+def _check_owner(here: Visit) -> None:
+    access = Character.access_of(here.body["character_id"])
+    if access is None or not access.is_owner(here.person_id):
+        raise owned.UnknownCharacterError(here.body["character_id"])
+
+
+def _of(here: Visit, character_id: str, request_id: str) -> dict[str, Any]:
+    return {
+        "person_id": here.person_id,
+        "chat_id": here.person_id,
+        "character_id": character_id,
+        "language": here.chat_language,
+        "correlation_id": request_id,
+    }
+
+
+def _queue(here: Visit, job: jobs.Job, request_id: str) -> None:
+    jobs.enqueue(job, f"{here.person_id}:{request_id}")
+
+
+def _portrait(sent: Any) -> bytes | None:
+    """:raises InvalidFormError: no JPEG in base64, or a larger one than a portrait"""
+    if sent is None:
+        return None
+    try:
+        return jpeg.bare(base64.b64decode(sent, validate=True))
+    except (TypeError, ValueError) as error:
+        raise form.InvalidFormError({"portrait": "malformed"}) from error
