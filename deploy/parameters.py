@@ -25,6 +25,8 @@ VARIABLES = {
     "DOLLARS_PER_PERSON_DAY": "DollarsPerPersonDay",
     "DOLLARS_PER_DAY": "DollarsPerDay",
     "DOLLARS_PER_MONTH": "DollarsPerMonth",
+    "AGE_STATEMENT": "AgeStatement",
+    "AI_REMINDER_HOURS": "AiReminderHours",
     "TELEGRAM_API_URL": "TelegramApiUrl",
     "AMPLITUDE_SERVER_URL": "AmplitudeServerUrl",
     "ALARM_EMAIL": "AlarmEmail",

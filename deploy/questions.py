@@ -14,6 +14,7 @@ CERTIFICATE = re.compile(r"arn:aws[a-z-]*:acm:us-east-1:[0-9]{12}:certificate/[a
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 IDS = re.compile(r"[0-9]{1,16}(,[0-9]{1,16})*")
 ADMISSION = re.compile("open|invitation|list")
+AGE = re.compile(r"[0-9]|1[0-9]|2[01]")
 DOLLARS = re.compile(r"[0-9]+(\.[0-9]{1,2})?")
 
 
@@ -57,6 +58,10 @@ def for_a_new_stack(given: Parameters) -> Parameters:
     if "Admission" not in given:
         question = "Who may talk to the characters: open, invitation or list (Enter for open: everybody)"
         answers |= {"Admission": mode} if (mode := _answer(question, ADMISSION)) else {}
+    if "AgeStatement" not in given and (
+        age := _answer("Age that people must state before they chat (Enter for none)", AGE)
+    ):
+        answers["AgeStatement"] = age
     return answers
 
 

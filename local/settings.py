@@ -17,7 +17,7 @@ SIMULATED_TOKEN = "1000000001:simulated-telegram"  # noqa: S105 - opens nothing
 # The template has defaults for these.
 DEFAULTED = (
     "OPENAI_PRICES", "HISTORY_TOKENS", "CARDS_FROM", "RECALL_TOKENS", "MESSAGES_PER_MINUTE", "MESSAGES_PER_DAY",
-    "DOLLARS_PER_PERSON_DAY", "DOLLARS_PER_DAY", "DOLLARS_PER_MONTH",
+    "DOLLARS_PER_PERSON_DAY", "DOLLARS_PER_DAY", "DOLLARS_PER_MONTH", "AGE_STATEMENT", "AI_REMINDER_HOURS",
 )  # fmt: skip
 # The person whose chat opens first in the simulator.
 FIRST_PERSON = "1001"
@@ -96,6 +96,8 @@ def _check_reply_limits(given: Environment) -> None:
     given.number("RECALL_TOKENS", default=1500, least=0, most=100_000)
     Limits.read(given)
     given.text("CARDS_FROM", default="everybody", pattern="nobody|everybody|[0-9]+(,[0-9]+)*")
+    given.number("AGE_STATEMENT", default=0, least=0, most=21)
+    given.number("AI_REMINDER_HOURS", default=3, least=0, most=24)
     given.number("MODEL_TIMEOUT_S", default=36, least=1, most=600)
     given.number("TELEGRAM_TIMEOUT_S", default=12, least=1, most=60)
 

@@ -75,6 +75,11 @@ class User(Table):
     # An allowance of their own instead of MESSAGES_PER_DAY and DOLLARS_PER_PERSON_DAY. 0: no limit.
     messages_per_day = NumberAttribute(null=True)
     dollars_per_day = NumberAttribute(null=True)
+    # When they were first told that an AI plays the characters.
+    told_of_ai_at = NumberAttribute(null=True)
+    # The age that they say they have reached, and when they said so; 0 for those who say that they are too young.
+    stated_age = NumberAttribute(null=True)
+    stated_age_at = NumberAttribute(null=True)
     # Seconds since 1970, DynamoDB's TTL: the row may be deleted after that. Missing: the row stays.
     expires_at = NumberAttribute(null=True)
 
@@ -94,10 +99,25 @@ class User(Table):
         return [[int(self.chosen_at or 0), self.character_id, self.generation(self.character_id)]]
 
 
-def register(person: Person) -> User:
-    """Makes the row, or updates its names. The time of registration is set once."""
+def register(person: Person, *, told_of_ai: bool = False) -> User:
+    """Makes the row, or updates its names. The time of registration is set once.
+
+    :param told_of_ai: the message that they get now says that an AI plays the characters
+    """
     user = User(person.user_id)
-    user.update(actions=[*profile(person), User.blocked_at.remove()])
+    told = [User.told_of_ai_at.set(User.told_of_ai_at | now_ms())] if told_of_ai else []
+    user.update(actions=[*profile(person), *told, User.blocked_at.remove()])
+    return user
+
+
+def mark_told_of_ai(user_id: int) -> None:
+    _change(user_id, User.told_of_ai_at.set(now_ms()), User.told_of_ai_at.does_not_exist())
+
+
+def state_age(person: Person, age: int) -> User:
+    """:param age: what they say they have reached; 0 if they say that they are too young"""
+    user = User(person.user_id)
+    user.update(actions=[*profile(person), User.stated_age.set(age), User.stated_age_at.set(now_ms())])
     return user
 
 

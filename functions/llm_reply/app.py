@@ -12,6 +12,7 @@ from functions.llm_reply import settings
 from functions.llm_reply.broadcasting.page import send_page
 from functions.llm_reply.event_loop import run
 from functions.llm_reply.jobs import alternatives, characters, memory
+from functions.llm_reply.jobs.age import go_on_from_age
 from functions.llm_reply.jobs.answer import answer
 from functions.llm_reply.jobs.dead_letters import end_broken, end_unread, look
 from functions.llm_reply.jobs.greet import greet
@@ -35,6 +36,7 @@ from troupe.characters.character import Character
 from troupe.clock import monotonic_s
 from troupe.conversations.conversation import Conversation
 from troupe.conversations.jobs import (
+    AgeJob,
     AlternativeGreetingJob,
     AlternativeJob,
     AnswerJob,
@@ -143,6 +145,8 @@ async def _run(job: Job, task: Task) -> None:
             await summarize(job, task, model)
         case SuggestJob():
             await suggest(job, task, model)
+        case AgeJob():
+            await go_on_from_age(job, task, model)
         case RefuseCardJob() | ShowCardJob() | IntroduceJob() | OwnerJob() | ReadCardJob() | ExportCardJob():
             await characters.work(job, task, moderation)
         case _:

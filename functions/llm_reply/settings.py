@@ -18,6 +18,10 @@ openai_prices = _environment.text("OPENAI_PRICES", default="", pattern=r"([0-9.]
 use_key(_environment.secret("PSEUDONYM_KEY", pattern=KEY_PATTERN))
 # Who checks what people write. auto: OpenAI's moderation for OpenAI's own server, nobody for another.
 moderation = _environment.text("MODERATION", default="auto", pattern="auto|openai|decisions|off")
+# The age that people must say they have reached before their first chat; 0 for none.
+least_age = _environment.number("AGE_STATEMENT", default=0, least=0, most=21)
+# Hours of a session without a break after which people are reminded that they talk with an AI; 0 for never.
+ai_reminder_hours = _environment.number("AI_REMINDER_HOURS", default=3, least=0, most=24)
 webapp_url = _environment.url("WEBAPP_URL")
 # Tokens of earlier turns that a prompt may carry: what a turn costs is mostly this.
 history_tokens = _environment.number("HISTORY_TOKENS", default=3000, least=0, most=200_000)

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from functions.webhook import character_actions, settings, turn_actions
 from functions.webhook.commands.about import set_language, set_muted
 from functions.webhook.context import Method, UpdateContext
-from functions.webhook.queueing import queue_for_owner, queue_greeting, queue_in_conversation
-from troupe import choices
+from functions.webhook.queueing import queue_age, queue_for_owner, queue_greeting, queue_in_conversation
+from troupe import choices, users
 from troupe.conversations.jobs import AlternativeGreetingJob, AlternativeJob, ForgetJob
-from troupe.telegram.callback_data import CallbackData
+from troupe.telegram.callback_data import NO, CallbackData
 
 Callback = Callable[[UpdateContext, CallbackData], Method]
 
@@ -62,6 +62,14 @@ def _timezone(context: UpdateContext, pressed: CallbackData) -> Method:
     return time_zone.press(context, pressed)
 
 
+def _age(context: UpdateContext, pressed: CallbackData) -> Method:
+    """Stored here, so that the answer holds at once; the reply function goes on from it."""
+    (answer,) = pressed.arguments
+    users.state_age(context.person, 0 if answer == NO else int(answer))
+    queue_age(context)
+    return context.typing()
+
+
 def _restart_undo(context: UpdateContext, pressed: CallbackData) -> Method:
     character_id, generation = context.user.character_id, pressed.number()
     if not character_id or context.user.generation(character_id) != generation:
@@ -107,6 +115,7 @@ _CALLBACKS: dict[str, Callback] = {
     "timezone": _timezone,
     "broadcast": _broadcast,
     "news": _news,
+    "age": _age,
     "restart_undo": _restart_undo,
     "talk": _talk,
     "meet": _talk,

@@ -50,6 +50,18 @@ def queue_for_owner(context: UpdateContext, command: str, argument: str, about_i
     jobs.enqueue(job, f"owner:{context.update_id}")
 
 
+def queue_age(context: UpdateContext) -> None:
+    job = jobs.AgeJob(
+        person_id=context.person.user_id,
+        chat_id=context.chat_id,
+        message_id=context.message_id,
+        language=context.language,
+        thread_id=context.thread_id,
+        correlation_id=str(context.update_id),
+    )
+    jobs.enqueue(job, f"age:{context.update_id}")
+
+
 def queue_greeting(context: UpdateContext, character_id: str, generation: int) -> None:
     job = jobs.GreetJob(
         person_id=context.person.user_id,

@@ -11,6 +11,8 @@ _environment = Environment(os.environ)
 # Telegram's alphabet for it: https://core.telegram.org/bots/api#setwebhook
 webhook_secret = _environment.secret("WEBHOOK_SECRET", pattern=r"[A-Za-z0-9_-]{1,256}")
 use_key(_environment.secret("PSEUDONYM_KEY", pattern=KEY_PATTERN))
+# As in the reply function: 0 for no statement.
+least_age = _environment.number("AGE_STATEMENT", default=0, least=0, most=21)
 webapp_url = _environment.url("WEBAPP_URL")
 policy = Policy.read(_environment)
 for _table in ("USERS_TABLE", "CHARACTERS_TABLE", "TURNS_TABLE"):

@@ -1,4 +1,4 @@
-"""Before it makes a new stack, `make deploy` asks at a terminal for region, domain, alarm address and budget."""
+"""Before it makes a new stack, `make deploy` asks at a terminal for region, domain, alarm address, budget and age."""
 
 import json
 
@@ -27,29 +27,30 @@ async def answered(world: World, *answers: str, given: str = "{}") -> dict[str, 
 
 
 async def test_enter_leaves_every_default(world: World) -> None:
-    assert await answered(world, "", "", "", "") == {}
+    assert await answered(world, "", "", "", "", "") == {}
 
 
 async def test_a_domain_comes_with_its_certificate_and_a_budget_with_its_address(world: World) -> None:
-    assert await answered(world, "troupe.example.com", ARN, "ops@example.com", "25", "11,22", "invitation") == {
+    assert await answered(world, "troupe.example.com", ARN, "ops@example.com", "25", "11,22", "invitation", "18") == {
         "DomainName": "troupe.example.com",
         "CertificateArn": ARN,
         "AlarmEmail": "ops@example.com",
         "MonthlyBudget": "25",
         "OwnerIds": "11,22",
         "Admission": "invitation",
+        "AgeStatement": "18",
     }
 
 
 async def test_a_malformed_answer_is_asked_for_again(world: World) -> None:
-    found = await answered(world, "", "ops at example", "ops@example.com", "a lot", "", "@me", "11", "")
+    found = await answered(world, "", "ops at example", "ops@example.com", "a lot", "", "@me", "11", "", "")
 
     assert found == {"AlarmEmail": "ops@example.com", "OwnerIds": "11"}
 
 
 async def test_a_parameter_that_is_named_is_not_asked_for(world: World) -> None:
     given = {"DomainName": "d.example", "AlarmEmail": "ops@example.com", "MonthlyBudget": "5"}
-    owned = {"OwnerIds": "1", "Admission": "open"}
+    owned = {"OwnerIds": "1", "Admission": "open", "AgeStatement": "0"}
     assert await answered(world, given=json.dumps(given | owned)) == {}
 
 

@@ -15,9 +15,12 @@ from troupe.clock import now_ms
 from troupe.conversations.conversation import Conversation
 from troupe.conversations.jobs import AnswerJob, GreetJob
 from troupe.conversations.turn import Turn
+from troupe.telegram.texts import ENGLISH, RUSSIAN
 
 # Answers come within milliseconds; this is for a machine that has its hands full.
 PATIENCE_S = 120
+
+AI_NOTICES = {ENGLISH.ai_notice, RUSSIAN.ai_notice}
 
 Json = dict[str, Any]
 Found = TypeVar("Found")
@@ -58,6 +61,10 @@ class Guest:
             return json.loads(text) if text else None
 
     def received(self) -> list[Json]:
+        """Without the notice of the AI, which comes before everybody's first greeting: test_first_contact.py has it."""
+        return [message for message in self.heard() if message.get("text") not in AI_NOTICES]
+
+    def heard(self) -> list[Json]:
         return [message for message in self.stack.simulator.messages(self.id) if message["from"]["is_bot"]]
 
     def texts(self) -> list[str]:

@@ -173,7 +173,8 @@ async def test_undo_takes_the_last_exchange_and_the_command_away(guest: Guest) -
     guest.write("/undo")
     simulator = guest.stack.simulator
 
-    await simulator.wait_for(lambda: len(simulator.messages(guest.id)) == 1, timeout=PATIENCE_S)
+    # The notice of the AI and the greeting stay.
+    await simulator.wait_for(lambda: len(simulator.messages(guest.id)) == 2, timeout=PATIENCE_S)
 
 
 async def test_editing_the_newest_message_asks_again(guest: Guest) -> None:

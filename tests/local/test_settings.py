@@ -13,6 +13,8 @@ from troupe.settings import SettingsError
 WRONG = {
     "OPENAI_PRICES": "0.1/0.5",
     "HISTORY_TOKENS": "200001",
+    "AGE_STATEMENT": "22",
+    "AI_REMINDER_HOURS": "25",
     "MODEL_TIMEOUT_S": "0",
     "TELEGRAM_TIMEOUT_S": "61",
 }

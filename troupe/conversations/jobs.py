@@ -116,6 +116,16 @@ class AlternativeGreetingJob(_ConversationJob):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AgeJob(_ChatJob):
+    """The person has answered the question for their age, which `message_id` carries: go on from there."""
+
+    kind: ClassVar[str] = "age"
+    message_id: int
+    language: str
+    thread_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class RemoveJob(_ChatJob):
     """Remove a withdrawn turn's messages from the chat, and the command that asked for it (0 for a button)."""
 
@@ -284,6 +294,7 @@ Job = (
     | CardFileJob
     | CharacterJob
     | BroadcastJob
+    | AgeJob
 )
 # Those whose failure the person is told of in their language. A turn has an apology of its own.
 SpeakingJob = (
@@ -297,6 +308,7 @@ SpeakingJob = (
     | RedeemJob
     | OwnerCommandJob
     | BroadcastJob
+    | AgeJob
 )
 KINDS: dict[str, type[Job]] = {
     kind.kind: kind
@@ -319,6 +331,7 @@ KINDS: dict[str, type[Job]] = {
         OwnerCommandJob,
         OwnerJob,
         BroadcastJob,
+        AgeJob,
     )
 }
 T = TypeVar("T")

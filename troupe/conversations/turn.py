@@ -112,6 +112,11 @@ class Turn(Table):
     # Telegram's ids of the messages that carry the answer and were sent so far.
     reply_ids = JSONAttribute(default=list)
     delivered_at = NumberAttribute(null=True)
+    # The session that the turn belongs to: when its first message came in, and when the person was last reminded in it
+    # that they talk with an AI. If that is the time of this turn, the reminder belongs to it: when it was sent.
+    session_at = NumberAttribute(null=True)
+    reminded_at = NumberAttribute(null=True)
+    reminder_sent_at = NumberAttribute(null=True)
     # How grave the signs of self-harm were for which help lines were sent, from 1, and when; and those for which they
     # are to be sent.
     help_level = NumberAttribute(default=0)
@@ -160,6 +165,15 @@ class Turn(Table):
         self.character_id, self.conversation_id = character_id, conversation_id
         named = Turn.character_id.set(character_id), Turn.conversation_id.set(conversation_id)
         self.pending = (*self.pending, *named)
+
+    @property
+    def owes_reminder(self) -> bool:
+        return self.reminded_at == self.received_at and not self.reminder_sent_at
+
+    def set_session(self, started_at: int, reminded_at: int) -> None:
+        """:param reminded_at: 0 for never. Stored with the turn's next change."""
+        self.session_at, self.reminded_at = started_at, reminded_at
+        self.pending = (*self.pending, Turn.session_at.set(started_at), Turn.reminded_at.set(reminded_at))
 
     @property
     def owes_help(self) -> bool:

@@ -215,7 +215,16 @@ def show_alternative(turn: Turn, answer: str, reply_ids: list[int]) -> None:
 def record_help(turn: Turn, level: int) -> None:
     """Help lines were sent. Recorded whoever holds the turn, so that no other worker sends them again."""
     turn.help_level, turn.help_sent_at = level, now_ms()
-    sent = Turn.help_level.set(level), Turn.help_sent_at.set(turn.help_sent_at)
+    _record_sent(turn, Turn.help_level.set(level), Turn.help_sent_at.set(turn.help_sent_at))
+
+
+def record_reminder(turn: Turn) -> None:
+    """The person was reminded that they talk with an AI. Recorded as `record_help`."""
+    turn.reminder_sent_at = now_ms()
+    _record_sent(turn, Turn.reminder_sent_at.set(turn.reminder_sent_at))
+
+
+def _record_sent(turn: Turn, *sent: Action) -> None:
     # `update` reads the whole row back, and `turn` may know more than the row: a worker's claim is not stored at once.
     Turn(int(turn.chat_id), int(turn.message_id)).update(actions=[*sent], condition=Turn.chat_id.exists())
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from troupe.telegram.callback_data import CallbackData
+from troupe.telegram.callback_data import NO, CallbackData
 from troupe.telegram.texts import LANGUAGES, texts
 
 
@@ -10,6 +10,14 @@ def picker_button(webapp_url: str, language: str | None) -> dict[str, Any]:
     """Inline, because only an inline button hands the Mini App signed init data."""
     button = {"text": texts(language).choose, "web_app": {"url": webapp_url}}
     return {"inline_keyboard": [[button]]}
+
+
+def age_buttons(least_age: int, language: str | None) -> dict[str, Any]:
+    """Under the question whether the person has reached that age."""
+    said = texts(language)
+    answers = {str(least_age): said.age_yes.format(age=least_age), NO: said.age_no}
+    row = [{"text": text, "callback_data": str(CallbackData("age", (code,)))} for code, text in answers.items()]
+    return {"inline_keyboard": [row]}
 
 
 def language_buttons(language: str | None) -> dict[str, Any]:

@@ -37,8 +37,12 @@ _ARGUMENTS = {
     "export": (_ID, r"png|json"),
     # A shared character, and the token of its link.
     "meet": (_ID, _ID),
+    # The age that the person says they have reached.
+    "age": (r"[1-9]|1[0-9]|2[01]|no",),
 }
 FORGET_SUMMARY = "summary"
+# They have not reached the age that the question named.
+NO = "no"
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from functions.llm_reply.messaging.delivery import (
     give_up,
     offer_cast,
     until_stored,
+    withhold_chat,
 )
 from functions.llm_reply.messaging.turning_away import turn_away
 from functions.llm_reply.outcome_metrics import model_answered, model_failed
@@ -32,11 +33,13 @@ from functions.llm_reply.prompting.addressee import note_addressee
 from functions.llm_reply.prompting.context import ChatSnapshot, PromptContext, build_context, read
 from functions.llm_reply.queue_work.batch import PostponedError, SuspectError, Task
 from functions.llm_reply.queue_work.lease import leased_turn
-from functions.llm_reply.safety.crisis import send_owed_help
+from functions.llm_reply.safety.asides import say_owed
 from functions.llm_reply.safety.moderation import Moderation
 from functions.llm_reply.safety.screening import Screening
+from functions.llm_reply.safety.session import note_session
 from troupe import tables, users
 from troupe.admission import Admission
+from troupe.age import Standing, standing
 from troupe.conversations import turns
 from troupe.conversations.jobs import AnswerJob
 from troupe.conversations.turn import ANSWERED, DELIVERED, GIVEN_UP, RECEIVED, Turn, TurnLostError, TurnRewordedError
@@ -78,13 +81,18 @@ async def _advance(turn: Turn, known: ChatSnapshot, task: Task, model: BookedMod
         return
     context = None
     if turn.status == RECEIVED:
+        note_session(turn, known.neighbours.recent, settings.ai_reminder_hours)
         try:
             async with Screening(turn, known.user, moderation) as screening:
-                context = await _generate(turn, known, task, model, screening)
+                if standing(settings.least_age, known.user) is Standing.FINE:
+                    context = await _generate(turn, known, task, model, screening)
+                else:
+                    await _say_first(turn, task, screening)
+                    await withhold_chat(turn, known.user, task)
         except LimitReachedError as reached:
-            await send_owed_help(turn, task)
+            await say_owed(turn, task)
             await hold(turn, task, reached)
-    await send_owed_help(turn, task)
+    await say_owed(turn, task)
     if turn.status == ANSWERED:
         await deliver(turn, task)
     if turn.status == GIVEN_UP:
@@ -122,8 +130,7 @@ async def _generate_in_context(
     context = await asyncio.to_thread(build_context, turn, known, settings.history_tokens, settings.recall_tokens)
     describe(character=str(turn.character_id))
     if context is NOBODY:
-        await screening.refuses()
-        await send_owed_help(turn, task)
+        await _say_first(turn, task, screening)
         await offer_cast(turn, task)
     elif isinstance(context, Failure):
         await _do_without(turn, context)
@@ -178,9 +185,15 @@ async def _join(turn: Turn, task: Task, screening: Screening) -> None:
         count("ModerationRefused")
         await give_up(turn, AGAINST_RULES)
         return
-    await send_owed_help(turn, task)
+    await say_owed(turn, task)
     await until_stored(turns.join, turn)
     count("TurnsJoined")
+
+
+async def _say_first(turn: Turn, task: Task, screening: Screening) -> None:
+    """:raises PostponedError: Telegram could not take help lines that are due"""
+    await screening.refuses()
+    await say_owed(turn, task)
 
 
 async def _do_without(turn: Turn, failure: Failure) -> None:

@@ -15,6 +15,7 @@ from functions.llm_reply.jobs.telegram_retry import retried
 from functions.llm_reply.llm.booked_model import BookedModel
 from functions.llm_reply.messaging import bot_api
 from functions.llm_reply.messaging.delivery import until_stored
+from functions.llm_reply.messaging.first_contact import may_chat, tell_of_ai
 from functions.llm_reply.messaging.greetings import Greeting, greetings, welcome_back
 from functions.llm_reply.messaging.keyboards import greeting_keyboard
 from functions.llm_reply.prompting.cards import card_for
@@ -44,6 +45,9 @@ async def greet(job: GreetJob, task: Task, model: BookedModel) -> None:
             said = texts(job.language).character_gone
             await bot_api.offer_picker(job.chat_id, said, job.language, thread_id=job.thread_id)
             return
+        if not await may_chat(user, job.chat_id, job.thread_id, job.language):
+            return
+        await tell_of_ai(user, job.chat_id, job.thread_id, job.language)
         greeting, keyboard = await _words(job, task, model, card=card, user=user, known=conversation)
         parts = split(greeting.shown)
         sent = await bot_api.send_parts(job.chat_id, parts, thread_id=job.thread_id, keyboard=keyboard)

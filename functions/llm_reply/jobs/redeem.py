@@ -6,6 +6,7 @@ from functions.llm_reply import settings
 from functions.llm_reply.formatting.split import plain
 from functions.llm_reply.jobs.telegram_retry import retried
 from functions.llm_reply.messaging import bot_api
+from functions.llm_reply.messaging.first_contact import may_chat
 from functions.llm_reply.queue_work.batch import Task
 from troupe import invitations, users
 from troupe.admission import LIST, Admission
@@ -25,6 +26,9 @@ async def redeem(job: RedeemJob, task: Task) -> None:
     said = texts(job.language)
     async with retried(job, task):
         if admission is Admission.WELCOME:
+            user = await asyncio.to_thread(User.find, job.person_id)
+            if not await may_chat(user, job.chat_id, job.thread_id, job.language):
+                return
             name = (job.person and job.person.first_name) or said.nameless
             await bot_api.offer_picker(
                 job.chat_id, said.welcome.format(name=name), job.language, thread_id=job.thread_id
@@ -43,5 +47,5 @@ def _admit(job: RedeemJob) -> Admission:
     found = User.find(job.person_id)
     admission = policy.admission(job.person_id, found)
     if admission is Admission.WELCOME and job.person:
-        users.register(job.person)
+        users.register(job.person, told_of_ai=True)
     return admission

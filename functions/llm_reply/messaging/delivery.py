@@ -22,6 +22,7 @@ from functions.llm_reply.failures import (
 )  # fmt: skip
 from functions.llm_reply.formatting.split import OutgoingMessage, split
 from functions.llm_reply.messaging import bot_api
+from functions.llm_reply.messaging.first_contact import may_chat
 from functions.llm_reply.messaging.keyboards import answer_keyboard
 from functions.llm_reply.outcome_metrics import telegram_failed, turn_delivered, turn_failed
 from functions.llm_reply.queue_work.batch import PostponedError, Task
@@ -31,6 +32,7 @@ from troupe.conversations import turns
 from troupe.conversations.turn import GIVEN_UP, Turn
 from troupe.observability import count, logger, took
 from troupe.spending.days import count_failure
+from troupe.users import User
 
 PAUSE_S = 1
 
@@ -119,6 +121,19 @@ async def ask_for_words(turn: Turn, task: Task) -> None:
     :raises PostponedError: Telegram could not take it, or the invocation is nearly over
     """
     await told(turn, task, bot_api.ask_for_words, WORDLESS.name)
+    await until_stored(turns.leave_unaddressed, turn)
+
+
+async def withhold_chat(turn: Turn, user: User, task: Task) -> None:
+    """To a person who has not stated the age that the operator asks for.
+
+    :raises PostponedError: Telegram could not take it, or the invocation is nearly over
+    """
+
+    async def ask(turn: Turn) -> None:
+        await may_chat(user, int(turn.chat_id), turn.topic_id, turn.language)
+
+    await told(turn, task, ask, "age")
     await until_stored(turns.leave_unaddressed, turn)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, chain, islice
 from operator import itemgetter
 from typing import Self
 
@@ -14,6 +14,7 @@ from troupe.tokens import tokens
 
 # DynamoDB bills what a page reads, and most conversations are summarised before they have more turns than this.
 PAGE = 16
+RECENT = 4
 # Turns leave the prompt this many at a time: the provider caches a prompt's beginning, and leaving one by one would
 # change the beginning with every turn.
 BLOCK = 8
@@ -30,11 +31,13 @@ def cost(exchange: Exchange) -> int:
 class Neighbours:
     """A turn and its neighbours in the chat, newest first.
 
-    `earlier` is a lazy iterator: consume it once. `later` holds at most 16 turns, the newest ones.
+    `earlier` is a lazy iterator: consume it once. `recent` holds its first turns. `later` holds at most 16 turns, the
+    newest ones.
     """
 
     turn: Turn | None
     later: Sequence[Turn] = ()
+    recent: Sequence[Turn] = ()
     earlier: Iterator[Turn] = field(default_factory=lambda: iter(()))
 
     @classmethod
@@ -44,12 +47,18 @@ class Neighbours:
         reading = turns.newest_first(chat_id, PAGE)
         for turn in reading:
             if turn.message_id == message_id:
-                return cls(turn, later, reading)
+                return cls._with_earlier(turn, later, reading)
             if turn.message_id > message_id:
                 later.append(turn)
             if turn.message_id < message_id or len(later) == PAGE:
                 break
-        return cls(Turn.find(chat_id, message_id), later, turns.newest_first(chat_id, PAGE, before=message_id))
+        earlier = turns.newest_first(chat_id, PAGE, before=message_id)
+        return cls._with_earlier(Turn.find(chat_id, message_id), later, earlier)
+
+    @classmethod
+    def _with_earlier(cls, turn: Turn | None, later: Sequence[Turn], earlier: Iterator[Turn]) -> Self:
+        recent = tuple(islice(earlier, RECENT))
+        return cls(turn, later, recent, chain(recent, earlier))
 
 
 def exchanges(earlier: Iterable[Turn], conversation_id: str, *, before: int, after: int, budget: int) -> list[Exchange]:

@@ -2,17 +2,18 @@
 
 from dataclasses import replace
 
-from functions.webhook import character_actions
+from functions.webhook import character_actions, settings
 from functions.webhook.commands.command import Command
 from functions.webhook.context import Method, UpdateContext
 from functions.webhook.queueing import queue_greeting
 from functions.webhook.update import Message
 from troupe import choices, users
+from troupe.age import Standing, standing
 from troupe.characters.access import parse_share_payload
 from troupe.characters.character import Character
 from troupe.characters.ids import in_metrics
 from troupe.observability import count
-from troupe.telegram.buttons import language_buttons
+from troupe.telegram.buttons import age_buttons, language_buttons
 from troupe.telegram.texts import LANGUAGES
 
 
@@ -27,9 +28,7 @@ def start(context: UpdateContext, message: Message, argument: str) -> Method | N
         users.register(context.person)
         return character_actions.introduce(context, *shared)
     if not character_id or not Character.may_choose(context.person.user_id, character_id):
-        users.register(context.person)
-        said = context.texts
-        return context.offer_picker(said.welcome.format(name=context.person.first_name or said.nameless))
+        return _welcome(context)
     user = choices.choose(context.person, character_id, at_ms=message.sent_s * 1000 + 999)
     if user is None:
         # The link came late or twice, and the person has chosen since.
@@ -37,6 +36,17 @@ def start(context: UpdateContext, message: Message, argument: str) -> Method | N
     queue_greeting(context, character_id, user.generation(character_id))
     count("CharactersChosen", character=in_metrics(character_id))
     return context.typing()
+
+
+def _welcome(context: UpdateContext) -> Method:
+    stands, said = standing(settings.least_age, context.user), context.texts
+    users.register(context.person, told_of_ai=stands is not Standing.TOO_YOUNG)
+    if stands is Standing.TOO_YOUNG:
+        return context.say(said.too_young)
+    if stands is Standing.UNASKED:
+        question = said.age_question.format(age=settings.least_age)
+        return context.say(question, reply_markup=age_buttons(settings.least_age, context.language_tag))
+    return context.offer_picker(said.welcome.format(name=context.person.first_name or said.nameless))
 
 
 def menu(context: UpdateContext, _message: Message, _argument: str) -> Method:

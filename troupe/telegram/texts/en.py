@@ -90,8 +90,8 @@ ENGLISH = Texts(
         "What they say is made up, so please don't take it for fact or advice."
     ),
     ai_reminder=(
-        "A short break from the story: you have been here for more than {hours} hours. You are talking with an AI, "
-        "not with a person. Some water, a few steps, somebody near you? The story will wait."
+        "A short break from the story: you have been here for a good while. You are talking with an AI, not with a "
+        "person. Some water, a few steps, somebody near you? The story will wait."
     ),
     crisis=(
         "Stepping out of the story for a moment. This is the bot itself, not your character.\n\n"

@@ -1,0 +1,21 @@
+"""What the bot itself owes the person before anything else is said about a turn: help lines, a reminder of the AI."""
+
+from functions.llm_reply.messaging import bot_api
+from functions.llm_reply.messaging.delivery import told, until_stored
+from functions.llm_reply.queue_work.batch import Task
+from functions.llm_reply.safety.crisis import send_owed_help
+from troupe.conversations import turns
+from troupe.conversations.turn import Turn
+from troupe.telegram.texts import texts
+
+
+async def say_owed(turn: Turn, task: Task) -> None:
+    """:raises PostponedError: Telegram could not take it, or the invocation is nearly over"""
+    await send_owed_help(turn, task)
+    if turn.owes_reminder and await told(turn, task, _remind, "reminder_owed"):
+        await until_stored(turns.record_reminder, turn)
+
+
+async def _remind(turn: Turn) -> None:
+    """:raises telegram.error.TelegramError: see `failures.of_telegram`"""
+    await bot_api.say_aside(turn, texts(turn.language).ai_reminder)
