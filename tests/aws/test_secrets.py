@@ -106,7 +106,7 @@ async def started(function: str, module: str, cloud: Cloud, **told: str) -> Asyn
     variables = {name: told_value(name, value, cloud) for name, value in told_by_template.items()}
     environment = {
         **{name: os.environ[name] for name in OF_THE_MACHINE if name in os.environ},
-        **variables, **dict.fromkeys(DEFAULTED, ""), "MODERATION": "", "AWS_ENDPOINT_URL": cloud.url,
+        **variables, **dict.fromkeys(DEFAULTED, ""), **dict.fromkeys(OF_TEXT, ""), "AWS_ENDPOINT_URL": cloud.url,
         "AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test", "POWERTOOLS_SERVICE_NAME": "test", "POWERTOOLS_METRICS_NAMESPACE": "Test",
         **told,
@@ -124,6 +124,8 @@ async def started(function: str, module: str, cloud: Cloud, **told: str) -> Asyn
 
 
 # No setting of a stack that this process may run.
+# Settings that no address fits, and that have a default.
+OF_TEXT = ("MODERATION", "ADMISSION", "OWNER_IDS", "ADMITTED_IDS")
 OF_THE_MACHINE = ("PATH", "HOME", "LANG")
 IN_LAMBDA = {"AWS_LAMBDA_FUNCTION_NAME": "test"}
 WEBHOOK = ("WebhookFunction", "functions.webhook.app")
