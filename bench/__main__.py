@@ -1,7 +1,7 @@
 """`make bench`: every measurement in one run, side by side.
 
 python -m bench [PART ...] [-n ROUNDS]
-python -m bench memory [--data FOLDER]
+python -m bench memory [--data FOLDER] [--judge]
 """
 
 import argparse

@@ -1,9 +1,10 @@
 """`make bench ARGS=memory`: what each way of remembering brings into a prompt, on our own set and on files of LoCoMo's.
 
-python -m bench.recall.part [--data FOLDER]
+python -m bench.recall.part [--data FOLDER] [--judge]
 """
 
 import argparse
+import subprocess
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -26,7 +27,11 @@ GOALS = "Goals: 85 within 3,000 tokens in all (single-hop 93, multi-hop 65), 75 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench", description="Measure what characters remember.")
     parser.add_argument("--data", type=Path, metavar="FOLDER", help="files in the shape of LoCoMo's")
+    parser.add_argument("--judge", action="store_true", help="ask the configured model, through the whole product")
     options = parser.parse_args()
+    if options.judge:
+        # In a process of its own: the functions' settings are the process's.
+        return subprocess.run([sys.executable, "-m", "bench.recall.judge"], check=False).returncode
     try:
         brought = [Subject(each) for each in locomo.read(options.data)] if options.data else []
     except locomo.DataError as error:

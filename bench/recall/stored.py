@@ -3,7 +3,7 @@
 from bench.recall.dialogue import Dialogue
 from functions.llm_reply.prompting.prompt import Speakers
 from functions.llm_reply.prompting.recalled import Occasion, Recalled, recall
-from troupe.conversations.conversation import Conversation, conversation_id
+from troupe.conversations.conversation import Conversation
 from troupe.conversations.turn import DELIVERED, Turn
 from troupe.memories import index_store
 
@@ -12,29 +12,31 @@ BUDGET = 1500
 IDS_PER_TURN = 2
 
 
-def store(dialogue: Dialogue, person_id: int) -> None:
-    rows = [_row(dialogue, person_id, place) for place in range(len(dialogue.turns))]
+def store(dialogue: Dialogue, person_id: int, talk: Conversation, *, ended_at_ms: int | None = None) -> None:
+    """:param ended_at_ms: when the last turn was, if not at the dialogue's own time"""
+    later_ms = 0 if ended_at_ms is None else ended_at_ms - _at_ms(dialogue, -1)
+    rows = [_row(dialogue, person_id, talk, place, later_ms) for place in range(len(dialogue.turns))]
     with Turn.batch_write() as batch:
         for row in rows:
             batch.save(row)
-    index_store.add(Conversation.of(person_id, _name(dialogue, person_id)), rows)
+    index_store.add(talk, rows)
 
 
-def recall_one(dialogue: Dialogue, person_id: int, words: str, budget: int = BUDGET) -> Recalled:
-    talk = Conversation.of(person_id, _name(dialogue, person_id))
+def recall_one(dialogue: Dialogue, talk: Conversation, words: str) -> Recalled:
     this = IDS_PER_TURN * len(dialogue.turns) + 1
-    turn = Turn(person_id, this, conversation_id=talk.conversation_id)
+    turn = Turn(int(talk.person_id), this, conversation_id=talk.conversation_id)
     speakers = Speakers(dialogue.character, dialogue.person)
-    return recall(turn, talk, Occasion(words, before="", shown_from=this, budget=budget, speakers=speakers))
+    return recall(turn, talk, Occasion(words, before="", shown_from=this, budget=BUDGET, speakers=speakers))
 
 
-def _name(dialogue: Dialogue, person_id: int) -> str:
-    return conversation_id(person_id, None, f"of-{len(dialogue.turns)}")
-
-
-def _row(dialogue: Dialogue, person_id: int, place: int) -> Turn:
-    spoken, at = dialogue.turns[place], int(dialogue.turns[place].at.timestamp())
+def _row(dialogue: Dialogue, person_id: int, talk: Conversation, place: int, later_ms: int) -> Turn:
+    spoken, at_ms = dialogue.turns[place], _at_ms(dialogue, place) + later_ms
     return Turn(
-        person_id, IDS_PER_TURN * place + 1, person_id=person_id, update_id=place, sent_s=at, received_at=1000 * at,
-        conversation_id=_name(dialogue, person_id), text=spoken.text, answer=spoken.answer, status=DELIVERED,
+        person_id, IDS_PER_TURN * place + 1, person_id=person_id, update_id=place, sent_s=at_ms // 1000,
+        received_at=at_ms, conversation_id=talk.conversation_id, text=spoken.text, answer=spoken.answer,
+        status=DELIVERED, character_id=talk.conversation_id.split(":")[2],
     )  # fmt: skip
+
+
+def _at_ms(dialogue: Dialogue, place: int) -> int:
+    return 1000 * int(dialogue.turns[place].at.timestamp())

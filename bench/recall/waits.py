@@ -19,6 +19,7 @@ from local.emulator import Emulator
 from local.resources import create_resources
 from local.template import read_template
 from troupe.aws import client
+from troupe.conversations.conversation import Conversation, conversation_id
 
 LENGTHS = (1000, 20_000)
 # DynamoDB bills an eventually consistent read by half units of 4 kB.
@@ -74,13 +75,14 @@ def _measure(turns: int) -> Waits:
 
     # The person's id: a chat of its own for each dialogue.
     dialogue = own_set.conversation("en", turns)
-    store(dialogue, turns)
+    talk = Conversation.of(turns, conversation_id(turns, None, "sherlock"))
+    store(dialogue, turns, talk)
     wall, cpu, read = [], [], []
     for round_ in range(ROUNDS + 1):
         for question in dialogue.questions:
             with reading() as sizes:
                 started, began = time.perf_counter(), time.process_time()
-                recall_one(dialogue, turns, question.words)
+                recall_one(dialogue, talk, question.words)
                 if round_:
                     wall.append(1000 * (time.perf_counter() - started))
                     cpu.append(1000 * (time.process_time() - began))

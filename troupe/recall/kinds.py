@@ -5,7 +5,6 @@ thing: each of them asks for the others. A line of the chat that holds an exampl
 """
 
 from collections import defaultdict
-from functools import cache
 
 from troupe.recall.stems import stem
 
@@ -185,7 +184,6 @@ def _frozen(table: dict[str, set[str]]) -> dict[str, frozenset[str]]:
     return {word: frozenset(kinds) for word, kinds in table.items()}
 
 
-@cache
 def _tables() -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
     """Kinds by the stems that ask for them, and by the stems of their examples."""
     asked: defaultdict[str, set[str]] = defaultdict(set)
@@ -204,10 +202,14 @@ def _tables() -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
     return _frozen(asked), _frozen(examples)
 
 
+# Made while the function starts, when it has a whole processor.
+_ASKED, _EXAMPLES = _tables()
+
+
 def kinds_asked_for(word: str) -> frozenset[str]:
     """:param word: a stem"""
-    return _tables()[0].get(word, frozenset())
+    return _ASKED.get(word, frozenset())
 
 
 def kinds_of(word: str) -> frozenset[str]:
-    return _tables()[1].get(word, frozenset())
+    return _EXAMPLES.get(word, frozenset())
