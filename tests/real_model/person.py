@@ -25,12 +25,12 @@ class Person:
         await self._post(f"/simulator/users/{self.id}", {"first_name": "Anna", "language_code": "en"})
 
     async def chooses(self, character_id: str) -> str:
-        """The greeting."""
+        """The greeting, which comes after the notice of the AI: this is their first."""
         count = len(await self.received())
         async with self.http.get(f"{self.url}/simulator/users/{self.id}/init_data") as response:
             signed = (await response.json())["init_data"]
         await self._post("/api/select", {"init_data": signed, "character_id": character_id})
-        return await self.hears(count + 1)
+        return await self.hears(count + 2)
 
     async def writes(self, text: str) -> None:
         await self._post(f"/simulator/users/{self.id}/messages", {"text": text})
