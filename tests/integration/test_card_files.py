@@ -216,3 +216,5 @@ async def test_an_exported_character_is_the_one_that_was_brought(guest: Guest) -
     del brought["data"]["modification_date"]
     assert card == brought
     assert Image.open(io.BytesIO(raw)).size == (64, 96)
+    written = await guest.presses(shown, SAID.export_json)
+    assert json.loads(file_of(guest, written)).keys() == brought.keys()

@@ -223,7 +223,7 @@ async def test_an_edit_of_a_slip_into_a_command_is_obeyed(guest: Guest) -> None:
     sent = await sends(guest, text="/halp")
     told = await post(guest, "edited_message", sent | {"text": "/help"})
     assert told is not None
-    assert told["text"] == ENGLISH.help
+    assert told["text"].startswith(ENGLISH.help)
 
 
 async def test_a_reaction_to_a_command_does_not_repeat_it(guest: Guest) -> None:

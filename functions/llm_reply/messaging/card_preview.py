@@ -34,7 +34,11 @@ def owners_keyboard(language: str, character_id: str) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup(
         [
             [button(said.talk, "talk", character_id), button(said.delete, "delete", character_id)],
-            [button(said.share, "share", character_id), button(said.export_picture, "export", character_id, "png")],
+            [button(said.share, "share", character_id)],
+            [
+                button(said.export_picture, "export", character_id, "png"),
+                button(said.export_json, "export", character_id, "json"),
+            ],
         ]
     )
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from functions.webhook import character_actions, settings
+from functions.webhook.card_files import may_bring
 from functions.webhook.commands.command import Command
 from functions.webhook.context import Method, UpdateContext
 from functions.webhook.queueing import queue_greeting
@@ -54,7 +55,12 @@ def menu(context: UpdateContext, _message: Message, _argument: str) -> Method:
 
 
 def help_(context: UpdateContext, _message: Message, _argument: str) -> Method:
-    return context.say(context.texts.help)
+    said = context.texts.help
+    if not may_bring(context.person.user_id):
+        return context.say(said)
+    from troupe.telegram.card_texts import card_texts  # noqa: PLC0415 - loaded when needed, as in `context`
+
+    return context.say(f"{said}\n\n{card_texts(context.language_tag).help}")
 
 
 def language(context: UpdateContext, _message: Message, argument: str) -> Method:

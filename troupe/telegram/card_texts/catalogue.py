@@ -9,6 +9,8 @@ class CardTexts:
     refusals: dict[str, str]
     # What was done to a card, and what is in it and not used. {names} and {many} are filled in.
     notes: dict[str, str]
+    # The last words of /help, for those who may bring characters.
+    help: str
     # Behind words_only, for a photo.
     photo_hint: str
     # The buttons under a preview, and what follows them.

@@ -51,6 +51,7 @@ ENGLISH_CARDS = CardTexts(
         "group_greetings": "Not used: greetings for group chats ({many})",
         "other_apps": "Not used: settings of other programs ({names})",
     },
+    help="Have a character card of your own (PNG, JSON, CHARX)? Send it as a file, and it comes to life here.",
     photo_hint="If there is a character card in that picture, send it as a file: photos lose it.",
     talk="Talk",
     delete="Delete",
