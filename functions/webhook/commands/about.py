@@ -3,14 +3,13 @@
 from dataclasses import replace
 
 from functions.webhook import character_actions, settings
-from functions.webhook.card_files import may_bring
 from functions.webhook.commands.command import Command
 from functions.webhook.context import Method, UpdateContext
 from functions.webhook.queueing import queue_greeting
 from functions.webhook.update import Message
 from troupe import choices, users
 from troupe.age import Standing, standing
-from troupe.characters.access import parse_share_payload
+from troupe.characters.access import may_bring, parse_share_payload
 from troupe.characters.character import Character
 from troupe.characters.ids import in_metrics
 from troupe.observability import count
@@ -56,7 +55,7 @@ def menu(context: UpdateContext, _message: Message, _argument: str) -> Method:
 
 def help_(context: UpdateContext, _message: Message, _argument: str) -> Method:
     said = context.texts.help
-    if not may_bring(context.person.user_id):
+    if not may_bring(settings.cards_from, context.person.user_id):
         return context.say(said)
     from troupe.telegram.card_texts import card_texts  # noqa: PLC0415 - loaded when needed, as in `context`
 
