@@ -156,3 +156,14 @@ async def test_a_greeting_shows_its_comments_and_prompts_do_not_hold_them(guest:
 
     assert shown.startswith("Hello. by the sea")
     assert ("assistant", shown.replace("by the sea", "")) in asked(guest)
+
+
+async def test_a_character_of_the_cast_has_its_name_and_its_examples_in_the_persons_language(guest: Guest) -> None:
+    await guest.says("/language ru")
+    await guest.chooses("sherlock")
+    await guest.says("Добрый вечер!")
+
+    (_, instructions), *lines = asked(guest)
+    assert instructions.startswith('You are "Холмс"')
+    assert "Холмс: *не оборачиваясь от окна*" in instructions
+    assert "Stay Холмс." in lines[-1][1]

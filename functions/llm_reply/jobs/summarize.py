@@ -31,6 +31,7 @@ from troupe.observability import count
 from troupe.pseudonym import pseudonym
 from troupe.spending.ledger import Spender
 from troupe.spending.limits import LimitReachedError
+from troupe.telegram.texts import interface_language
 from troupe.users import User
 
 # A summary that grew without end would push out the turns it stands for.
@@ -127,9 +128,7 @@ def _lesson(job: SummarizeJob, talk: Conversation, through_id: int) -> Lesson:
     new = takewhile(lambda turn: turn.message_id > learned.through, earlier)
     here = (turn for turn in new if turn.conversation_id == job.conversation_id and turn.status in SPOKEN)
     said = list(islice(here, MAX_LESSON))
-    card, user = card_of(job.character_id), User.find(job.person_id)
-    speakers = Speakers(card.data.char_name if card else job.character_id, (user and user.first_name) or "User")
-    return Lesson(talk, said[::-1], learned, speakers)
+    return Lesson(talk, said[::-1], learned, _speakers(job, User.find(job.person_id)))
 
 
 def _keep(lesson: Lesson, told: Generated, chat_id: int, user: User | None) -> None:
@@ -190,10 +189,17 @@ def _index(talk: Conversation, job: SummarizeJob, through_id: int) -> None:
     index_store.add(talk, list(islice(leaving, MAX_INDEXED)))
 
 
-def _prompt(job: SummarizeJob, user: User | None, summary: str | None, folded: Sequence[Exchange]) -> Prompt:
+def _speakers(job: SummarizeJob, user: User | None) -> Speakers:
+    """Under the names that they have in the conversation."""
     card = card_of(job.character_id)
-    char, person = card.data.char_name if card else job.character_id, (user and user.first_name) or "User"
-    char, person = as_name(char), as_name(person)
+    tag = (user.language_choice or user.language) if user else None
+    char = card.char_name(interface_language(tag)) if card else job.character_id
+    return Speakers(char, (user and user.first_name) or "User")
+
+
+def _prompt(job: SummarizeJob, user: User | None, summary: str | None, folded: Sequence[Exchange]) -> Prompt:
+    speakers = _speakers(job, user)
+    char, person = as_name(speakers.character), as_name(speakers.person)
     # Further lines of a message are indented: none of them can pass for the other's message.
     spoken = "\n".join(
         f"{who}: " + "\n  ".join(text.splitlines())

@@ -14,6 +14,7 @@ from troupe.conversations import turns
 from troupe.conversations.conversation import Conversation
 from troupe.conversations.turn import Turn
 from troupe.pseudonym import pseudonym
+from troupe.telegram.texts import interface_language
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,10 @@ class Situation:
     message: Exchange
 
     @property
+    def language(self) -> str:
+        return interface_language(self.turn.language)
+
+    @property
     def greeting(self) -> str:
         return "" if self.talk.summarised_through else str(self.talk.greeting)
 
@@ -41,7 +46,7 @@ class Situation:
     def macros(self) -> Macros:
         """With dice that are new for each answer to a message, and the same for a retry."""
         seed = f"{self.turn.log_name}:{len(self.turn.alternatives)}"
-        char = self.card.char_name(str(self.turn.language))
+        char = self.card.char_name(self.language)
         return Macros(char, self.name, Random(seed), str(self.turn.conversation_id))  # noqa: S311 - variety, not secrecy
 
 
@@ -50,7 +55,7 @@ def assemble(at: Situation, before_message: Sequence[str] = ()) -> tuple[Prompt,
 
     :param before_message: what stands right before the message, marked as data already
     """
-    data, macros = at.card.data_in(str(at.turn.language)), at.macros
+    data, macros = at.card.data_in(at.language), at.macros
     passages = at.lore.at(_scene(at), macros) if at.lore.rules else Passages()
     lines = conversation(
         data,

@@ -22,7 +22,7 @@ from troupe.memories.facts import PART, Fact, Learned, shared_owner
 from troupe.memories.memory_part import read_all
 from troupe.memories.segments import Manifest
 from troupe.observability import count, logger
-from troupe.telegram.texts import texts
+from troupe.telegram.texts import interface_language, texts
 from troupe.tokens import tokens
 from troupe.users import Person, User
 
@@ -101,7 +101,7 @@ def build_context(turn: Turn, known: ChatSnapshot, max_tokens: int, recall_token
         before=f"{past[-1].text}\n{past[-1].answer}" if past else "",
         shown_from=repeated[0].message_id if repeated else this,
         budget=min(recall_tokens, budget - sum(map(cost, repeated))),
-        speakers=Speakers(card.char_name(str(turn.language)), name),
+        speakers=Speakers(card.char_name(interface_language(turn.language)), name),
         facts=[fact for fact in facts if fact not in always],
     )
     recalled = recall(turn, talk, occasion)
