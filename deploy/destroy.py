@@ -6,7 +6,7 @@ import sys
 from telegram import Bot
 
 from deploy.account import Account, client
-from deploy.secret_parameters import ALL, TOKEN, stored
+from deploy.secret_parameters import ALL, OPTIONAL, TOKEN, stored
 from deploy.servers import Servers
 from deploy.stack import TABLES, Stack, advice, look
 from deploy.terminal import StoppedError, ask, interactive, parser, run, say
@@ -76,7 +76,7 @@ def main(options: argparse.Namespace) -> None:
     say("AWS deletes it; CloudFront takes some minutes ...")
     cloudformation.get_waiter("stack_delete_complete").wait(StackName=stack.name)
     if options.secrets:
-        client("ssm").delete_parameters(Names=[each.name(stack.name) for each in ALL])
+        client("ssm").delete_parameters(Names=[each.name(stack.name) for each in (*ALL, *OPTIONAL)])
         say("The secrets are deleted.")
     say(f"The stack {stack.name} is gone. `TABLES=kept make deploy` uses its tables again.")
 

@@ -31,6 +31,8 @@ VARIABLES = {
     "AMPLITUDE_SERVER_URL": "AmplitudeServerUrl",
     "ALARM_EMAIL": "AlarmEmail",
     "MONTHLY_BUDGET": "MonthlyBudget",
+    "FALLBACK_MODEL": "FallbackModel",
+    "FALLBACK_BASE_URL": "FallbackBaseUrl",
     "OWNER_IDS": "OwnerIds",
     "ADMISSION": "Admission",
     "ADMITTED_IDS": "AdmittedIds",

@@ -30,16 +30,19 @@ EVENTS_KEY = Secret(
 # The characters that Telegram allows: https://core.telegram.org/bots/api#setwebhook
 WEBHOOK = Secret("webhook-secret", "WEBHOOK_SECRET", "Webhook secret, made here", r"[A-Za-z0-9_-]{1,256}")
 PSEUDONYMS = Secret("pseudonym-key", "PSEUDONYM_KEY", "Key of the pseudonyms, made here", KEY_PATTERN)
+# Asked for by nobody: only a fallback model on a server of its own needs it.
+FALLBACK_KEY = Secret("fallback-api-key", "FALLBACK_API_KEY", "API key of the fallback model's server", r"\S+")
 ASKED = (TOKEN, MODEL_KEY, EVENTS_KEY)
 MADE = (WEBHOOK, PSEUDONYMS)
 ALL = (*ASKED, *MADE)
+OPTIONAL = (FALLBACK_KEY,)
 
 
 def stored(stack: str) -> dict[Secret, str]:
     """The secrets that SSM has."""
-    answer = client("ssm").get_parameters(Names=[each.name(stack) for each in ALL], WithDecryption=True)
+    answer = client("ssm").get_parameters(Names=[each.name(stack) for each in (*ALL, *OPTIONAL)], WithDecryption=True)
     values = {each["Name"]: each["Value"] for each in answer["Parameters"]}
-    return {each: values[each.name(stack)] for each in ALL if each.name(stack) in values}
+    return {each: values[each.name(stack)] for each in (*ALL, *OPTIONAL) if each.name(stack) in values}
 
 
 def required(stack: str, *wanted: Secret) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ import sys
 from botocore.exceptions import ClientError
 
 from deploy.account import Account, client
-from deploy.secret_parameters import ALL, ASKED, MADE, MODEL_KEY, TOKEN, WEBHOOK, Secret, stored
+from deploy.secret_parameters import ALL, ASKED, MADE, MODEL_KEY, OPTIONAL, TOKEN, WEBHOOK, Secret, stored
 from deploy.servers import Servers
 from deploy.stack import FUNCTIONS, USABLE, Stack, look
 from deploy.terminal import StoppedError, ask_hidden, interactive, parser, run, say
@@ -26,6 +26,7 @@ def keep(stack: str, *, ask_all: bool, new_webhook_secret: bool = False) -> set[
     """
     there = stored(stack)
     given = {each: value for each in ASKED if (value := _given(each, there, ask_all=ask_all))}
+    given |= {each: value for each in OPTIONAL if (value := os.environ.get(each.variable, "").strip())}
     for each in MADE:
         if os.environ.get(each.variable):
             given[each] = os.environ[each.variable]
@@ -35,7 +36,7 @@ def keep(stack: str, *, ask_all: bool, new_webhook_secret: bool = False) -> set[
     _check(changed, stack)
     for each, value in changed.items():
         client("ssm").put_parameter(Name=each.name(stack), Value=value, Type="SecureString", Overwrite=True)
-    for each in ALL:
+    for each in (*ALL, *(each for each in OPTIONAL if each in there or each in changed)):
         say(f"{each.title}: {'stored in' if each in changed else 'unchanged in'} {each.name(stack)}")
     return set(changed)
 

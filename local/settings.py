@@ -16,7 +16,8 @@ from troupe.spending.limits import Limits
 SIMULATED_TOKEN = "1000000001:simulated-telegram"  # noqa: S105 - opens nothing
 # The template has defaults for these.
 DEFAULTED = (
-    "OPENAI_PRICES", "HISTORY_TOKENS", "CARDS_FROM", "RECALL_TOKENS", "MESSAGES_PER_MINUTE", "MESSAGES_PER_DAY",
+    "OPENAI_PRICES", "FALLBACK_MODEL", "FALLBACK_BASE_URL",
+    "HISTORY_TOKENS", "CARDS_FROM", "RECALL_TOKENS", "MESSAGES_PER_MINUTE", "MESSAGES_PER_DAY",
     "DOLLARS_PER_PERSON_DAY", "DOLLARS_PER_DAY", "DOLLARS_PER_MONTH", "AGE_STATEMENT", "AI_REMINDER_HOURS",
 )  # fmt: skip
 # The person whose chat opens first in the simulator.
@@ -69,6 +70,8 @@ def read(values: Mapping[str, str] = os.environ) -> LocalSettings:
         ),
     }
     functions |= _admission(given, values, telegram)
+    if values.get("FALLBACK_BASE_URL"):
+        functions["FALLBACK_API_KEY"] = given.text("FALLBACK_API_KEY", default="offline")
     _check_reply_limits(given)
     functions |= {name: values[name] for name in DEFAULTED if values.get(name)}
     emulator_url = given.url("AWS_ENDPOINT_URL") if values.get("AWS_ENDPOINT_URL") else None

@@ -16,6 +16,7 @@ from functions.llm_reply.jobs.age import go_on_from_age
 from functions.llm_reply.jobs.answer import answer
 from functions.llm_reply.jobs.dead_letters import end_broken, end_unread, look
 from functions.llm_reply.jobs.greet import greet
+from functions.llm_reply.jobs.model_shutdown import warn_of_shutdown
 from functions.llm_reply.jobs.redeem import redeem
 from functions.llm_reply.jobs.remove import remove
 from functions.llm_reply.jobs.suggest import suggest
@@ -23,8 +24,10 @@ from functions.llm_reply.jobs.summarize import summarize
 from functions.llm_reply.jobs.updates_overdue import count_overdue_updates
 from functions.llm_reply.llm.booked_model import BookedModel
 from functions.llm_reply.llm.client import Model
+from functions.llm_reply.llm.fallback import ModelWithFallback
 from functions.llm_reply.messaging import bot_api
 from functions.llm_reply.owners.commands import obey
+from functions.llm_reply.owners.notice import tell_owners
 from functions.llm_reply.queue_work import queue
 from functions.llm_reply.queue_work.batch import Task, postpone, work_batch
 from functions.llm_reply.safety.moderation import Moderation
@@ -61,6 +64,7 @@ from troupe.conversations.jobs import (
 )  # fmt: skip
 from troupe.conversations.turn import Turn
 from troupe.invitations import Invitation
+from troupe.model_state import ModelState
 from troupe.observability import correlate, count, logger, observed, took
 from troupe.spending.days import BotDay, PersonDay
 from troupe.users import User
@@ -68,7 +72,7 @@ from troupe.users import User
 # Seconds kept at the end of an invocation for handing the unfinished jobs back to the queue.
 MARGIN_S = 3
 
-for table in (User, Character, Turn, Conversation, Invitation, Broadcast, PersonDay, BotDay):
+for table in (User, Character, Turn, Conversation, Invitation, Broadcast, ModelState, PersonDay, BotDay):
     table.connect()
 aws.client("sqs")
 
@@ -77,11 +81,25 @@ async def _openai_key() -> str:
     return await asyncio.to_thread(settings.openai_api_key)
 
 
+async def _fallback_key() -> str:
+    return await asyncio.to_thread(settings.fallback_api_key)
+
+
 http = DefaultAsyncHttpxClient(verify=tls)
 client = AsyncOpenAI(api_key=_openai_key, base_url=settings.openai_base_url, max_retries=0, http_client=http)
 # The client loads half of its modules at its first use: load them at the start, not while the first person waits.
 _ = client.responses
-model = BookedModel(Model(client, settings.openai_model))
+chosen = Model(client, settings.openai_model)
+models = [(client, settings.openai_model)]
+if settings.fallback_model:
+    second = client
+    if settings.fallback_base_url:
+        second = AsyncOpenAI(
+            api_key=_fallback_key, base_url=settings.fallback_base_url, max_retries=0, http_client=http
+        )
+    models.append((second, settings.fallback_model))
+fallback = Model(*models[1]) if settings.fallback_model else None
+model = BookedModel(ModelWithFallback(chosen, fallback, tell_owners))
 moderation = Moderation(client, settings.moderation, settings.openai_base_url)
 
 
@@ -96,8 +114,8 @@ first_calls.make(bot_api.bot, lambda: run(_connect()), partial(Turn.find, 0, 0),
 
 @observed
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """An SQS batch, or the schedule's event, which has no content: then the function looks for overdue updates and dead
-    letters.
+    """An SQS batch, or the schedule's event, which has no content: then the function looks for overdue updates, dead
+    letters and, once a day, the models' shutdown dates.
 
     Returns the message ids of the jobs that stay on the queue (ReportBatchItemFailures).
     """
@@ -105,6 +123,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     if event.get("source") == "aws.events":
         run(look(deadline, model))
         run(count_overdue_updates())
+        run(warn_of_shutdown(models))
         return {}
     try:
         settings.read_secrets()

@@ -23,6 +23,11 @@ def model_answered() -> None:
     count("TurnsAnswered")
 
 
+def fallback_answered() -> None:
+    """Counts as an error of the chosen model, so that the alarm on those rings as long as the fallback answers."""
+    count("ModelErrors", kind="model_fallback")
+
+
 def moderation_failed() -> None:
     """Counts as an error of the model, so that the alarm on those rings for it too."""
     count("ModelErrors", kind="moderation")

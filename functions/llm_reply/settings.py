@@ -13,6 +13,10 @@ telegram_api_url = _environment.server("TELEGRAM_API_URL", default="https://api.
 openai_api_key = _environment.secret("OPENAI_API_KEY")
 openai_base_url = _environment.url("OPENAI_BASE_URL", default="https://api.openai.com/v1")
 openai_model = _environment.text("OPENAI_MODEL", default="gpt-6-luna")
+# Answers while the model is gone, over quota or down; empty for none. On a server of its own, or on the same.
+fallback_model = _environment.text("FALLBACK_MODEL", default="", pattern=r"\S*")
+fallback_base_url = _environment.text("FALLBACK_BASE_URL", default="", pattern=r"(https?://[^\s/]+(/\S*)?)?")
+fallback_api_key = _environment.secret("FALLBACK_API_KEY") if fallback_base_url else openai_api_key
 # US dollars per million tokens: input/cached/written to the cache/output. Empty: what `prices` knows of the model.
 openai_prices = _environment.text("OPENAI_PRICES", default="", pattern=r"([0-9.]+(/[0-9.]+){3})?")
 use_key(_environment.secret("PSEUDONYM_KEY", pattern=KEY_PATTERN))

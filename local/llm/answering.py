@@ -113,9 +113,14 @@ class Answering:
 
     async def offer(self, request: web.Request, call: Call) -> web.StreamResponse:
         """:raises RefusedError: as :meth:`answer`"""
-        if not await self._delivery(request, self._behaviour(call)).begin():
+        behaviour = self._behaviour(call)
+        delivery = self._delivery(request, behaviour)
+        if not await delivery.begin():
             call.outcome = "disconnect"
             return web.Response()
+        if behaviour.raw is not None:
+            call.outcome = "raw"
+            return delivery.raw()
         name = request.match_info.get("name")
         call.outcome = "answered"
         if name is not None:

@@ -42,6 +42,8 @@ class Conversation(Table):
     greeted_at = NumberAttribute(null=True)
     # The correlation id of the greeting's job: a job that comes twice greets once.
     greeted_for = UnicodeAttribute(null=True)
+    # The model of the last answer.
+    model = UnicodeAttribute(null=True)
     # The person asked to have these remembered, word for word.
     facts = JSONAttribute(default=list)
     # A short account of the turns up to the message id `summarised_through`.
@@ -58,6 +60,9 @@ class Conversation(Table):
     def of(cls, person_id: int, conversation_id: str) -> Self:
         """The row, or an empty one that is not stored yet."""
         return cls.find(person_id, conversation_id) or cls(person_id, conversation_id)
+
+    def note_model(self, model: str) -> None:
+        self.update(actions=[Conversation.model.set(model)])
 
     def change_facts(self, facts: list[str]) -> bool:
         """False if another writer changed them since this row was read."""

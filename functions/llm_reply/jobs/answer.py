@@ -41,6 +41,7 @@ from troupe import tables, users
 from troupe.admission import Admission
 from troupe.age import Standing, standing
 from troupe.conversations import turns
+from troupe.conversations.conversation import Conversation
 from troupe.conversations.jobs import AnswerJob
 from troupe.conversations.turn import ANSWERED, DELIVERED, GIVEN_UP, RECEIVED, Turn, TurnLostError, TurnRewordedError
 from troupe.observability import count, describe, logger
@@ -159,10 +160,23 @@ async def _ask(  # noqa: PLR0917 - all that an answer depends on
         await _do_without(turn, asked)
     elif asked.text:
         await _save(turn, asked, context.recalled.stored)
+        await note_model(turn, context.talk, asked)
     elif asked.stopped == "written_on":
         await _join(turn, task, screening)
     else:
         await _do_without(turn, STOPPED)
+
+
+async def note_model(turn: Turn, talk: Conversation, generated: Generated) -> None:
+    """A conversation's model never changes without an entry in the log."""
+    model = str(generated.usage["model"])
+    if model == talk.model:
+        return
+    if talk.model:
+        models = {"model": model, "former_model": str(talk.model)}
+        logger.warning("The model of a conversation has changed", extra={"turn": turn.log_name, **models})
+    with suppress(*tables.ERRORS):
+        await asyncio.to_thread(talk.note_model, model)
 
 
 async def _save(turn: Turn, generated: Generated, recalled: dict[str, list[Any]] | None) -> None:

@@ -15,6 +15,11 @@ FREE = Price(0, 0, 0, 0)
 PRICE = Price.parse(settings.openai_prices) if settings.openai_prices else PRICES.get(settings.openai_model, FREE)
 
 
+def _price_of(usage: Usage) -> Price:
+    """Of the fallback model, which a usage names, where its price is known."""
+    return PRICES.get(str(usage.get("model")), PRICE)
+
+
 class Bill:
     """Grows with the pieces of an answer."""
 
@@ -32,7 +37,7 @@ class Bill:
     def cost(self, error: BaseException | None) -> int:
         """In nanodollars. An answer that was stopped early has no token counts: the lengths of its texts count then."""
         if self._usage:
-            return nanodollars(PRICE.of(self._usage))
+            return nanodollars(_price_of(self._usage).of(self._usage))
         if self._bytes or error is None:
             return self._price(math.ceil(self._bytes / 4))
         # A provider bills no request that it refuses. What else went wrong may have been billed in full.

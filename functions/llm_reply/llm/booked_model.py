@@ -5,7 +5,8 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from functions.llm_reply.llm.bill import Bill
-from functions.llm_reply.llm.client import MAX_OUTPUT_TOKENS, Generated, Model
+from functions.llm_reply.llm.client import MAX_OUTPUT_TOKENS, Generated
+from functions.llm_reply.llm.fallback import ModelWithFallback
 from functions.llm_reply.llm.interruption import Interruption
 from functions.llm_reply.prompting.prompt import Prompt
 from troupe import tables
@@ -17,7 +18,7 @@ from troupe.spending.money import dollars
 
 
 class BookedModel:
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: ModelWithFallback) -> None:
         self._model = model
 
     async def generate(
@@ -30,7 +31,7 @@ class BookedModel:
         spender: Spender,
         interruption: Interruption | None = None,
     ) -> Generated:
-        """As `Model.generate`.
+        """As `ModelWithFallback.generate`.
 
         :raises LimitReachedError: the model was not asked
         """

@@ -44,7 +44,7 @@ class Model:
 
     def __init__(self, client: AsyncOpenAI, name: str) -> None:
         self._client = client
-        self._name = name
+        self.name = name
         self._server = Server()
 
     async def generate(
@@ -104,14 +104,14 @@ class Model:
         if until.why:
             count("AnswersStopped", why=until.why)
             times["stopped"] = until.why
-        return Generated(text, {"model": self._name, **usage, **times}, is_refusal, until.why)
+        return Generated(text, {"model": self.name, **usage, **times}, is_refusal, until.why)
 
     async def _stream(self, prompt: Prompt, timeout_s: float, max_tokens: int) -> AsyncGenerator[Piece]:
         """Asks again without a parameter that the server refuses. Refusals come before any text."""
         over_responses, refused = self._server.has_responses, None
         while True:
             shape = responses_request if over_responses else completions_request
-            request = self._server.accepted(shape(self._name, prompt, max_tokens))
+            request = self._server.accepted(shape(self.name, prompt, max_tokens))
             begun = False
             try:
                 async with aclosing(self._pieces(request, timeout_s, over_responses=over_responses)) as pieces:

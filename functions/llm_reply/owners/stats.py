@@ -4,12 +4,12 @@ import asyncio
 
 from functions.llm_reply import settings
 from functions.llm_reply.owners.people import answer
-from troupe import aws
+from troupe import aws, model_state
 from troupe.conversations.jobs import OwnerCommandJob
 from troupe.conversations.turn import Turn
 from troupe.spending import report
 from troupe.spending.money import dollars
-from troupe.telegram.owner_texts import owner_texts
+from troupe.telegram.owner_texts import owner_texts, written_time
 from troupe.users import User
 
 
@@ -35,6 +35,10 @@ async def stats(job: OwnerCommandJob) -> None:
         failures=spending.failures_today,
         model=settings.openai_model,
     )
+    state = await asyncio.to_thread(model_state.read)
+    if state.fallback:
+        since = written_time(int(state.fallback_since))
+        text += "\n" + said.stats_fallback.format(fallback=state.fallback, since=since, failure=state.failure)
     await answer(job, text)
 
 

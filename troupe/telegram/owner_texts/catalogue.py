@@ -44,3 +44,6 @@ class OwnerTexts:
     limit: str
     limit_usage: str
     limit_of_nobody: str
+    stats_fallback: str
+    # What the bot tells unasked.
+    notices: dict[str, str]

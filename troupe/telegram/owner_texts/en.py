@@ -72,4 +72,15 @@ ENGLISH = OwnerTexts(
     ),
     limit_usage="Put messages and dollars a day behind the person: /limit 123456789 200 0.50, or the word default.",
     limit_of_nobody="{who} has not written to the bot yet.",
+    stats_fallback="Since {since} the fallback {fallback} answers ({failure}).",
+    notices={
+        "fallback_begins": (
+            "The model {model} fails ({failure}): {fallback} answers in its place. The bot tries {model} again from "
+            "time to time; /stats shows whether the fallback still answers."
+        ),
+        "model_ends": (
+            "The model {model} will be shut down on {date}, in {days} days. Choose another one: OPENAI_MODEL, or "
+            "FALLBACK_MODEL, and make deploy."
+        ),
+    },
 )

@@ -72,4 +72,15 @@ RUSSIAN = OwnerTexts(
     ),
     limit_usage="Добавьте сообщения и доллары в день: /limit 123456789 200 0.50 или слово default.",
     limit_of_nobody="{who}: этот человек боту ещё не писал.",
+    stats_fallback="С {since} отвечает запасная модель {fallback} ({failure}).",
+    notices={
+        "fallback_begins": (
+            "Модель {model} не работает ({failure}): вместо неё отвечает {fallback}. Время от времени бот снова "
+            "пробует {model}; отвечает ли ещё запасная модель, видно в /stats."
+        ),
+        "model_ends": (
+            "Модель {model} отключат {date}, осталось дней: {days}. Выберите другую: OPENAI_MODEL или FALLBACK_MODEL, "
+            "затем make deploy."
+        ),
+    },
 )
