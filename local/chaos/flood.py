@@ -131,10 +131,12 @@ class _Flood:
         await self._world.simulator.wait_for(lambda: chat.messages[-1]["from"]["is_bot"], PATIENCE_S)
 
     async def _write(self, users: Sequence[User], each: int) -> None:
+        """In rounds, because messages that wait together would be joined and answered as one."""
         for _ in range(each):
             for user in users:
                 user.send_text(f"Message [{next(self._numbers)}]")
-        await self._world.simulator.wait_for(lambda: not self._world.simulator.server.state.pending, PATIENCE_S)
+            await self._world.simulator.wait_for(lambda: not self._world.simulator.server.state.pending, PATIENCE_S)
+            await self._drained(except_for=BYSTANDERS)
 
     async def _forge(self, user: User, many: int) -> None:
         """Straight to the webhook, side by side, as somebody who knows its secret."""

@@ -170,7 +170,11 @@ async def test_an_apology_survives(point: Point, outcomes: "dict[str, asyncio.Ta
     assert injected_as_planned(outcome, point)
     assert (outcome.turn["status"], outcome.turn["failure"]) == ("failed", "model_key")
     assert outcome.guest.apologies() == point.shown
-    calls = [call for call in outcome.guest.world.model.calls if f"[{outcome.number}]" in call.said]
+    calls = [
+        call
+        for call in outcome.guest.world.model.calls
+        if call.endpoint == "responses" and f"[{outcome.number}]" in call.said
+    ]
     assert len(calls) == point.asked
 
 
