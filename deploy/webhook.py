@@ -22,12 +22,14 @@ def set_webhook(stack: Stack) -> None:
     token, secret = required(stack.name, TOKEN, WEBHOOK)
     address, page = stack.output("WebhookUrl"), stack.output("SiteUrl")
 
+    owners = [int(each) for each in stack.parameters.get("OwnerIds", "").split(",") if each]
+
     async def subscribe(bot: Bot) -> WebhookInfo:
         await bot.set_webhook(
             address, secret_token=secret, allowed_updates=ALLOWED_UPDATES, max_connections=MAX_CONNECTIONS
         )
         say(f"Updates to @{bot.username} go to {address}")
-        await publish(bot, page)
+        await publish(bot, page, owners)
         return await bot.get_webhook_info()
 
     waiting = Servers.of(stack).ask_telegram(token, subscribe).pending_update_count

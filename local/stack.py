@@ -168,5 +168,5 @@ async def _receive_updates(settings: LocalSettings, url: str, stack: AsyncExitSt
                   "max_connections": MAX_CONNECTIONS}  # fmt: skip
     await session.post(f"{url}/bot{token}/setWebhook", json=parameters)
     async with Bot(token, base_url=f"{url}/bot") as bot:
-        await publish(bot, of["WEBAPP_URL"])
+        await publish(bot, of["WEBAPP_URL"], [int(each) for each in of["OWNER_IDS"].split(",") if each])
     return None

@@ -159,6 +159,16 @@ async def test_an_owner_names_a_person_by_username_or_by_a_forwarded_message(
     assert User.get(visitor.id).banned_at
 
 
+async def test_the_menu_of_an_owners_chat_alone_lists_the_owners_commands(owner: Guest) -> None:
+    async def listed(**scope: object) -> set[str]:
+        found = await owner.stack.simulator.call("getMyCommands", **scope)
+        return {each["command"] for each in found}
+
+    of_owner = await listed(scope={"type": "chat", "chat_id": owner.id})
+    assert of_owner == await listed() | set(TO_OWNER.commands)
+    assert not set(TO_OWNER.commands) & await listed()
+
+
 async def test_owners_cannot_be_blocked(owner: Guest) -> None:
     await owner.says("/start")
     assert await owner.says(f"/block {owner.id}") == TO_OWNER.owner_stays.format(who=f"Olga @olga ({owner.id})")
