@@ -30,10 +30,16 @@ def alternating(prompt: Prompt) -> list[ChatMessage]:
 
 
 def _words_last(lines: Sequence[ChatMessage]) -> list[ChatMessage]:
-    """With the developer's last lines before the newest message, unless the person has not written since the answer."""
+    """With what stands behind the newest message before it: a developer's lines, or a card's words for the character.
+
+    Unless the person has not written since the answer, which a developer's line then says.
+    """
     end = len(lines)
     while end and lines[end - 1].role not in {"user", "assistant"}:
         end -= 1
+    if end == len(lines):
+        while end and lines[end - 1].role == "assistant":
+            end -= 1
     if end and lines[end - 1].role == "user":
         return [*lines[: end - 1], *lines[end:], lines[end - 1]]
     return list(lines)
