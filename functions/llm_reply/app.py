@@ -24,6 +24,7 @@ from functions.llm_reply.jobs.summarize import summarize
 from functions.llm_reply.jobs.updates_overdue import count_overdue_updates
 from functions.llm_reply.llm.booked_model import BookedModel
 from functions.llm_reply.llm.client import Model
+from functions.llm_reply.llm.embeddings import Embeddings
 from functions.llm_reply.llm.fallback import ModelWithFallback
 from functions.llm_reply.messaging import bot_api
 from functions.llm_reply.owners.commands import obey
@@ -64,6 +65,7 @@ from troupe.conversations.jobs import (
 )  # fmt: skip
 from troupe.conversations.turn import Turn
 from troupe.invitations import Invitation
+from troupe.memories.memory_part import MemoryPart
 from troupe.model_state import ModelState
 from troupe.observability import correlate, count, logger, observed, took
 from troupe.spending.days import BotDay, PersonDay
@@ -72,7 +74,7 @@ from troupe.users import User
 # Seconds kept at the end of an invocation for handing the unfinished jobs back to the queue.
 MARGIN_S = 3
 
-for table in (User, Character, Turn, Conversation, Invitation, Broadcast, ModelState, PersonDay, BotDay):
+for table in (User, Character, Turn, Conversation, MemoryPart, Invitation, Broadcast, ModelState, PersonDay, BotDay):
     table.connect()
 aws.client("sqs")
 
@@ -89,6 +91,13 @@ http = DefaultAsyncHttpxClient(verify=tls)
 client = AsyncOpenAI(api_key=_openai_key, base_url=settings.openai_base_url, max_retries=0, http_client=http)
 # The client loads half of its modules at its first use: load them at the start, not while the first person waits.
 _ = client.responses
+embeddings = (
+    Embeddings(
+        client.with_options(base_url=settings.embeddings_base_url), settings.embeddings_model, settings.embeddings_price
+    )
+    if settings.embeddings_model
+    else None
+)
 chosen = Model(client, settings.openai_model)
 models = [(client, settings.openai_model)]
 if settings.fallback_model:
@@ -99,7 +108,7 @@ if settings.fallback_model:
         )
     models.append((second, settings.fallback_model))
 fallback = Model(*models[1]) if settings.fallback_model else None
-model = BookedModel(ModelWithFallback(chosen, fallback, tell_owners))
+model = BookedModel(ModelWithFallback(chosen, fallback, tell_owners), embeddings)
 moderation = Moderation(client, settings.moderation, settings.openai_base_url)
 
 

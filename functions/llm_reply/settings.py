@@ -31,6 +31,10 @@ webapp_url = _environment.url("WEBAPP_URL")
 history_tokens = _environment.number("HISTORY_TOKENS", default=3000, least=0, most=200_000)
 # Of them, at most, for earlier turns that bear on the message; 0: nothing is looked for.
 recall_tokens = _environment.number("RECALL_TOKENS", default=1500, least=0, most=100_000)
+# Vectors beside the index, from any server with OpenAI's /v1/embeddings; empty: none. Dollars per million tokens.
+embeddings_model = _environment.text("EMBEDDINGS_MODEL", default="", pattern=r"\S*")
+embeddings_base_url = _environment.url("EMBEDDINGS_BASE_URL", default=openai_base_url)
+embeddings_price = float(_environment.text("EMBEDDINGS_PRICE", default="0.02", pattern=r"[0-9]*\.?[0-9]+"))
 # Seconds that the model may take for an answer, and Telegram for a message. An invocation must have time for both, and
 # for a start that Lambda counts into it, as after a crash. Its 57 s must be within the 60 s for which the queue hides a
 # job.

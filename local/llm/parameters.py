@@ -35,6 +35,15 @@ _SHARED = {
     "user": string(),
     **dict.fromkeys(("moderation", "tools", "tool_choice"), not_offline),
 }
+
+
+def _schema(value: Any, name: str) -> None:
+    if not isinstance(value, dict):
+        raise wrong_type(value, name, "an object")
+
+
+# The offline model writes JSON only where it was scripted: it does not hold itself to the schema.
+_FORMAT = {"name": string(64), "strict": boolean, "schema": _schema, "description": string()}
 _TEXT = {"type": one_of("input_text"), "text": string()}
 
 
@@ -87,7 +96,10 @@ RESPONSE = record(
         ),
         "stream_options": record({"include_obfuscation": boolean}),
         "text": record(
-            {"format": record({"type": one_of("text")}, ("type",)), "verbosity": one_of("low", "medium", "high")}
+            {
+                "format": record({"type": one_of("text", "json_schema"), **_FORMAT}, ("type",)),
+                "verbosity": one_of("low", "medium", "high"),
+            }
         ),
         "truncation": one_of("auto", "disabled"),
         "previous_response_id": string(),
@@ -128,7 +140,9 @@ COMPLETION = record(
         "max_tokens": integer(1),
         "n": integer(1, 1),
         "reasoning_effort": _EFFORT,
-        "response_format": record({"type": one_of("text")}, ("type",)),
+        "response_format": record(
+            {"type": one_of("text", "json_schema"), "json_schema": record(_FORMAT, ("name", "schema"))}, ("type",)
+        ),
         "seed": integer(-(2**63), 2**63),
         "stop": either(string(), list_of(string())),
         "stream_options": record({"include_usage": boolean, "include_obfuscation": boolean}),

@@ -53,6 +53,8 @@ class Conversation(Table):
     woken = JSONAttribute(default=dict)
     # The segments of the index of all turns, and the last turn that they cover: troupe/memories/segments.py.
     index = JSONAttribute(null=True)
+    # The model that the turns' vectors are of, and how many turns have one: troupe/memories/vector_store.py.
+    vectors = JSONAttribute(null=True)
     # Seconds since 1970, DynamoDB's TTL: the row may be deleted after that. Missing: the row stays.
     expires_at = NumberAttribute(null=True)
 
@@ -108,6 +110,7 @@ class Conversation(Table):
                 Conversation.summarised_through.set(index["through"]),
                 Conversation.facts.set([]),
                 Conversation.index.set(index),
+                Conversation.vectors.remove(),
             ]
         )
 

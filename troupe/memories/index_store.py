@@ -7,6 +7,7 @@ from typing import Any
 
 from troupe.conversations.conversation import Conversation
 from troupe.conversations.turn import ANSWERED, DELIVERED, JOINED, Turn
+from troupe.memories import vector_store
 from troupe.memories.memory_part import delete_parts, read_parts, write_parts
 from troupe.memories.segments import (
     MAX_NEW_TURNS,
@@ -67,7 +68,10 @@ def correct(talk: Conversation, turn: Turn) -> None:
     for segment in known.segments:
         found = turn_ids(segment, ids)
         if int(turn.message_id) in found:
-            _rewrite(owner, segment, found, segment.first + found.index(int(turn.message_id)), turn)
+            place = segment.first + found.index(int(turn.message_id))
+            _rewrite(owner, segment, found, place, turn)
+            if talk.vectors:
+                vector_store.erase(talk, place)
             _save(talk, replace(known, changes=known.changes + 1))
             return
 

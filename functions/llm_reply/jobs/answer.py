@@ -14,6 +14,7 @@ from functions.llm_reply.jobs.several_parts import album_goes_on, is_wordless_al
 from functions.llm_reply.jobs.summarize import queue_summary
 from functions.llm_reply.llm.booked_model import BookedModel
 from functions.llm_reply.llm.client import Generated
+from functions.llm_reply.llm.embeddings import MESSAGE_TIMEOUT_S
 from functions.llm_reply.llm.errors import ModelError
 from functions.llm_reply.llm.usage import record_answer
 from functions.llm_reply.messaging import bot_api
@@ -124,11 +125,23 @@ async def _generate(
     return None
 
 
+async def _vector(turn: Turn, user: User, model: BookedModel) -> bytes:
+    """Of the message; empty without a model for vectors, and if it takes too long."""
+    if model.embeddings is None or not turn.text:
+        return b""
+    spender = Spender(int(turn.person_id), settings.limits.of(user))
+    found = await model.embeddings.of([turn.text], spender, MESSAGE_TIMEOUT_S)
+    return found[0] if found else b""
+
+
 async def _generate_in_context(
     turn: Turn, known: ChatSnapshot, task: Task, model: BookedModel, screening: Screening
 ) -> PromptContext | None:
     """:raises PostponedError: another attempt may bring an answer"""
-    context = await asyncio.to_thread(build_context, turn, known, settings.history_tokens, settings.recall_tokens)
+    vector = await _vector(turn, known.user, model)
+    context = await asyncio.to_thread(
+        build_context, turn, known, settings.history_tokens, settings.recall_tokens, vector
+    )
     describe(character=str(turn.character_id))
     if context is NOBODY:
         await _say_first(turn, task, screening)

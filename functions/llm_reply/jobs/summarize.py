@@ -7,6 +7,7 @@ from contextlib import suppress
 from itertools import islice, takewhile
 
 from functions.llm_reply import settings
+from functions.llm_reply.jobs.embed import embed
 from functions.llm_reply.jobs.learn import MAX_TOKENS, Lesson, taken_in
 from functions.llm_reply.llm.booked_model import BookedModel
 from functions.llm_reply.llm.client import Generated
@@ -89,6 +90,10 @@ async def summarize(job: SummarizeJob, task: Task, model: BookedModel) -> None:
     folded = await asyncio.to_thread(_to_fold, job)
     with suppress(IndexChangedError):
         await asyncio.to_thread(_index, known, job, folded[-1].message_id if folded else job.summarised_through)
+    if model.embeddings:
+        user = await asyncio.to_thread(User.find, job.person_id)
+        spender = Spender(job.person_id, settings.limits.of(user))
+        await embed(known, job.chat_id, model.embeddings, spender)
     if not folded:
         return
     await _learn(job, task, model, known, folded[-1].message_id)

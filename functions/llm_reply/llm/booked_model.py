@@ -6,6 +6,7 @@ from contextlib import suppress
 
 from functions.llm_reply.llm.bill import Bill
 from functions.llm_reply.llm.client import MAX_OUTPUT_TOKENS, Generated
+from functions.llm_reply.llm.embeddings import Embeddings
 from functions.llm_reply.llm.fallback import ModelWithFallback
 from functions.llm_reply.llm.interruption import Interruption
 from functions.llm_reply.prompting.prompt import Prompt
@@ -18,8 +19,11 @@ from troupe.spending.money import dollars
 
 
 class BookedModel:
-    def __init__(self, model: ModelWithFallback) -> None:
+    """`embeddings`: the model for vectors, if there is one."""
+
+    def __init__(self, model: ModelWithFallback, embeddings: Embeddings | None = None) -> None:
         self._model = model
+        self.embeddings = embeddings
 
     async def generate(
         self,

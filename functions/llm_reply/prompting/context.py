@@ -68,11 +68,14 @@ async def read(person_id: int, chat_id: int, message_id: int, person: Person | N
     return ChatSnapshot(neighbours, user)
 
 
-def build_context(turn: Turn, known: ChatSnapshot, max_tokens: int, recall_tokens: int) -> PromptContext | Failure:
+def build_context(
+    turn: Turn, known: ChatSnapshot, max_tokens: int, recall_tokens: int, vector: bytes = b""
+) -> PromptContext | Failure:
     """Reads tables: call it on a thread.
 
     :param max_tokens: of memory and earlier turns together
     :param recall_tokens: of them, at most, for earlier turns that bear on the message
+    :param vector: of the message, if there is a model for vectors
     """
     neighbours, user = known.neighbours, known.user
     addressed = note_addressee(turn, user)
@@ -103,6 +106,7 @@ def build_context(turn: Turn, known: ChatSnapshot, max_tokens: int, recall_token
         budget=min(recall_tokens, budget - sum(map(cost, repeated))),
         speakers=Speakers(card.char_name(interface_language(turn.language)), name),
         facts=[fact for fact in facts if fact not in always],
+        vector=vector,
     )
     recalled = recall(turn, talk, occasion)
     situation = Situation(turn, name, card, lore, talk, remembered, repeated, message)

@@ -14,6 +14,7 @@ from troupe import tables
 from troupe.clock import now_ms
 from troupe.conversations.conversation import Conversation
 from troupe.conversations.turn import Turn
+from troupe.memories import vector_store
 from troupe.memories.facts import Fact
 from troupe.memories.index_store import SPOKEN, Found, found_in, parts_wanted
 from troupe.memories.memory_part import read_all
@@ -24,6 +25,7 @@ from troupe.recall.elapsed import elapsed
 from troupe.recall.index import CHARACTER
 from troupe.recall.query import Query, query_of
 from troupe.recall.ranking import Ranking, rank
+from troupe.recall.vectors import fused, nearest
 from troupe.tokens import tokens
 
 # A message that asks for nothing gets this share of the budget: what it brings to mind, not what it wants to know. So
@@ -32,6 +34,8 @@ SHARE_OF_STATEMENT = 0.25
 # Tokens of a short line: so many turns are read as may fill the budget.
 SHORT_LINE = 22
 MAX_READ = 60
+# Turns that the vectors name.
+MAX_NEAREST = 30
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,8 @@ class Occasion:
     budget: int
     speakers: Speakers
     facts: Sequence[Fact] = ()
+    # The message's, if there is a model for vectors.
+    vector: bytes = b""
 
     @property
     def query(self) -> Query:
@@ -76,7 +82,7 @@ def recall(turn: Turn, talk: Conversation, occasion: Occasion) -> Recalled:
         return Recalled()
     try:
         found = _look_up(talk.conversation_id, known, query)
-        ranking = rank(query, found.postings, 2 * found.turns)
+        ranking = _with_vectors(rank(query, found.postings, 2 * found.turns), talk, occasion.vector)
         facts = bearing(query, occasion.facts, found.postings, 2 * found.turns)
         if ranking.confidence < MIN_CONFIDENCE and not facts:
             return Recalled()
@@ -106,6 +112,17 @@ def line_cost(line: Line, speakers: Speakers) -> int:
 def _look_up(owner: str, known: Manifest, query: Query) -> Found:
     parts = read_all((owner, part) for part in parts_wanted(known, query.weights))
     return found_in(known, query.weights, {part: content for (_, part), content in parts.items()})
+
+
+def _with_vectors(ranking: Ranking, talk: Conversation, vector: bytes) -> Ranking:
+    """Lines that mean the same in other words. Whether that is so, no number says: they are never given as sure."""
+    if not vector or not talk.vectors:
+        return ranking
+    blocks = vector_store.wanted(talk, talk.vectors["model"])
+    near = nearest(vector, vector_store.vectors_of(talk, blocks, len(vector)), MAX_NEAREST)
+    lines = [number for place in near for number in (2 * place, 2 * place + 1)]
+    numbers = fused(ranking.numbers, lines) if ranking.confidence >= MIN_CONFIDENCE else lines
+    return Ranking(numbers, max(ranking.confidence, MIN_CONFIDENCE))
 
 
 def _within_budget(  # noqa: PLR0917 - the steps before it

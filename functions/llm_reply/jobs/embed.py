@@ -1,0 +1,43 @@
+"""Gives the turns in a conversation's index their vectors, while nobody waits."""
+
+import asyncio
+
+from functions.llm_reply.llm.embeddings import Embeddings
+from troupe.conversations.conversation import Conversation
+from troupe.conversations.turn import Turn
+from troupe.memories import vector_store
+from troupe.memories.index_store import SPOKEN
+from troupe.memories.memory_part import read_parts
+from troupe.memories.segments import Manifest, turn_ids
+from troupe.spending.ledger import Spender
+
+# Turns of one request; and requests of one job. The next job goes on.
+PER_REQUEST, REQUESTS = vector_store.PER_ITEM, 8
+
+
+async def embed(talk: Conversation, chat_id: int, embeddings: Embeddings, spender: Spender) -> None:
+    places = list(vector_store.places_without(talk, embeddings.model))[: PER_REQUEST * REQUESTS]
+    if not places:
+        return
+    texts = await asyncio.to_thread(_texts, talk, chat_id, places)
+    for start in range(0, len(places), PER_REQUEST):
+        vectors = await embeddings.of(texts[start : start + PER_REQUEST], spender)
+        if vectors is None:
+            return
+        spoken = [
+            vector if text else bytes(len(vector))
+            for vector, text in zip(vectors, texts[start : start + PER_REQUEST], strict=True)
+        ]
+        await asyncio.to_thread(vector_store.add, talk, embeddings.model, places[start], spoken)
+
+
+def _texts(talk: Conversation, chat_id: int, places: list[int]) -> list[str]:
+    """Both texts of each turn; empty for one that was taken back."""
+    segments = Manifest.of(talk.index).segments
+    parts = read_parts(talk.conversation_id, (segment.ids_part for segment in segments))
+    ids = [turn_id for segment in segments for turn_id in turn_ids(segment, parts)]
+    wanted = [ids[place] for place in places]
+    names = ["chat_id", "message_id", "status", "text", "answer"]
+    rows = Turn.batch_get([(chat_id, turn_id) for turn_id in wanted], attributes_to_get=names)
+    said = {int(row.message_id): f"{row.text}\n{row.answer or ''}".strip() for row in rows if row.status in SPOKEN}
+    return [said.get(turn_id, "") for turn_id in wanted]

@@ -1,0 +1,44 @@
+"""Vectors of texts from any server with OpenAI's /v1/embeddings: an option of EMBEDDINGS_MODEL, off by default."""
+
+import asyncio
+from collections.abc import Sequence
+
+from openai import AsyncOpenAI, OpenAIError
+
+from troupe import tables
+from troupe.observability import count, logger
+from troupe.recall.vectors import quantised
+from troupe.spending import ledger
+from troupe.spending.ledger import Spender
+from troupe.spending.limits import LimitReachedError
+from troupe.spending.money import nanodollars
+from troupe.tokens import tokens
+
+MILLION = 1_000_000
+# Characters of a text that are looked at: more would say less of each thing in it.
+MAX_TEXT = 1000
+# An answer does not wait longer for a vector than this: it is made from what the index finds.
+MESSAGE_TIMEOUT_S, JOB_TIMEOUT_S = 1.5, 20
+
+
+class Embeddings:
+    """:param price: US dollars per million tokens"""
+
+    def __init__(self, client: AsyncOpenAI, model: str, price: float) -> None:
+        self._client, self.model, self._price = client, model, price
+
+    async def of(self, texts: Sequence[str], spender: Spender, timeout_s: float = JOB_TIMEOUT_S) -> list[bytes] | None:
+        """None at a limit, or if the server fails: recall goes on without vectors."""
+        shown = [text[:MAX_TEXT] or " " for text in texts]
+        cost = nanodollars(self._price * sum(map(tokens, shown)) / MILLION)
+        try:
+            booking = await asyncio.to_thread(ledger.reserve, spender, cost)
+            answer = await self._client.embeddings.create(
+                model=self.model, input=shown, encoding_format="float", timeout=timeout_s
+            )
+            await asyncio.to_thread(ledger.settle, booking, cost)
+        except (OpenAIError, LimitReachedError, *tables.ERRORS) as error:
+            count("EmbeddingsFailed")
+            logger.warning("No vectors", extra={"reason": type(error).__name__})
+            return None
+        return [quantised(each.embedding) for each in sorted(answer.data, key=lambda each: each.index)]

@@ -1,0 +1,125 @@
+"""With a model for vectors, what was said in other words is found; without its server, answers go on as before."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import pytest
+import pytest_asyncio
+from aiohttp import web
+
+from functions.llm_reply.llm.embeddings import Embeddings
+from local.stack import Stack
+from tests.integration.conftest import free_port
+from tests.integration.guest import Guest, eventually
+from troupe.conversations.conversation import Conversation
+from troupe.conversations.turn import DELIVERED, Turn
+from troupe.memories import index_store, vector_store
+from troupe.memories.forgetting import forget_turns
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+# What the server takes for the same thing: a dimension each, and one for everything else.
+SAME = (("got the sack", "lose my job"), ("goose",))
+
+
+@dataclass
+class EmbeddingServer:
+    url: str
+    down: bool = False
+    asked: int = 0
+
+    async def answer(self, request: web.Request) -> web.Response:
+        texts = (await request.json())["input"]
+        self.asked += len(texts)
+        if self.down:
+            return web.json_response({"error": {"message": "overloaded"}}, status=503)
+        vectors = [[float(any(words in text for words in same)) for same in SAME] + [0.01] for text in texts]
+        data = [{"object": "embedding", "index": place, "embedding": each} for place, each in enumerate(vectors)]
+        usage = {"prompt_tokens": 1, "total_tokens": 1}
+        return web.json_response({"object": "list", "model": "toy", "data": data, "usage": usage})
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def embedding_server(stack: Stack) -> AsyncIterator[EmbeddingServer]:
+    # The functions are imported when the stack runs.
+    assert stack.functions
+    from functions.llm_reply import app  # noqa: PLC0415 - see above
+
+    port = free_port()
+    server = EmbeddingServer(f"http://127.0.0.1:{port}/v1")
+    application = web.Application()
+    application.router.add_post("/v1/embeddings", server.answer)
+    runner = web.AppRunner(application, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", port).start()
+    app.model.embeddings = Embeddings(app.client.with_options(base_url=server.url), "toy", 0.02)
+    yield server
+    app.model.embeddings = None
+    await runner.cleanup()
+
+
+async def indexed(guest: Guest) -> Conversation:
+    await guest.talks_long()
+    name = f"{guest.id}:0:albert:0"
+    return await eventually(lambda: row if (row := Conversation.of(guest.id, name)).vectors else None)
+
+
+def prompt(guest: Guest) -> str:
+    calls = [call for call in guest.stack.model.calls if call.body.get("prompt_cache_key") != "memory"]
+    return str(calls[-1].body["input"])
+
+
+@pytest.mark.usefixtures("embedding_server")
+async def test_an_idiom_is_found_by_its_meaning(guest: Guest) -> None:
+    await guest.chooses("albert")
+    for words in ("got the sack", "lose my job", "lose my job"):
+        guest.stack.model.script(text="I see.", matching=words)
+    told = guest.write("I got the sack in March.")
+    await guest.turn(told, DELIVERED)
+    talk = await indexed(guest)
+    assert talk.vectors["model"] == "toy"
+
+    answered = await guest.turn(guest.write("When did I lose my job?"), DELIVERED)
+    assert "I got the sack in March." in prompt(guest)
+    assert "may be about something that the two never spoke of" in prompt(guest)
+    assert told["message_id"] in answered.recalled["turns"]
+
+    forget_turns(Conversation.of(guest.id, talk.conversation_id), guest.id, [told["message_id"]])
+    await guest.turn(guest.write("So when did I lose my job?"), DELIVERED)
+    assert "sack" not in prompt(guest)
+
+
+async def test_an_answer_comes_without_vectors_if_their_server_is_down(
+    guest: Guest, embedding_server: EmbeddingServer
+) -> None:
+    embedding_server.down = True
+    await guest.chooses("albert")
+    await guest.turn(guest.write("My goose is called Honk."), DELIVERED)
+    await guest.talks_long()
+
+    await guest.turn(guest.write("What is my goose called?"), DELIVERED)
+
+    assert embedding_server.asked
+    assert "Honk" in prompt(guest)
+
+
+async def test_vectors_stand_in_blocks_of_a_bounded_size_and_go_on_where_they_ended(guest: Guest) -> None:
+    talk = Conversation(guest.id, f"{guest.id}:0:nemo:0")
+    rows = [
+        Turn(guest.id, number, person_id=guest.id, update_id=1, sent_s=1, received_at=number, text=f"Word {number}")
+        for number in range(1, 151)
+    ]
+    for row in rows:
+        row.status = DELIVERED
+    index_store.add(talk, rows)
+    for first, last in ((0, 64), (64, 100), (100, 150)):
+        assert vector_store.places_without(talk, "toy").start == first
+        vector_store.add(talk, "toy", first, [bytes([1, place % 100, 1]) for place in range(first, last)])
+
+    blocks = vector_store.wanted(talk, "toy")
+    assert blocks == [0, 1, 2]
+    found = dict(vector_store.vectors_of(talk, blocks, 3))
+    assert found == {place: bytes([1, place % 100, 1]) for place in range(150)}
+    vector_store.erase(talk, 99)
+    assert dict(vector_store.vectors_of(talk, blocks, 3))[99] == bytes(3)
+    assert list(vector_store.places_without(talk, "another")) == list(range(150))

@@ -1,0 +1,94 @@
+"""The vectors of a conversation's turns, by their places, on items of a bounded size: an option beside the index."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+from troupe.conversations.conversation import Conversation
+from troupe.memories.memory_part import Key, MemoryPart
+from troupe.memories.segments import Manifest
+
+# Of one item: 100 kB at 1,536 dimensions.
+PER_ITEM = 64
+# A query compares those of the newest turns alone: more would take too long.
+MAX_COMPARED = 2048
+
+
+@dataclass(frozen=True)
+class Embedded:
+    """What a conversation's row says of its vectors: the turns with places below `count` have one of that model, but
+    for those of long ago.
+    """
+
+    model: str = ""
+    count: int = 0
+
+    @classmethod
+    def of(cls, stored: Any, model: str) -> Self:
+        """Of another model nothing is of use."""
+        return cls(model, stored["count"] if stored and stored["model"] == model else 0)
+
+    @property
+    def blocks(self) -> range:
+        return range(max(0, self.count - MAX_COMPARED) // PER_ITEM, -(-self.count // PER_ITEM))
+
+
+def places_without(talk: Conversation, model: str) -> range:
+    """Of the turns in the index, the newest MAX_COMPARED at most, from the beginning of a block."""
+    turns, count = Manifest.of(talk.index).turns, Embedded.of(talk.vectors, model).count
+    start = max(count, turns - MAX_COMPARED)
+    return range(start - start % PER_ITEM if start != count else start, turns)
+
+
+def add(talk: Conversation, model: str, first: int, vectors: Sequence[bytes]) -> None:
+    """:param first: the place of the first of these turns; those before it in its block have vectors already"""
+    owner, size = talk.conversation_id, len(vectors[0])
+    blocks = {block: _read(owner, [block]).get(block, b"") for block in {first // PER_ITEM}}
+    body = bytearray(blocks[first // PER_ITEM][: first % PER_ITEM * size])
+    place = first
+    with MemoryPart.batch_write() as batch:
+        for vector in vectors:
+            body += vector
+            place += 1
+            if place % PER_ITEM == 0 or place == first + len(vectors):
+                batch.save(MemoryPart(owner, _part((place - 1) // PER_ITEM), body=bytes(body)))
+                body = bytearray()
+    talk.update([Conversation.vectors.set({"model": model, "count": place})])
+
+
+def wanted(talk: Conversation, model: str) -> list[int]:
+    return list(Embedded.of(talk.vectors, model).blocks)
+
+
+def vectors_of(talk: Conversation, blocks: Sequence[int], size: int) -> Iterator[tuple[int, bytes]]:
+    """The places of turns with their vectors.
+
+    :param size: of a vector, in bytes
+    """
+    for block, body in _read(talk.conversation_id, blocks).items():
+        for each in range(len(body) // size):
+            yield block * PER_ITEM + each, body[each * size : (each + 1) * size]
+
+
+def erase(talk: Conversation, place: int) -> None:
+    """A vector of zeros is near to nothing. The turn has changed, or was forgotten."""
+    block = place // PER_ITEM
+    count = (talk.vectors or {}).get("count", 0)
+    body = _read(talk.conversation_id, [block]).get(block)
+    if not body or place >= count:
+        return
+    # All items but the last are full, and so is the last one as far as `count` says.
+    size = len(body) // min(PER_ITEM, count - block * PER_ITEM)
+    at = place % PER_ITEM * size
+    with MemoryPart.batch_write() as batch:
+        batch.save(MemoryPart(talk.conversation_id, _part(block), body=body[:at] + bytes(size) + body[at + size :]))
+
+
+def _read(owner: str, blocks: Sequence[int]) -> dict[int, bytes]:
+    keys: dict[Key, int] = {(owner, _part(block)): block for block in blocks}
+    rows = MemoryPart.batch_get(list(keys)) if keys else ()
+    return {keys[row.owner, row.part]: row.body for row in rows}
+
+
+def _part(block: int) -> str:
+    return f"vectors/{block:06}"
