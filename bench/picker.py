@@ -31,7 +31,7 @@ window.shift = 0;
 new PerformanceObserver((list) => list.getEntries().forEach((entry) => { shift += entry.value; }))
   .observe({ type: "layout-shift", buffered: true });
 new MutationObserver((_, watching) => {
-  if (!document.querySelector("button.row")) return;
+  if (!document.querySelector(".row[data-character]")) return;
   window.interactive = performance.now();
   watching.disconnect();
 }).observe(document, { childList: true, subtree: true });
@@ -79,7 +79,7 @@ async def _load(browser: Browser, stack: Stack) -> Load:
         await devtools.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
         await page.add_init_script(WATCH)
         await page.goto(_address(stack))
-        await page.wait_for_selector("button.row")
+        await page.wait_for_selector(".row[data-character]")
         await page.wait_for_load_state("networkidle")
         interactive, shift = await page.evaluate("[interactive, shift]")
         foreign = [url for url in asked if not url.startswith((stack.url, "data:"))]

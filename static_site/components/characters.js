@@ -5,7 +5,7 @@ import { face } from "./face.js";
 
 // Five hundred rows at once would hold a slow phone up for a second: more are added as the person scrolls.
 const FIRST = 20;
-const MORE = 40;
+const MORE = 20;
 const AHEAD = "1000px";
 
 /**
@@ -15,6 +15,7 @@ const AHEAD = "1000px";
 export function rows({ press, added }) {
   const list = element("ul", { class: "group", role: "list" });
   let waiting = [];
+  let shown = null;
   const nearEnd = new IntersectionObserver(
     (entries) => entries.some((entry) => entry.isIntersecting) && add(MORE),
     { rootMargin: AHEAD },
@@ -28,11 +29,17 @@ export function rows({ press, added }) {
   return {
     element: list,
     show(characters) {
+      if (isSame(characters, shown)) return;
+      shown = characters;
       waiting = [...characters];
       list.replaceChildren();
       add(FIRST);
     },
   };
+}
+
+function isSame(some, others) {
+  return others !== null && some.length === others.length && some.every((each, place) => each === others[place]);
 }
 
 /** A character's row. `state` stands in place of the tags. */

@@ -123,7 +123,7 @@ async def test_nothing_scrolls_sideways(browser: Browser, server: PickerServer, 
         overflowing = "(parts) => parts.filter((part) => part.scrollWidth > part.clientWidth + 1).length"
         assert await page.evaluate("document.documentElement.scrollWidth") == width
         assert await page.locator(".row, .about, .tagline, .name, .tags").evaluate_all(overflowing) == 0
-        await page.locator(".row").last.click()
+        await page.locator(".row[data-character]").last.click()
         await expect(page.locator(".bubble")).to_be_visible()
         await opened.presses_main()
         await expect(page.locator("[data-tone=bad]")).to_be_visible()

@@ -30,7 +30,7 @@ async def test_the_current_character_is_marked_for_eye_and_ear(browser: Browser,
         current = page.locator("[aria-current=true]")
         await expect(current.locator(".name")).to_have_text("Albert Einstein")
         await expect(current).to_have_attribute("aria-description", "You are talking with this character now")
-        await expect(page.locator(".row > .icon:visible")).to_have_count(1)
+        await expect(page.locator(".row[data-character] > .icon:visible")).to_have_count(1)
         assert server.posted == [("/api/me", {"init_data": init_data(), "language": "en"})]
 
 
@@ -153,7 +153,7 @@ async def test_a_link_opens_a_characters_page_over_the_list(browser: Browser, se
         page = await opened.opens_list(server.url, query="?screen=character&id=einstein")
         await expect(page.get_by_role("heading", level=1)).to_have_text("Albert Einstein")
         await opened.presses_back()
-        await expect(page.locator(".row")).to_have_count(3)
+        await expect(page.locator(".row[data-character]")).to_have_count(3)
 
 
 async def test_markup_in_a_character_is_shown_as_text(browser: Browser, server: PickerServer) -> None:
@@ -164,7 +164,7 @@ async def test_markup_in_a_character_is_shown_as_text(browser: Browser, server: 
     async with picker(browser) as opened:
         page = await opened.opens_list(server.url)
         await expect(page.locator(".row .name")).to_have_text(hostile)
-        await page.locator(".row").click()
+        await page.locator(".row[data-character]").click()
         await expect(page.locator(".bubble")).to_have_text(hostile)
         await opened.presses_main()
         await expect(page.get_by_role("status")).to_have_text(

@@ -93,11 +93,11 @@ async def test_telegram_web_may_reload_the_frame(browser: Browser, server: Picke
     async with picker(browser, transport="") as opened:
         page = opened.page
         await page.goto(f"{server.url}/client{launch_hash(init_data())}")
-        await expect(page.frame_locator("iframe").locator("button.row")).to_have_count(3)
+        await expect(page.frame_locator("iframe").locator(".row[data-character]")).to_have_count(3)
         await page.evaluate("frame.contentWindow.postMessage(JSON.stringify({ eventType: 'reload_iframe' }), '*')")
         ready_again = "received.filter((event) => event.eventType === 'iframe_ready').length === 2"
         await page.wait_for_function(ready_again)
-        await expect(page.frame_locator("iframe").locator("button.row")).to_have_count(3)
+        await expect(page.frame_locator("iframe").locator(".row[data-character]")).to_have_count(3)
         assert "iframe_will_reload" in [event["eventType"] for event in await page.evaluate("received")]
 
 
@@ -105,7 +105,7 @@ async def test_launch_parameters_survive_a_reload_without_their_hash(browser: Br
     async with picker(browser) as opened:
         page = opened.page
         await page.goto(f"{server.url}/{launch_hash(init_data('ru'))}")
-        await expect(page.locator("button.row")).to_have_count(3)
+        await expect(page.locator(".row[data-character]")).to_have_count(3)
         await page.evaluate("history.replaceState(null, '', '/')")
         await page.reload()
         await expect(page.get_by_role("heading", level=1)).to_have_text("С кем хотите поговорить?")
@@ -118,7 +118,7 @@ async def test_launch_parameters_survive_a_reload_without_their_hash(browser: Br
 async def test_launch_parameters_are_found_behind_a_path_in_the_hash(browser: Browser, server: PickerServer) -> None:
     async with picker(browser) as opened:
         await opened.page.goto(f"{server.url}/#cast?{urlencode({'tgWebAppData': init_data()})}")
-        await expect(opened.page.locator("button.row")).to_have_count(3)
+        await expect(opened.page.locator(".row[data-character]")).to_have_count(3)
 
 
 async def test_the_page_opens_where_storage_is_closed(browser: Browser, server: PickerServer) -> None:
@@ -127,4 +127,4 @@ async def test_the_page_opens_where_storage_is_closed(browser: Browser, server: 
     )
     async with picker(browser, transport=NATIVE_PROXY + closed) as opened:
         await opened.page.goto(f"{server.url}/{launch_hash(init_data())}")
-        await expect(opened.page.locator("button.row")).to_have_count(3)
+        await expect(opened.page.locator(".row[data-character]")).to_have_count(3)
