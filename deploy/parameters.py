@@ -23,6 +23,8 @@ VARIABLES = {
     "EMBEDDINGS_PRICE": "EmbeddingsPrice",
     "CARDS_FROM": "CardsFrom",
     "MODERATION": "Moderation",
+    "TRANSCRIPTION_MODEL": "TranscriptionModel",
+    "MAX_SOUND_S": "MaxSoundSeconds",
     "MESSAGES_PER_MINUTE": "MessagesPerMinute",
     "MESSAGES_PER_DAY": "MessagesPerDay",
     "DOLLARS_PER_PERSON_DAY": "DollarsPerPersonDay",

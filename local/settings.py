@@ -60,6 +60,8 @@ def read(values: Mapping[str, str] = os.environ) -> LocalSettings:
         "OPENAI_API_KEY": given.text("OPENAI_API_KEY", default="offline"),
         "OPENAI_BASE_URL": given.url("OPENAI_BASE_URL", default=model),
         "OPENAI_MODEL": given.text("OPENAI_MODEL", default="gpt-6-luna"),
+        "TRANSCRIPTION_MODEL": given.text("TRANSCRIPTION_MODEL", default="gpt-transcribe" if offline_model else "auto"),
+        "MAX_SOUND_S": str(given.number("MAX_SOUND_S", default=600, least=1, most=3600)),
         # The offline model moderates as OpenAI does.
         "MODERATION": given.text(
             "MODERATION", default="openai" if offline_model else "auto", pattern="auto|openai|decisions|off"

@@ -49,7 +49,8 @@ def _is_settled(turn: Row) -> bool:
 
 
 def _about(turn: Row) -> Row:
-    return {"character": turn.get("character_id"), "kind": turn["kind"], "length": len(turn["text"])}
+    sound = {"seconds": json.loads(turn["sound"])["seconds"]} if turn.get("sound") else {}
+    return {"character": turn.get("character_id"), "kind": turn["kind"], "length": len(turn["text"])} | sound
 
 
 def _cost(turn: Row) -> Row:

@@ -13,7 +13,7 @@ from functions.llm_reply.broadcasting.page import send_page
 from functions.llm_reply.event_loop import run
 from functions.llm_reply.jobs import alternatives, characters, memory
 from functions.llm_reply.jobs.age import go_on_from_age
-from functions.llm_reply.jobs.answer import answer
+from functions.llm_reply.jobs.answer import Servers, answer
 from functions.llm_reply.jobs.dead_letters import end_broken, end_unread, look
 from functions.llm_reply.jobs.greet import greet
 from functions.llm_reply.jobs.model_shutdown import warn_of_shutdown
@@ -26,6 +26,7 @@ from functions.llm_reply.llm.booked_model import BookedModel
 from functions.llm_reply.llm.client import Model
 from functions.llm_reply.llm.embeddings import Embeddings
 from functions.llm_reply.llm.fallback import ModelWithFallback
+from functions.llm_reply.llm.transcription import Transcription
 from functions.llm_reply.messaging import bot_api
 from functions.llm_reply.owners.commands import obey
 from functions.llm_reply.owners.notice import tell_owners
@@ -110,6 +111,8 @@ if settings.fallback_model:
 fallback = Model(*models[1]) if settings.fallback_model else None
 model = BookedModel(ModelWithFallback(chosen, fallback, tell_owners), embeddings)
 moderation = Moderation(client, settings.moderation, settings.openai_base_url)
+transcription = Transcription(client, settings.transcription_model, settings.openai_base_url)
+servers = Servers(model, moderation, transcription)
 
 
 async def _connect() -> None:
@@ -166,7 +169,7 @@ async def _run(job: Job, task: Task) -> None:
         return
     match job:
         case AnswerJob():
-            await answer(job, task, model, moderation)
+            await answer(job, task, servers)
         case GreetJob():
             await greet(job, task, model)
         case SummarizeJob():

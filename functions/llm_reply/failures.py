@@ -60,6 +60,10 @@ WORDLESS = Failure("wordless")
 BLOCKED = Failure("blocked")
 # The person stopped the answer before it had a word.
 STOPPED = Failure("stopped")
+# A voice note: nobody transcribes here; it is longer than the limit; or it has no words.
+DEAF = Failure("deaf")
+LONG_SOUND = Failure("long_sound")
+UNHEARD = Failure("unheard")
 CRASHED = Failure("crashed")
 DEAD_LETTER = Failure("dead_letter")
 REFUSED = Failure("model_refused")
@@ -69,6 +73,8 @@ AGAINST_RULES = Failure("moderation_refused")
 UNREADABLE = Failure("model_unreadable")
 # DynamoDB will never accept the answer.
 UNSTORABLE = Failure("model_unstorable")
+# Nothing is broken: neither metric nor alarm counts these as failures.
+EXPECTED = {STOPPED.name, AGAINST_RULES.name, DEAF.name, LONG_SOUND.name, UNHEARD.name}
 UNREACHABLE = {BLOCKED.name, "telegram_blocked", "telegram_chat_gone"}
 # Parts of "Bad Request" descriptions that are about the chat and not about the message.
 CHAT_GONE = ("chat not found", "user not found", "peer_id_invalid", "user is deactivated", "upgraded to a supergroup")

@@ -26,6 +26,9 @@ moderation = _environment.text("MODERATION", default="auto", pattern="auto|opena
 least_age = _environment.number("AGE_STATEMENT", default=0, least=0, most=21)
 # Hours of a session without a break after which people are reminded that they talk with an AI; 0 for never.
 ai_reminder_hours = _environment.number("AI_REMINDER_HOURS", default=3, least=0, most=24)
+# Who turns voice notes into words: a model of the same server. auto: gpt-transcribe at OpenAI, nobody elsewhere.
+transcription_model = _environment.text("TRANSCRIPTION_MODEL", default="auto", pattern=r"[^\s]{1,200}")
+max_sound_s = _environment.number("MAX_SOUND_S", default=600, least=1, most=3600)
 webapp_url = _environment.url("WEBAPP_URL")
 # Tokens of earlier turns that a prompt may carry: what a turn costs is mostly this.
 history_tokens = _environment.number("HISTORY_TOKENS", default=3000, least=0, most=200_000)

@@ -10,11 +10,14 @@ from troupe.conversations.turn import Turn
 
 def edit(message: Message) -> Method | None:
     """New words to a message that waits, or to the newest one, are answered; an edit that changes no word is not."""
-    if message.kind != "text":
+    if message.kind != "text" and not (message.sound and message.text):
         if message.text:
             turn_edits.reword(message.chat_id, message.message_id, message.text, message.update_id)
         return None
-    command = command_in(message.text, is_owner=settings.policy.is_owner(message.person.user_id))
+    # Words under a voice note correct what was heard in it.
+    command = (
+        None if message.sound else command_in(message.text, is_owner=settings.policy.is_owner(message.person.user_id))
+    )
     turn = Turn.find(message.chat_id, message.message_id)
     if turn is None:
         # It was one of our commands, and has been obeyed. Only words are something new.

@@ -27,7 +27,7 @@ def receive(message: Message) -> Method | None:
         # Also as a reply, which names a person by a message of theirs.
         return obey(context_of(message), message, command)
     # An album is answered as a whole, by its captions: they may come with its last picture.
-    if message.quote or message.media_group_id or (message.text and not command):
+    if message.quote or message.media_group_id or message.sound or (message.text and not command):
         return store_and_queue(message)
     if command and command.name == "start" and command.argument.startswith(INVITATION_PREFIX):
         from functions.webhook import invitations  # noqa: PLC0415 - few messages need it
@@ -105,6 +105,7 @@ def _turn(message: Message, status: str) -> Turn:
         text=message.text,
         quote=message.quote.to_json() if message.quote else None,
         media_group_id=message.media_group_id,
+        sound=message.sound.to_json() if message.sound else None,
         status=status,
         sent_s=message.sent_s,
         received_at=now_ms(),

@@ -4,7 +4,7 @@ from functions.webhook.context import Method, UpdateContext
 from functions.webhook.queueing import queue_answer, queue_removal
 from troupe.clock import now_ms
 from troupe.conversations import jobs, turn_edits
-from troupe.conversations.turn import CONTINUE, DELIVERED, OPEN, WITHDRAWN, Turn
+from troupe.conversations.turn import CONTINUE, DELIVERED, OPEN, SOUNDS, WITHDRAWN, Turn
 
 
 def retry(context: UpdateContext, message_id: int) -> Method:
@@ -86,11 +86,24 @@ def reword(context: UpdateContext, turn: Turn, text: str) -> Method:
         queue_answer(context, turn)
         return context.typing()
     newest = _newest(context, context.message_id)
-    if newest and newest.kind == "text" and turn_edits.ask_again(newest, context.update_id, text):
+    if newest and newest.kind in ("text", *SOUNDS) and turn_edits.ask_again(newest, context.update_id, text):
         queue_answer(context, newest)
         return context.typing()
     turn_edits.note_edit(turn, text)
     return context.say(context.texts.edited)
+
+
+def correct(context: UpdateContext, words: str) -> Method | None:
+    """What was said in the last message, if that was a voice note."""
+    turn = turn_edits.newest(context.chat_id, before=context.message_id)
+    if turn is None or turn.kind not in SOUNDS or not words:
+        return context.say(context.texts.nothing_heard)
+    if turn_edits.reword(context.chat_id, int(turn.message_id), words, context.update_id):
+        return context.typing()
+    if turn_edits.ask_again(turn, context.update_id, words):
+        queue_answer(context, turn)
+        return context.typing()
+    return _too_late(context)
 
 
 def _newest(context: UpdateContext, message_id: int | None) -> Turn | None:

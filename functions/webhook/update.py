@@ -14,6 +14,7 @@ from functions.webhook.fields import (
     without_nulls,
 )  # fmt: skip
 from functions.webhook.quotes import Quote, quote_in
+from troupe.conversations.turn import SOUNDS
 from troupe.unicode import is_blank
 from troupe.users import Person
 
@@ -37,6 +38,19 @@ class Document:
 
 
 @dataclass(frozen=True)
+class Sound:
+    """A voice note, round video or audio file. `size` is None where Telegram does not say."""
+
+    file_id: str
+    size: int | None
+    seconds: int
+    name: str | None
+
+    def to_json(self) -> dict[str, str | int | None]:
+        return {"file_id": self.file_id, "bytes": self.size, "seconds": self.seconds, "name": self.name}
+
+
+@dataclass(frozen=True)
 class Message:
     update_id: int
     chat_id: int
@@ -52,6 +66,7 @@ class Message:
     # The same for all messages of an album.
     media_group_id: str | None = None
     document: Document | None = None
+    sound: Sound | None = None
     # The person whom the message replied to is about: the author of a forwarded message, or a shared contact.
     about_id: int | None = None
 
@@ -149,6 +164,7 @@ def _message(fields: Fields, update_id: int) -> Message | Ignored:
         quote=quote,
         media_group_id=optional_text(fields, "media_group_id"),
         document=_document(optional_object(fields, "document")) if kind == "document" else None,
+        sound=_sound(an_object(fields, kind)) if kind in SOUNDS and not (quote and quote.is_forward) else None,
         about_id=_about(optional_object(fields, "reply_to_message")),
     )
 
@@ -158,6 +174,14 @@ def _document(fields: Fields) -> Document | None:
     file_id, unique_id = optional_text(fields, "file_id"), optional_text(fields, "file_unique_id")
     size = integer(fields, "file_size") if "file_size" in fields else None
     return Document(file_id, unique_id, size) if file_id and unique_id else None
+
+
+def _sound(fields: Fields) -> Sound | None:
+    """None for one that can't be fetched: it is a message without words, like any."""
+    file_id = optional_text(fields, "file_id")
+    size = integer(fields, "file_size") if "file_size" in fields else None
+    seconds = integer(fields, "duration") if "duration" in fields else 0
+    return Sound(file_id, size, seconds, optional_text(fields, "file_name")) if file_id else None
 
 
 def _about(replied_to: Fields) -> int | None:

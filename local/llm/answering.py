@@ -15,6 +15,7 @@ from local.llm.delivery import Delivery, Reply
 from local.llm.errors import refusal
 from local.llm.moderations import decision, flagged_in, moderation
 from local.llm.script import Behaviour, Script
+from local.llm.transcriptions import WORDS, read_form
 from local.llm.usage import PromptCache, Usage, tokens_in
 
 # Makes the model's text if no script gives one.
@@ -96,6 +97,17 @@ class Answering:
         name = call.body.get("model") or "omni-moderation-latest"
         call.outcome = "answered"
         return web.json_response(moderation(name, texts, behaviour.flagged))
+
+    async def transcribe(self, request: web.Request, call: Call) -> web.StreamResponse:
+        """:raises RefusedError: as :meth:`answer`"""
+        call.body = read_form(request.headers.get("Content-Type", ""), await request.read())
+        self._seen()
+        behaviour = self._behaviour(call)
+        if not await self._delivery(request, behaviour).begin():
+            call.outcome = "disconnect"
+            return web.Response()
+        call.outcome = "answered"
+        return web.json_response({"text": WORDS if behaviour.text is None else behaviour.text})
 
     async def decide(self, request: web.Request, call: Call) -> web.StreamResponse:
         """:raises RefusedError: as :meth:`answer`"""

@@ -34,6 +34,7 @@ class OfflineModel:
         app.router.add_post("/openai/v1/responses", self._recorded("responses", working.answer))
         app.router.add_post("/openai/v1/chat/completions", self._recorded("chat/completions", working.answer))
         app.router.add_post("/openai/v1/moderations", self._recorded("moderations", working.moderate))
+        app.router.add_post("/openai/v1/audio/transcriptions", self._recorded("transcriptions", working.transcribe))
         app.router.add_post("/openai/v1/decisions", self._recorded("decisions", working.decide))
         app.router.add_get("/openai/v1/models", self._recorded("models", working.offer))
         app.router.add_get("/openai/v1/models/{name}", self._recorded("models", working.offer))
@@ -60,7 +61,7 @@ class OfflineModel:
     def _recorded(self, endpoint: str, work: Work) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         async def handle(request: web.Request) -> web.StreamResponse:
             headers = {name: value for name, value in request.headers.items() if name.lower() not in _PRIVATE_HEADERS}
-            raw = await request.content.read()
+            raw = await request.read()
             call = self.calls.open(Call(endpoint, headers, _parsed(raw)))
             try:
                 self._check_key(request)
@@ -108,7 +109,7 @@ class OfflineModel:
 
 
 def _check_parsed(raw: bytes, call: Call) -> None:
-    if raw and call.body is None:
+    if raw and call.body is None and call.endpoint != "transcriptions":
         raise RefusedError(400, "We could not parse the JSON body of your request.")
 
 

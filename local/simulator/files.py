@@ -7,6 +7,7 @@ from typing import Literal
 
 from PIL import Image, UnidentifiedImageError
 
+from local.simulator.ogg import silent_note
 from local.simulator.refusal import Json, bad_request
 from local.simulator.state import State
 from local.simulator.telegram_server import TelegramServer
@@ -18,7 +19,7 @@ MAX_PHOTO_SIDE = 1280
 PHOTO_QUALITY = 87
 
 # The samples hold next to nothing, in the format that their names say.
-SAMPLE_FILES = {"sample-document": b"%PDF-1.4\n%%EOF\n"}
+SAMPLE_FILES = {"sample-document": b"%PDF-1.4\n%%EOF\n", "sample-voice": silent_note(4)}
 
 
 def keep(state: State, data: bytes, name: str | None, content_type: str) -> str:

@@ -38,6 +38,7 @@ async def stack() -> AsyncIterator[Stack]:
             "PORT": str(port),
             "OPENAI_API_KEY": "sk-offline-key",
             "OPENAI_BASE_URL": f"http://127.0.0.1:{port}/openai/v1",
+            "TRANSCRIPTION_MODEL": "gpt-transcribe",
             "AMPLITUDE_API_KEY": "offline-amplitude-key",
             "AMPLITUDE_SERVER_URL": f"http://127.0.0.1:{port}/amplitude/2/httpapi",
         }

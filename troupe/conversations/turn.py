@@ -26,6 +26,8 @@
 
 An unaddressed turn is a message that no character answers. It stays unaddressed.
 
+note_heard puts the words of a voice note on its turn, held and received, and leaves it so.
+
 Each change is a conditional write: of two writers one wins, and the other is told so. The queue gives a chat to one
 worker at a time, so the first worker takes a turn up without a write, and its first change claims the turn. Later
 workers hold a turn by a lease that ends with their invocation: a dead worker blocks the turn no longer than that.
@@ -46,6 +48,8 @@ JOINED, WITHDRAWN = "joined", "withdrawn"
 GIVEN_UP, FAILED = "given_up", "failed"
 # No answer for now, because of a limit on messages or money: later answers take it in.
 HELD = "held"
+# Kinds of messages that are heard.
+SOUNDS = ("voice", "video_note", "audio")
 CONTINUE, COMMAND = "continue", "command"
 # A worker still has something to do.
 OPEN = (RECEIVED, ANSWERED, GIVEN_UP)
@@ -135,6 +139,10 @@ class Turn(Table):
     # How often the person pressed Retry, and when they did last.
     retries = NumberAttribute(default=0)
     retried_at = NumberAttribute(null=True)
+    # A voice note, round video or audio file: {"file_id", "bytes", "seconds", "name"}. heard_at: since when `text` is
+    # what was said in it.
+    sound = JSONAttribute(null=True)
+    heard_at = NumberAttribute(null=True)
     # When they stopped the answer. Removed when they ask for one again.
     stopped_at = NumberAttribute(null=True)
 

@@ -129,7 +129,8 @@ def newest_at(chat_id: int, message_id: int) -> Turn | None:
 def reword(chat_id: int, message_id: int, text: str, update_id: int) -> bool:
     """True if the turn still waits for its answer: the answer will be to the new words."""
     turn = Turn(chat_id, message_id)
-    words: list[Action] = [Turn.text.set(text), Turn.edited_by.set(update_id)]
+    # Words written under a voice note are what was said in it.
+    words: list[Action] = [Turn.text.set(text), Turn.edited_by.set(update_id), Turn.heard_at.set(now_ms())]
     try:
         turn.update(actions=words, condition=Turn.status.is_in(RECEIVED, HELD) & (Turn.kind != CONTINUE))
     except UpdateError as error:

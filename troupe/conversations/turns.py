@@ -98,6 +98,14 @@ def save_answer(
         raise
 
 
+def note_heard(turn: Turn, words: str) -> None:
+    """From here on the words are paid for: no worker has them transcribed again.
+
+    :raises TurnLostError: another worker has taken the turn over
+    """
+    _move(turn, [Turn.text.set(words), Turn.heard_at.set(now_ms())], come_from=(RECEIVED,), to=RECEIVED)
+
+
 def _newest(alternatives: Sequence[str]) -> list[str]:
     """As many of the newest as an item has room for."""
     kept: list[str] = []

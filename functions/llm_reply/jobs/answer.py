@@ -2,13 +2,15 @@
 
 import asyncio
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from functions.llm_reply import settings
-from functions.llm_reply.failures import AGAINST_RULES, MAX_CRASHES, NOBODY, STOPPED, UNSTORABLE, Failure
+from functions.llm_reply.failures import AGAINST_RULES, EXPECTED, MAX_CRASHES, NOBODY, STOPPED, UNSTORABLE, Failure
 from functions.llm_reply.jobs.asking import ask
 from functions.llm_reply.jobs.at_limit import hold
+from functions.llm_reply.jobs.hearing import hear
 from functions.llm_reply.jobs.index_correction import correct_index
 from functions.llm_reply.jobs.several_parts import album_goes_on, is_wordless_album, wait_for_next_part_ms
 from functions.llm_reply.jobs.summarize import queue_summary
@@ -16,6 +18,7 @@ from functions.llm_reply.llm.booked_model import BookedModel
 from functions.llm_reply.llm.client import Generated
 from functions.llm_reply.llm.embeddings import MESSAGE_TIMEOUT_S
 from functions.llm_reply.llm.errors import ModelError
+from functions.llm_reply.llm.transcription import Transcription
 from functions.llm_reply.llm.usage import record_answer
 from functions.llm_reply.messaging import bot_api
 from functions.llm_reply.messaging.delivery import (
@@ -53,7 +56,14 @@ from troupe.telegram.texts import texts
 from troupe.users import User
 
 
-async def answer(job: AnswerJob, task: Task, model: BookedModel, moderation: Moderation) -> None:
+@dataclass(frozen=True)
+class Servers:
+    model: BookedModel
+    moderation: Moderation
+    transcription: Transcription
+
+
+async def answer(job: AnswerJob, task: Task, servers: Servers) -> None:
     """:raises PostponedError: there is more to do, later
     :raises SuspectError: a worker died over this turn; it is to be worked with no neighbours
     """
@@ -68,12 +78,12 @@ async def answer(job: AnswerJob, task: Task, model: BookedModel, moderation: Mod
     try:
         async with leased_turn(job.chat_id, job.message_id, task, found) as turn:
             describe(person=pseudonym(int(turn.person_id)))
-            await _advance(turn, known, task, model, moderation)
+            await _advance(turn, known, task, servers)
     except TurnLostError:
         count("JobsRepeated")
 
 
-async def _advance(turn: Turn, known: ChatSnapshot, task: Task, model: BookedModel, moderation: Moderation) -> None:
+async def _advance(turn: Turn, known: ChatSnapshot, task: Task, servers: Servers) -> None:
     """From whatever state it is in to the end."""
     if turn.crashes > MAX_CRASHES:
         await end_crash_loop(turn)
@@ -82,12 +92,15 @@ async def _advance(turn: Turn, known: ChatSnapshot, task: Task, model: BookedMod
         await turn_away(turn, admission, known.neighbours.earlier, task)
         return
     context = None
+    may_chat = standing(settings.least_age, known.user) is Standing.FINE
+    if turn.status == RECEIVED and may_chat and turn.sound and not turn.heard_at:
+        await _hear(turn, known.user, task, servers.transcription)
     if turn.status == RECEIVED:
         note_session(turn, known.neighbours.recent, settings.ai_reminder_hours)
         try:
-            async with Screening(turn, known.user, moderation) as screening:
-                if standing(settings.least_age, known.user) is Standing.FINE:
-                    context = await _generate(turn, known, task, model, screening)
+            async with Screening(turn, known.user, servers.moderation) as screening:
+                if may_chat:
+                    context = await _generate(turn, known, task, servers.model, screening)
                 else:
                     await _say_first(turn, task, screening)
                     await withhold_chat(turn, known.user, task)
@@ -101,6 +114,19 @@ async def _advance(turn: Turn, known: ChatSnapshot, task: Task, model: BookedMod
         await apologise(turn, task)
     if turn.status == DELIVERED and context:
         await _tidy(turn, context)
+
+
+async def _hear(turn: Turn, user: User, task: Task, transcription: Transcription) -> None:
+    """:raises PostponedError: another attempt may bring the words"""
+    try:
+        failure = await hear(turn, user, transcription)
+    except LimitReachedError as reached:
+        await hold(turn, task, reached)
+        return
+    if failure:
+        if failure.name not in EXPECTED:
+            model_failed(failure, final=not _again(turn, failure))
+        await _do_without(turn, failure)
 
 
 async def _generate(

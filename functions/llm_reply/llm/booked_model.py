@@ -1,21 +1,15 @@
 """The model as every job asks it: within the limits, and with what it costs booked."""
 
-import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 
 from functions.llm_reply.llm.bill import Bill
+from functions.llm_reply.llm.booking import reserved, settle
 from functions.llm_reply.llm.client import MAX_OUTPUT_TOKENS, Generated
 from functions.llm_reply.llm.embeddings import Embeddings
 from functions.llm_reply.llm.fallback import ModelWithFallback
 from functions.llm_reply.llm.interruption import Interruption
 from functions.llm_reply.prompting.prompt import Prompt
-from troupe import tables
-from troupe.observability import logger, spent
-from troupe.spending import ledger
-from troupe.spending.ledger import Booking, Spender
-from troupe.spending.limits import LimitReachedError
-from troupe.spending.money import dollars
+from troupe.spending.ledger import Spender
 
 
 class BookedModel:
@@ -40,7 +34,7 @@ class BookedModel:
         :raises LimitReachedError: the model was not asked
         """
         bill = Bill(prompt, max_tokens)
-        booking = await _reserved(spender, bill.estimate)
+        booking = await reserved(spender, bill.estimate)
         error: BaseException | None = None
         try:
             return await self._model.generate(
@@ -50,25 +44,4 @@ class BookedModel:
             error = failed
             raise
         finally:
-            await _settle(booking, bill.cost(error))
-
-
-async def _reserved(spender: Spender, estimate: int) -> Booking:
-    """:raises LimitReachedError: the model must not be asked"""
-    reserving = asyncio.ensure_future(asyncio.to_thread(ledger.reserve, spender, estimate))
-    try:
-        return await asyncio.shield(reserving)
-    except asyncio.CancelledError:
-        # Moderation refuses the message. The thread goes on, and the model is not asked.
-        with suppress(LimitReachedError, *tables.ERRORS):
-            await _settle(await reserving, 0)
-        raise
-
-
-async def _settle(booking: Booking, cost: int) -> None:
-    """A booking that can't be settled stays at its estimate: the person need not wait for an exact sum."""
-    spent("EstimatedSpend", dollars(cost))
-    try:
-        await asyncio.to_thread(ledger.settle, booking, cost)
-    except tables.ERRORS:
-        logger.exception("A booking can't be settled")
+            await settle(booking, bill.cost(error))

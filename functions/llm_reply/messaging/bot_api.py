@@ -12,7 +12,7 @@ from telegram.error import BadRequest, TelegramError
 from telegram.request import HTTPXRequest
 
 from functions.llm_reply import settings
-from functions.llm_reply.failures import AGAINST_RULES, GONE, REFUSED, STOPPED
+from functions.llm_reply.failures import AGAINST_RULES, DEAF, GONE, LONG_SOUND, REFUSED, STOPPED, UNHEARD
 from functions.llm_reply.formatting.split import OutgoingMessage, split
 from functions.llm_reply.trust import tls
 from troupe.conversations.turn import Turn
@@ -24,6 +24,14 @@ from troupe.telegram.texts import texts
 
 # The client logs a response that is no JSON whole, at ERROR, and Telegram's responses repeat the message.
 logging.getLogger("telegram").setLevel(logging.CRITICAL)
+# Failures that another try does not change, and the text that says so.
+REASONS = {
+    REFUSED.name: "refused",
+    AGAINST_RULES.name: "against_rules",
+    DEAF.name: "words_only",
+    LONG_SOUND.name: "long_sound",
+    UNHEARD.name: "unheard",
+}
 # TOPIC_CLOSED, TOPIC_DELETED, TOPIC_ID_INVALID, "message thread not found", "the chat is not a forum", and later names.
 ABOUT_TOPIC = re.compile("topic|thread|forum", re.IGNORECASE)
 
@@ -44,6 +52,7 @@ def bot() -> Bot:
     return Bot(
         settings.telegram_bot_token(),
         base_url=f"{settings.telegram_api_url}/bot",
+        base_file_url=f"{settings.telegram_api_url}/file/bot",
         request=_request,
         # Without it the library makes a second client for updates, which this function never gets.
         get_updates_request=_request,
@@ -278,10 +287,8 @@ async def apologise(turn: Turn) -> None:
     said, chat_id = texts(turn.language), int(turn.chat_id)
     if turn.failure == GONE.name:
         await offer_picker(chat_id, said.character_gone, turn.language, thread_id=turn.topic_id)
-    elif turn.failure == REFUSED.name:
-        await _say(chat_id, said.refused, turn.topic_id)
-    elif turn.failure == AGAINST_RULES.name:
-        await _say(chat_id, said.against_rules, turn.topic_id)
+    elif turn.failure in REASONS:
+        await _say(chat_id, getattr(said, REASONS[str(turn.failure)]), turn.topic_id)
     else:
         words = said.stopped if turn.failure == STOPPED.name else said.apology
         await _say(chat_id, words, turn.topic_id, reply_markup=_retry_keyboard(turn))

@@ -10,11 +10,10 @@ from telegram.error import TelegramError
 
 from functions.llm_reply import settings
 from functions.llm_reply.failures import (
-    AGAINST_RULES,
     CRASHED,
     DELIVERY_MS,
+    EXPECTED,
     NOBODY,
-    STOPPED,
     UNREADABLE,
     WORDLESS,
     Failure,
@@ -81,7 +80,7 @@ async def give_up(turn: Turn, failure: Failure) -> None:
     """Stores that no answer will come, before the person is told: so the decision is made once."""
     logger.warning("No answer", extra={"failure": failure.name, "attempt": turn.attempts, "turn": turn.log_name})
     await until_stored(turns.give_up, turn, failure.name)
-    if failure not in (AGAINST_RULES, STOPPED):
+    if failure.name not in EXPECTED:
         turn_failed()
         with suppress(*tables.ERRORS):
             await asyncio.to_thread(count_failure, now_ms())

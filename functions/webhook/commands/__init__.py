@@ -21,6 +21,7 @@ MODULES = {
     "again": "conversation",
     "continue": "conversation",
     "stop": "conversation",
+    "heard": "conversation",
     "undo": "conversation",
     "memory": "conversation",
     "restart": "conversation",

@@ -38,6 +38,10 @@ def stop(context: UpdateContext, _message: Message, _argument: str) -> Method | 
     return turn_actions.stop(context)
 
 
+def heard(context: UpdateContext, _message: Message, argument: str) -> Method | None:
+    return turn_actions.correct(context, argument)
+
+
 def undo(context: UpdateContext, _character_id: str, _argument: str) -> Method:
     return turn_actions.take_back(context)
 
@@ -57,6 +61,7 @@ COMMANDS: dict[str, Command] = {
     "again": with_character(again),
     "continue": with_character(continue_),
     "stop": stop,
+    "heard": heard,
     "undo": with_character(undo),
     "memory": with_character(memory),
     "restart": with_character(restart),

@@ -67,6 +67,11 @@ class Texts:
     still_answering: str
     stopped: str
     nothing_to_stop: str
+    # Of voice notes.
+    misheard: str
+    long_sound: str
+    unheard: str
+    nothing_heard: str
     no_other: str
     language: str
     language_set: str

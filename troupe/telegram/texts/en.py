@@ -59,7 +59,7 @@ ENGLISH = Texts(
         "/shared - whether they tell each other about you\n"
         "/mute - no news of this bot; /unmute - news again\n"
         "/start - the welcome once more\n\n"
-        "The characters are played by an AI. They understand text in any language, but not voice or pictures."
+        "The characters are played by an AI. They understand text and voice notes in any language, but not pictures."
     ),
     choose_first="Nobody is on stage yet. Choose a character first, then write to them.",
     words_only="I can only read text so far. Tell it in words?",
@@ -131,6 +131,10 @@ ENGLISH = Texts(
     still_answering="One moment: the last answer is still on its way.",
     stopped="Stopped before the first word.",
     nothing_to_stop="Nothing is being written right now.",
+    misheard="Not what you said? Send /heard and the right words.",
+    long_sound="That is too long for me to listen to. Tell it in parts, or in writing?",
+    unheard="I couldn't make out any words in that. Say it again, or write it?",
+    nothing_heard="Write /heard and what you said, right after your voice note.",
     no_other="No other answer came to mind. Let's keep this one.",
     language="Which language should I speak? The characters answer in whatever you write.",
     language_set="From now on in English.",

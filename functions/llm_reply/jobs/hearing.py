@@ -1,0 +1,59 @@
+"""A voice note, a round video or an audio file becomes the words of its turn, before the turn is answered like any."""
+
+import asyncio
+from contextlib import suppress
+
+from telegram.error import TelegramError
+
+from functions.llm_reply import settings
+from functions.llm_reply.failures import LONG_SOUND, UNHEARD, Failure, of_telegram
+from functions.llm_reply.llm.errors import ModelError
+from functions.llm_reply.llm.transcription import Transcription
+from functions.llm_reply.messaging.delivery import until_stored
+from functions.llm_reply.messaging.sounds import fetch, show_heard
+from troupe.conversations import turns
+from troupe.conversations.turn import Turn
+from troupe.observability import count
+from troupe.spending.ledger import Spender
+from troupe.telegram.texts import texts
+from troupe.users import User
+
+# What Telegram lets a bot fetch is 20 MB. A worker answers ten chats, and has 256 MB for all of them.
+MAX_BYTES = 10 * 2**20
+# As many sounds are in a worker's memory at once.
+_room = asyncio.Semaphore(2)
+# The server goes by the name's ending. Telegram's files of these kinds have no name of their own.
+NAMES = {"voice": "voice.ogg", "video_note": "video.mp4", "audio": "audio.mp3"}
+
+
+async def hear(turn: Turn, user: User, transcription: Transcription) -> Failure | None:
+    """Stores what was said, so that it is asked for once, and shows it. Why there are no words, if there are none.
+
+    :raises LimitReachedError: the server was not asked
+    """
+    sound = turn.sound
+    if sound["seconds"] > settings.max_sound_s or (sound["bytes"] or 0) > MAX_BYTES:
+        return LONG_SOUND
+    spender = Spender(int(turn.person_id), settings.limits.of(user), turn.asked_for)
+    try:
+        async with _room:
+            data = await fetch(sound["file_id"], MAX_BYTES)
+            if data is None:
+                return LONG_SOUND
+            said = await transcription.words_of(data, _name(turn), int(sound["seconds"]), spender)
+    except TelegramError as error:
+        failure = of_telegram(error)
+        return failure if failure.retry else UNHEARD
+    except ModelError as error:
+        return error.failure
+    words = "\n".join(filter(None, [said, turn.text]))
+    await until_stored(turns.note_heard, turn, words)
+    count("SoundsHeard")
+    # A person who does not see it loses nothing but a chance to correct it.
+    with suppress(TelegramError):
+        await show_heard(turn, said, texts(turn.language).misheard)
+    return None
+
+
+def _name(turn: Turn) -> str:
+    return turn.sound["name"] or NAMES[str(turn.kind)]
