@@ -31,6 +31,8 @@ from local.settings import SIMULATED_TOKEN
 from local.simulator import Simulator
 from local.template import Template, read_template
 
+# One person writes fifty messages at once. The bookings are made all the same.
+UNLIMITED = dict.fromkeys(("MESSAGES_PER_MINUTE", "MESSAGES_PER_DAY", "DOLLARS_PER_PERSON_DAY"), "0")
 SECRETS = ("WEBHOOK_SECRET", "TELEGRAM_BOT_TOKEN", "OPENAI_API_KEY", "AMPLITUDE_API_KEY", "PSEUDONYM_KEY")
 
 Answering = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -73,7 +75,7 @@ async def running_backstage() -> AsyncIterator[Backstage]:
         aws, template = Aws.at(emulator.endpoint_url), read_template(ROOT / "template.yaml")
         names = await asyncio.to_thread(create_resources, template, aws)
         port = str(listening.getsockname()[1])
-        given = settings.read({"PORT": port}).functions
+        given = settings.read({"PORT": port, **UNLIMITED}).functions
         variables = environment(template, names, aws, given)
         os.environ.update(variables)
         await asyncio.to_thread(_load_cast)

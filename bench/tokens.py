@@ -52,7 +52,9 @@ async def measure(packages: Packages, backstage: Backstage) -> tuple[Tokens, Tok
             # The memory's own answer is improvised: a hundred words or so.
             await troupe.remember()
             await asyncio.sleep(0)
-    calls = [(call.body, call.answer) for call in backstage.model.calls if call.outcome == "answered"]
+    # Moderation costs nothing: its requests have no instructions.
+    asked = [call for call in backstage.model.calls if call.outcome == "answered" and "instructions" in call.body]
+    calls = [(call.body, call.answer) for call in asked]
     return _used(calls), _used([(_whole(body, number), answered(number)) for number, body in _asks(calls)])
 
 
