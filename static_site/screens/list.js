@@ -1,20 +1,20 @@
 // The list: search, tags, the characters chosen lately, then all of them.
 
 import { faces, markCurrent, row, rows } from "../components/characters.js";
-import { Draft } from "../drafts.js";
 import { element, icon } from "../elements.js";
 import { say } from "../status.js";
 import { personOf } from "../telegram/launch.js";
 import { TEXTS } from "../texts/list.js";
 
-// Not needed for the first rows: index.html has it loaded after them.
+// Not needed for the first rows: index.html has them loaded after those.
 const NARROWING = import("../components/narrowing.js");
+const DRAFTS = import("../drafts.js");
 const PLACEHOLDERS = 6;
 // A screen reader says how many were found once the person pauses in typing.
 const PAUSE_MS = 600;
 
 export function open(_, router, { cast, language, initData }) {
-  return new List(router, cast, TEXTS[language], new Draft(personOf(initData).id, null));
+  return new List(router, cast, TEXTS[language], personOf(initData).id);
 }
 
 class List {
@@ -22,8 +22,8 @@ class List {
   #isNarrowed = false;
   #pause = null;
 
-  constructor(router, cast, texts, draft) {
-    Object.assign(this, { router, cast, texts, draft });
+  constructor(router, cast, texts, personId) {
+    Object.assign(this, { router, cast, texts });
     this.press = ({ id }) => router.go("character", { id });
     this.rows = rows({ press: this.press, added: () => this.#mark() });
     this.recent = element("section", { hidden: true });
@@ -41,6 +41,7 @@ class List {
     this.#showPersonal();
     this.#wait();
     this.#addNarrowing();
+    this.#lookForDraft(personId);
   }
 
   closed() {
@@ -64,6 +65,12 @@ class List {
     this.#narrowing = narrowing(this.texts, (found, isNarrowed) => this.#narrowed(found, isNarrowed));
     this.narrow.replaceChildren(...this.#narrowing.elements);
     if (this.shown) this.#narrowing.show(this.#searched());
+  }
+
+  async #lookForDraft(personId) {
+    const { Draft } = await DRAFTS;
+    this.draft = new Draft(personId, null);
+    this.#showYours();
   }
 
   #show() {
@@ -97,7 +104,7 @@ class List {
     const { yours, mayMake } = this.cast;
     const { texts } = this;
     this.yours.hidden = this.#isNarrowed || !(mayMake || yours.length > 0);
-    const hasDraft = this.draft.read() !== null;
+    const hasDraft = this.draft?.read() != null;
     const shown = JSON.stringify([yours, mayMake, hasDraft]);
     if (shown === this.shownYours) return;
     this.shownYours = shown;
