@@ -121,6 +121,7 @@ def _environment(url: str) -> dict[str, str]:
         "POWERTOOLS_SERVICE_NAME": "bench",
         "POWERTOOLS_METRICS_NAMESPACE": "Bench",
         "REPLY_QUEUE_URL": f"{url}/000000000000/replies.fifo",
+        "CARD_QUEUE_URL": f"{url}/000000000000/cards.fifo",
         "DEAD_LETTER_QUEUE_URL": f"{url}/000000000000/dead.fifo",
         "WEBHOOK_SECRET_PARAMETER": "/bench/webhook-secret",
         "PSEUDONYM_KEY_PARAMETER": "/bench/pseudonym-key",
