@@ -68,6 +68,9 @@ lock: .venv/ready ## newer versions into locks/, none younger than COOLDOWN="3 d
 chaos: .venv/ready .venv-emulator/ready ## kill, cut and slow parts of it under load: docs/reliability.md
 	@$(PY) -m local.chaos $(ARGS)
 
+fuzz: .venv/ready .venv-emulator/ready ## what nobody should send, 50,000 times: docs/security.md
+	@$(PY) -m local.fuzz $(ARGS)
+
 bench: .venv/ready .venv-emulator/ready ## measure how fast it is, on this machine: docs/performance.md
 	@$(PY) -m bench $(ARGS)
 

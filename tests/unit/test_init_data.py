@@ -53,6 +53,15 @@ def test_init_data_of_8192_characters_is_read_and_longer_is_not() -> None:
         verified_person(too_long, TOKEN)
 
 
+def test_init_data_with_any_character_changed_is_refused() -> None:
+    signed = init_data(start_param="mario")
+    for at, character in enumerate(signed):
+        for other in "x&" if character != "x" else "y&":
+            if other != character:
+                with pytest.raises(InitDataError):
+                    verified_person(signed[:at] + other + signed[at + 1 :], TOKEN)
+
+
 def test_a_signature_in_capitals_is_refused() -> None:
     signed = init_data()
     signature = signed.rpartition("hash=")[2].partition("&")[0]
