@@ -195,9 +195,3 @@ _WITHOUT_MODEL: dict[type[Job], Callable[[Any, Task], Awaitable[None]]] = {
     OwnerCommandJob: obey,
     BroadcastJob: send_page,
 }
-
-
-def _measure_wait(task: Task) -> None:
-    """At a job's first delivery: later ones wait because an attempt has failed."""
-    if task.receive_count == 1:
-        took("QueueWait", task.age_s * 1000)

@@ -4,6 +4,7 @@ import ast
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,7 @@ def calls(*names: str) -> Iterator[ast.Call]:
                     yield node
 
 
+@cache
 def emitted() -> dict[str, set[str]]:
     """Our metrics, each with the dimensions it has beside the service."""
     found: dict[str, set[str]] = {}
@@ -88,19 +90,29 @@ def shown(dashboard: dict[str, Any]) -> Iterator[tuple[Metric, dict[str, str]]]:
                 yield (namespace, name), dict(zip(dimensions[::2], dimensions[1::2], strict=True))
 
 
+def log_widgets(dashboard: dict[str, Any]) -> list[str]:
+    """The queries of the dashboard."""
+    return [widget["properties"]["query"] for widget in dashboard["widgets"] if widget["type"] == "log"]
+
+
+def asked_metrics(query: str) -> list[str]:
+    return re.findall(r"`(\w+)\.0`", query)
+
+
 def queries(resources: dict[str, Any], dashboard: dict[str, Any]) -> list[str]:
     saved = [each["Properties"]["QueryString"] for each in resources.values() if "QueryString" in each["Properties"]]
-    return saved + [widget["properties"]["query"] for widget in dashboard["widgets"] if widget["type"] == "log"]
+    return saved + log_widgets(dashboard)
 
 
 def test_whatever_is_counted_is_shown_and_whatever_is_shown_is_counted(
     resources: dict[str, Any], dashboard: dict[str, Any]
 ) -> None:
     on_dashboard = {metric for metric, _ in shown(dashboard)}
+    asked_for = {(OURS, name) for query in log_widgets(dashboard) for name in asked_metrics(query)}
     in_alarms = {metric for alarm in alarms(resources).values() for metric, _ in watched(alarm)}
     of_aws = {(namespace, name) for namespace, names in OF_AWS.items() for name in names}
 
-    assert on_dashboard | in_alarms == {(OURS, name) for name in emitted()} | of_aws
+    assert on_dashboard | asked_for == {(OURS, name) for name in emitted()} | of_aws
     assert in_alarms <= on_dashboard
 
 
@@ -140,6 +152,22 @@ def test_the_alarms_read_no_more_metrics_than_are_free(resources: dict[str, Any]
 def test_the_dashboard_shows_no_more_metrics_than_are_free(dashboard: dict[str, Any]) -> None:
     assert len({(metric, *values.items()) for metric, values in shown(dashboard)}) <= FREE_DASHBOARD_METRICS
     assert not re.search("SEARCH|SELECT", json.dumps(dashboard))
+
+
+def test_no_widget_of_the_dashboard_lies_on_another(dashboard: dict[str, Any]) -> None:
+    cells = [
+        (x, y)
+        for widget in dashboard["widgets"]
+        for x in range(widget["x"], widget["x"] + widget["width"])
+        for y in range(widget["y"], widget["y"] + widget["height"])
+    ]
+    assert len(cells) == len(set(cells))
+    assert max(x for x, _ in cells) < 24
+
+
+def test_every_metric_of_our_own_is_explained_to_operators() -> None:
+    page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    assert [name for name in emitted() if f"`{name}`" not in page] == []
 
 
 def test_the_estimate_of_what_aws_costs_uses_the_list_price_and_the_functions_memory(dashboard: dict[str, Any]) -> None:
@@ -200,7 +228,7 @@ def test_queries_ask_for_fields_that_are_there(resources: dict[str, Any], dashbo
     logged = {key.value for extra in literal for key in extra.keys if isinstance(key, ast.Constant)}
     known = {*described, *logged, *FIELDS, "level", "message", "correlation_id"}
     for query in queries(resources, dashboard):
-        for metric in re.findall(r"`(\w+)\.0`", query):
+        for metric in asked_metrics(query):
             assert metric in emitted(), query
         for field in re.findall(r"(?:filter|by|display|latest\(|count_distinct\(|sum\() ?([@a-z]\w*)", query):
             assert field in known | {"ispresent", "bin"}, (field, query)

@@ -50,7 +50,10 @@ async def suggest(job: SuggestJob, task: Task, model: BookedModel) -> None:
     """:raises PostponedError: the model could not be asked just now"""
     text, failure = await _suggested(job, task, model)
     await asyncio.to_thread(Suggestion.store, job.suggestion_id, job.person_id, text, failure)
-    count("SuggestionsMade" if failure is None else "SuggestionsFailed")
+    if failure is None:
+        count("SuggestionsMade")
+    else:
+        count("SuggestionsFailed")
 
 
 async def _suggested(job: SuggestJob, task: Task, model: BookedModel) -> tuple[str, str | None]:
