@@ -11,7 +11,7 @@ from troupe.memories.segments import Manifest
 # Of one item: 100 kB at 1,536 dimensions.
 PER_ITEM = 64
 # A query compares those of the newest turns alone: more would take too long.
-MAX_COMPARED = 2048
+MAX_COMPARED = 1024
 
 
 @dataclass(frozen=True)
