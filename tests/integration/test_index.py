@@ -1,0 +1,76 @@
+"""The stored index finds what an index in memory finds, however it was merged, and follows changes of turns."""
+
+import pytest
+
+from tests.integration.guest import Guest
+from troupe.conversations.conversation import Conversation
+from troupe.conversations.turn import DELIVERED, WITHDRAWN, Turn
+from troupe.memories import index_store
+from troupe.memories.index_store import IndexChangedError, found_in, parts_wanted
+from troupe.memories.memory_part import MemoryPart, part_names, read_parts
+from troupe.memories.segments import Manifest
+from troupe.recall.stems import stem
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+NUMBER, ANSWER = stem("number"), stem("answer")
+TERMS = [NUMBER, ANSWER, "7", "599"]
+
+
+def turn(guest: Guest, number: int, text: str | None = None) -> Turn:
+    said = f"Word {number}, number {number % 10}." if text is None else text
+    return Turn(
+        guest.id, number, person_id=guest.id, update_id=1, sent_s=1, received_at=1000 * number, status=DELIVERED,
+        text=said, answer="An answer.", conversation_id=f"{guest.id}:0:ada:0",
+    )  # fmt: skip
+
+
+def look_up(talk: Conversation) -> index_store.Found:
+    known = Manifest.of(talk.index)
+    return found_in(known, TERMS, read_parts(talk.conversation_id, parts_wanted(known, TERMS)))
+
+
+async def test_segments_are_merged_and_hold_every_turn_once(guest: Guest) -> None:
+    talk = Conversation(guest.id, f"{guest.id}:0:ada:0")
+    rows = [turn(guest, number) for number in range(1, 601)]
+    for start in range(0, 600, 50):
+        index_store.add(talk, rows[start : start + 50])
+
+    found = look_up(talk)
+    assert found.turn_at == {place: place + 1 for place in range(600)}
+    assert found.postings[NUMBER] == [2 * place for place in range(600)]
+    assert found.postings[ANSWER] == [2 * place + 1 for place in range(600)]
+    assert found.postings["7"] == [2 * place for place in range(600) if (place + 1) % 10 == 7]
+    assert found.postings["599"] == [2 * 598]
+    segments = Manifest.of(talk.index).segments
+    assert [segment.level for segment in segments] == [1, 0, 0, 0, 0]
+    # What was merged is gone, and no item is large.
+    assert set(part_names(talk.conversation_id)) == {part for segment in segments for part in segment.parts}
+    assert all(len(row.body) < 20_000 for row in MemoryPart.query(talk.conversation_id))
+
+
+async def test_a_changed_turn_is_found_by_its_new_words_and_a_withdrawn_one_by_none(guest: Guest) -> None:
+    talk = Conversation(guest.id, f"{guest.id}:0:ada:0")
+    index_store.add(talk, [turn(guest, number) for number in range(1, 101)])
+
+    index_store.correct(talk, turn(guest, 50, "Nothing but 599."))
+    gone = turn(guest, 51)
+    gone.status = WITHDRAWN
+    index_store.correct(talk, gone)
+
+    found = look_up(talk)
+    assert found.postings["599"] == [2 * 49]
+    assert not {2 * 49, 2 * 50} & set(found.postings[NUMBER])
+    assert 2 * 50 + 1 not in found.postings[ANSWER]
+
+
+async def test_of_two_workers_that_add_to_the_index_one_is_told_to_try_again(guest: Guest) -> None:
+    talk = Conversation(guest.id, f"{guest.id}:0:ada:0")
+    index_store.add(talk, [turn(guest, number) for number in range(1, 11)])
+    late = Conversation.of(guest.id, talk.conversation_id)
+    index_store.add(talk, [turn(guest, number) for number in range(11, 21)])
+
+    with pytest.raises(IndexChangedError):
+        index_store.add(late, [turn(guest, number) for number in range(11, 26)])
+
+    assert look_up(Conversation.of(guest.id, talk.conversation_id)).turns == 20
