@@ -73,7 +73,7 @@ export function fetchSuggestion(id) {
   return send("api/suggestion", { suggestion_id: id });
 }
 
-function send(path, body = {}, patience = PATIENCE_MS) {
+export function send(path, body = {}, patience = PATIENCE_MS) {
   return request(path, patience, {
     method: "POST",
     headers: { "Content-Type": "application/json" },

@@ -43,8 +43,8 @@ export class Router {
     if (this.#isOpening) return;
     this.#isOpening = true;
     try {
-      const { open, style } = await this.screens[name]();
-      if (style) await styled(style);
+      const { open, styles = [] } = await this.screens[name]();
+      await Promise.all(styles.map(styled));
       this.#lay(open(params, this, this.context));
     } catch (error) {
       say((await NOTICES).texts(this.context.language).notOpened, "bad");

@@ -11,6 +11,8 @@ const SCREENS = {
   list: () => import("./screens/list.js"),
   character: () => import("./screens/character.js"),
   form: () => import("./screens/form.js"),
+  memory: () => import("./screens/memory.js"),
+  why: () => import("./screens/why.js"),
 };
 
 export function start({ launch, initData, language, cast }) {

@@ -12,7 +12,7 @@ import { post } from "../telegram/protocol.js";
 import { filled } from "../texts/filled.js";
 import { TEXTS } from "../texts/character.js";
 
-export const style = "styles/character.css";
+export const styles = ["styles/character.css"];
 // A client closes the page within this time of being asked to. One that does not leaves it open for another choice.
 const CLOSING_MS = 2000;
 
@@ -30,7 +30,9 @@ class CharacterPage {
     this.head = element("header", { class: "profile" });
     this.rest = element("div", { class: "rest" });
     this.own = element("div", { class: "rest" });
-    this.element = element("article", { class: "character" }, this.head, this.rest, this.own);
+    const remembers = element("button", { type: "button", textContent: texts.memory, onclick: () => router.go("memory", { id }) });
+    const memory = element("ul", { class: "group does rest", role: "list" }, element("li", {}, remembers));
+    this.element = element("article", { class: "character" }, this.head, this.rest, memory, this.own);
     this.changed = () => this.#showOwn();
     cast.addEventListener("change", this.changed);
     this.#showHead();

@@ -14,7 +14,7 @@ import { post } from "../telegram/protocol.js";
 import { filled } from "../texts/filled.js";
 import { TEXTS } from "../texts/form.js";
 
-export const style = "styles/form.css";
+export const styles = ["styles/form.css"];
 
 const EMPTY = { name: "", tagline: "", description: "", personality: "", first_mes: "", mes_example: "", alternate_greetings: [], tags: [], book: [] };
 const REQUIRED = ["name", "description", "first_mes"];

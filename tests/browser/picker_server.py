@@ -75,6 +75,8 @@ class PickerServer:
     """By character of the person's own: the filled form."""
     pages: dict[str, Json] = field(default_factory=dict)
     """By character: what its page tells beside the list, where that is not the usual."""
+    memories: dict[str, Json] = field(default_factory=dict)
+    """By route: what is remembered, found, and the reasons of an answer."""
     missing_avatars: set[str] = field(default_factory=set)
     scripted: defaultdict[str, deque[Answer]] = field(default_factory=lambda: defaultdict(deque))
     """By path: answers to give, in turn, before the usual one."""
@@ -125,6 +127,10 @@ class PickerServer:
         self.posted.append((request.path, await request.json()))
         return await self._answer(request, {})
 
+    async def memory(self, request: web.Request) -> web.Response:
+        self.posted.append((request.path, await request.json()))
+        return await self._answer(request, self.memories.get(request.path.removeprefix("/api/"), {}))
+
     async def select(self, request: web.Request) -> web.Response:
         self.posted.append((request.path, await request.json()))
         return await self._answer(request, {})
@@ -170,6 +176,8 @@ async def picker_server() -> AsyncIterator[PickerServer]:
     app.router.add_post("/api/form", server.form)
     for name in ("save", "share", "export", "delete", "suggest", "suggestion"):
         app.router.add_post(f"/api/{name}", server.own)
+    for name in ("memory", "memory/search", "memory/why", "memory/pin", "memory/forget", "memory/forget_all"):
+        app.router.add_post(f"/api/{name}", server.memory)
     app.router.add_post("/api/select", server.select)
     app.router.add_get("/avatars/{character_id}.svg", server.avatar)
     app.router.add_static("/", SITE)

@@ -126,13 +126,13 @@ CANARY = "xylograph"
 
 
 def rows_with_canary(guest: Guest) -> Iterator[str]:
-    """The rows of all tables that hold the word, compressed ones too."""
+    """The guest's rows of all tables that hold the word, compressed ones too."""
     dynamodb = guest.stack.aws.dynamodb
     for table in ("TurnsTable", "ConversationsTable", "MemoriesTable", "UsersTable"):
         for row in dynamodb.scan(TableName=guest.stack.names[table])["Items"]:
             packed = "body" in row and not row["part"]["S"].startswith("vectors/")
             content = json.dumps(MemoryPart.from_raw_data(row).content) if packed else str(row)
-            if CANARY in content.lower():
+            if CANARY in content.lower() and str(guest.id) in str(row):
                 yield f"{table}: {content[:200]}"
 
 

@@ -94,6 +94,18 @@ async def forget(guest: Guest) -> None:
     await guest.says("/memory")
     guest.user.press(guest.received()[-1]["message_id"], "Forget 1")
     await eventually(lambda: None if Learned.read(name).facts else True)
+    await look_at_the_memory(guest, name)
+
+
+async def look_at_the_memory(guest: Guest, name: str) -> None:
+    """In the Mini App: there, too, a fact is pinned and an exchange is forgotten."""
+    about = {"init_data": guest.user.init_data(), "character_id": "mario"}
+    Learned((Fact("person", "Anna is back.", 1, (1,), name),)).save(name)
+    _, shown = await guest.api("memory", **about)
+    await guest.api("memory/pin", **about, words="Anna is well.", fact=shown["facts"][0]["id"])
+    _, found = await guest.api("memory/search", **about, words="Hello")
+    await guest.api("memory/why", **about)
+    await guest.api("memory/forget", **about, turn=found["lines"][0]["turn"])
 
 
 async def come_back_later(guest: Guest) -> None:

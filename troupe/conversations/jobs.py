@@ -92,7 +92,7 @@ class MemoryJob(_ConversationJob):
 
 @dataclass(frozen=True, kw_only=True)
 class ForgetJob(_ConversationJob):
-    """Forget the fact that the button names, or the summary."""
+    """Forget the fact that the button names, or the summary, or (`FORGET_ALL`) the conversation."""
 
     kind: ClassVar[str] = "forget"
     fact: str

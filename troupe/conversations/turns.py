@@ -252,6 +252,12 @@ def newest_first(chat_id: int, page: int, before: int | None = None) -> Iterator
     )
 
 
+def oldest_first(chat_id: int, page: int, *, after: int) -> Iterator[Turn]:
+    """The chat's turns after a message, with what was said in them, `page` turns in a request."""
+    names = ["chat_id", "message_id", "conversation_id", "status", "text", "answer", "received_at"]
+    return iter(Turn.query(chat_id, Turn.message_id > after, attributes_to_get=names, page_size=page))
+
+
 def count_answered(chat_id: int, conversation_id: str, *, before: int) -> int:
     """The conversation's answers before a message. Reads the chat's index, so ask only where the number matters."""
     answered = (Turn.conversation_id == conversation_id) & Turn.status.is_in(ANSWERED, DELIVERED)

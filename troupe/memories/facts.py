@@ -92,10 +92,15 @@ class Learned:
                 learned = learned.learn(fact, superseded)
         return learned
 
-    def drop(self, fact_id: str) -> Self:
-        """The person has put it right: it is a past one."""
+    def put_right(self, fact_id: str, by: str) -> Self:
+        """The person has put it right: it is a past one, replaced `by` a pinned fact, as is what it had replaced."""
         wrong = [fact for fact in self.facts if fact.id == fact_id]
-        return self._with([fact for fact in self.facts if fact.id != fact_id], wrong)
+        left = self._with([fact for fact in self.facts if fact.id != fact_id], wrong)
+        past = (
+            replace(fact, replaced_by=by) if fact in wrong or fact.replaced_by == fact_id else fact
+            for fact in left.past
+        )
+        return replace(left, past=tuple(past))
 
     def without(self, sources: Iterable[tuple[str, int]]) -> Self:
         """Without all facts, past ones too, that come from one of these turns of a conversation."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from troupe.conversations import turn_edits, turns
 from troupe.conversations.conversation import Conversation
-from troupe.conversations.turn import Turn
+from troupe.conversations.turn import WITHDRAWN, Turn
 from troupe.memories import index_store
 from troupe.memories.facts import Learned, shared_owner
 from troupe.memories.index_store import IndexChangedError
@@ -58,12 +58,15 @@ def forget_facts_of(talk: Conversation, turn_ids: Iterable[int]) -> None:
 
 
 def forget_all(talk: Conversation, chat_id: int) -> None:
-    """Every turn of the conversation, and all that was made of them; and what the person pinned."""
-    ids = [
-        int(turn.message_id) for turn in turns.of_conversation(chat_id, talk.conversation_id, after=0, through=MAX_ID)
-    ]
-    for turn_id in ids:
-        turn_edits.erase(chat_id, turn_id)
+    """Every turn of the conversation, and all that was made of them; and what the person pinned.
+
+    Of a conversation that is too long for one invocation, a repeat goes on where the first try ended.
+    """
+    every = list(turns.of_conversation(chat_id, talk.conversation_id, after=0, through=MAX_ID))
+    ids = [int(turn.message_id) for turn in every]
+    for turn in every:
+        if turn.text or turn.answer or turn.status != WITHDRAWN:
+            turn_edits.erase(chat_id, int(turn.message_id))
     forget_facts_of(talk, ids)
     talk.forget_all(Manifest(through=ids[-1] if ids else 0).stored)
     delete_parts(talk.conversation_id, part_names(talk.conversation_id))

@@ -1,6 +1,7 @@
 """Inline keyboards that both the webhook and the reply function send, as JSON."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from troupe.telegram.callback_data import NO, CallbackData
 from troupe.telegram.texts import LANGUAGES, texts
@@ -10,6 +11,12 @@ def picker_button(webapp_url: str, language: str | None) -> dict[str, Any]:
     """Inline, because only an inline button hands the Mini App signed init data."""
     button = {"text": texts(language).choose, "web_app": {"url": webapp_url}}
     return {"inline_keyboard": [[button]]}
+
+
+def page_url(webapp_url: str, screen: str, character_id: str, thread_id: int | None) -> str:
+    """Of a screen of the Mini App about the conversation with the character, in that topic of the chat."""
+    named = {"screen": screen, "id": character_id} | ({"topic": thread_id} if thread_id else {})
+    return f"{webapp_url}?{urlencode(named)}"
 
 
 def age_buttons(least_age: int, language: str | None) -> dict[str, Any]:

@@ -41,6 +41,8 @@ _ARGUMENTS = {
     "age": (r"[1-9]|1[0-9]|2[01]|no",),
 }
 FORGET_SUMMARY = "summary"
+# The whole conversation: the Mini App asks for it, no button does.
+FORGET_ALL = "all"
 # They have not reached the age that the question named.
 NO = "no"
 

@@ -7,18 +7,22 @@ from typing import NamedTuple
 
 from telegram import InlineKeyboardMarkup
 
+from functions.llm_reply import settings
 from functions.llm_reply.formatting.split import plain
 from functions.llm_reply.jobs.telegram_retry import retried
 from functions.llm_reply.messaging import bot_api
-from functions.llm_reply.messaging.keyboards import digest, memory_keyboard
+from functions.llm_reply.messaging.keyboards import memory_keyboard
 from functions.llm_reply.prompting.cards import card_of
 from functions.llm_reply.queue_work.batch import Task
 from troupe.characters.card import Card
-from troupe.conversations.conversation import MAX_FACT, MAX_FACTS, Conversation
+from troupe.conversations.conversation import MAX_FACT, Conversation
 from troupe.conversations.jobs import ForgetJob, MemoryJob
+from troupe.memories import mending
 from troupe.memories.facts import Fact, Learned
-from troupe.memories.forgetting import forget_fact
-from troupe.telegram.callback_data import FORGET_SUMMARY
+from troupe.memories.forgetting import forget_all
+from troupe.memories.mending import TooManyFactsError, correct, digest, pin
+from troupe.telegram.buttons import page_url
+from troupe.telegram.callback_data import FORGET_ALL, FORGET_SUMMARY
 from troupe.telegram.texts import texts
 
 # "3 I keep bees" corrects the third fact.
@@ -58,6 +62,9 @@ async def forget(job: ForgetJob, task: Task) -> None:
 
     :raises PostponedError: Telegram could not take it just now
     """
+    if job.fact == FORGET_ALL:
+        await _forget_everything(job, task)
+        return
     card = await asyncio.to_thread(card_of, job.character_id)
     if card is None:
         return
@@ -74,38 +81,39 @@ async def forget(job: ForgetJob, task: Task) -> None:
             await _show(job, told)
 
 
+async def _forget_everything(job: ForgetJob, task: Task) -> None:
+    """Also with a character that is gone."""
+    conversation = await asyncio.to_thread(Conversation.of, job.person_id, job.conversation_id)
+    await asyncio.to_thread(forget_all, conversation, job.chat_id)
+    async with retried(job, task):
+        await bot_api.send_parts(job.chat_id, plain(texts(job.language).all_forgotten), thread_id=job.thread_id)
+
+
 async def _show(job: MemoryJob | ForgetJob, told: Told) -> None:
     keyboard = _keyboard(job, told)
     await bot_api.send_parts(job.chat_id, plain(told.text), thread_id=job.thread_id, keyboard=keyboard)
 
 
-def _keyboard(job: MemoryJob | ForgetJob, told: Told) -> InlineKeyboardMarkup | None:
-    return memory_keyboard(job.language, told.facts, has_summary=told.has_summary)
+def _keyboard(job: MemoryJob | ForgetJob, told: Told) -> InlineKeyboardMarkup:
+    page = page_url(settings.webapp_url, "memory", job.character_id, job.thread_id)
+    return memory_keyboard(job.language, told.facts, page, has_summary=told.has_summary)
 
 
 def _pin(job: MemoryJob, card: Card) -> str:
     """What the bot says about it."""
     said, name = texts(job.language), card.locale(job.language).name
     conversation = Conversation.of(job.person_id, job.conversation_id)
-    facts = list(conversation.facts)
     correction = CORRECTION.fullmatch(job.words)
-    if correction and int(correction["number"]) <= len(facts):
-        place = int(correction["number"]) - 1
-        fact = correction["words"].strip()
-        facts[place] = fact[:MAX_FACT]
-    elif correction and (wrong := _learned(conversation)[int(correction["number"]) - 1 - len(facts) :][:1]):
-        fact, place = correction["words"].strip(), len(facts)
-        if len(facts) >= MAX_FACTS:
-            return said.too_many_facts
-        facts.append(fact[:MAX_FACT])
-        Learned.read(job.conversation_id).drop(wrong[0].id).save(job.conversation_id)
-    else:
-        fact = job.words.strip()
-        if fact[:MAX_FACT] not in facts and len(facts) >= MAX_FACTS:
-            return said.too_many_facts
-        facts += [] if fact[:MAX_FACT] in facts else [fact[:MAX_FACT]]
-        place = facts.index(fact[:MAX_FACT])
-    conversation.change_facts(facts)
+    listed = [*map(digest, conversation.facts), *(fact.id for fact in _learned(conversation))]
+    try:
+        if correction and int(correction["number"]) <= len(listed):
+            fact = correction["words"].strip()
+            place = correct(conversation, listed[int(correction["number"]) - 1], fact)
+        else:
+            fact = job.words.strip()
+            place = pin(conversation, fact)
+    except TooManyFactsError:
+        return said.too_many_facts
     remembered = said.remembered if len(fact) <= MAX_FACT else said.remembered_in_part
     return remembered.format(name=name, number=place + 1, most=MAX_FACT)
 
@@ -114,11 +122,8 @@ def _forget(job: ForgetJob) -> None:
     conversation = Conversation.of(job.person_id, job.conversation_id)
     if job.fact == FORGET_SUMMARY:
         conversation.save_summary(None, int(conversation.summarised_through))
-    elif forgotten := [fact for fact in conversation.facts if digest(fact) == job.fact]:
-        conversation.change_facts([fact for fact in conversation.facts if fact not in forgotten])
     else:
-        # The digest of a learned fact is its id.
-        forget_fact(conversation, job.chat_id, job.fact)
+        mending.forget(conversation, job.chat_id, job.fact)
 
 
 def _told(job: MemoryJob | ForgetJob, card: Card) -> Told:

@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from itertools import islice, takewhile
 
 from functions.llm_reply import settings
@@ -137,11 +138,13 @@ def _lesson(job: SummarizeJob, talk: Conversation, through_id: int) -> Lesson:
 
 
 def _keep(lesson: Lesson, told: Generated, chat_id: int, user: User | None) -> None:
-    learned = taken_in(lesson, told)
+    # The person may have corrected or forgotten a fact while the model wrote.
+    known = Learned.read(lesson.talk.conversation_id)
+    learned = taken_in(replace(lesson, learned=known), told)
     learned.save(lesson.talk.conversation_id)
     if user and user.shares_memory:
         owner = shared_owner(int(user.user_id))
-        Learned.read(owner).taught(learned.since(lesson.learned)).save(owner)
+        Learned.read(owner).taught(learned.since(known)).save(owner)
     if not turns.are_spoken(chat_id, [int(turn.message_id) for turn in lesson.turns]):
         gone = [turn for turn in lesson.turns if not turns.are_spoken(chat_id, [int(turn.message_id)])]
         forget_facts_of(lesson.talk, [int(turn.message_id) for turn in gone])

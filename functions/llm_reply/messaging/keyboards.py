@@ -1,11 +1,11 @@
 """The inline keyboards under a character's answers and greetings, and under /memory."""
 
-import hashlib
 from collections.abc import Sequence
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, WebAppInfo
 
 from troupe.conversations.turn import Turn
+from troupe.memories.mending import digest
 from troupe.telegram.callback_data import FORGET_SUMMARY, CallbackData
 from troupe.telegram.texts import texts
 
@@ -50,21 +50,20 @@ def _arrows(action: str, *arguments: str, shown: int, many: int) -> list[InlineK
     ]
 
 
-def memory_keyboard(language: str, facts: Sequence[str], *, has_summary: bool) -> InlineKeyboardMarkup | None:
-    """Under /memory: a button to forget each fact, and one to forget the summary."""
+def memory_keyboard(language: str, facts: Sequence[str], page: str, *, has_summary: bool) -> InlineKeyboardMarkup:
+    """Under /memory: a button to the page that shows it whole, one to forget each fact, one to forget the summary.
+
+    :param page: its address
+    """
     said = texts(language)
-    rows = [
+    rows = [[InlineKeyboardButton(said.memory_page, web_app=WebAppInfo(page))]]
+    rows += [
         [button(said.forget.format(number=number), "forget", digest(fact))]
         for number, fact in enumerate(facts, start=1)
     ]
     if has_summary:
         rows.append([button(said.forget_story, "forget", FORGET_SUMMARY)])
-    return InlineKeyboardMarkup(rows) if rows else None
-
-
-def digest(fact: str) -> str:
-    """Names a fact on a button by its words: its number changes when another fact is forgotten."""
-    return hashlib.sha256(fact.encode()).hexdigest()[:16]
+    return InlineKeyboardMarkup(rows)
 
 
 def button(text: str, action: str, *arguments: str) -> InlineKeyboardButton:

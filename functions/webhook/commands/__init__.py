@@ -24,6 +24,7 @@ MODULES = {
     "heard": "conversation",
     "undo": "conversation",
     "memory": "conversation",
+    "why": "conversation",
     "restart": "conversation",
 }
 # To anybody but an owner the bot does not have these.

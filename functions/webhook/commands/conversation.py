@@ -1,14 +1,15 @@
-"""Commands about the current conversation: /again, /continue, /stop, /undo, /memory, /restart."""
+"""Commands about the current conversation: /again, /continue, /stop, /undo, /memory, /why, /restart."""
 
 from collections.abc import Callable
 
-from functions.webhook import turn_actions
+from functions.webhook import settings, turn_actions
 from functions.webhook.commands.command import Command
 from functions.webhook.context import Method, UpdateContext
 from functions.webhook.queueing import queue_greeting, queue_in_conversation
 from functions.webhook.update import Message
 from troupe import choices
 from troupe.conversations.jobs import MemoryJob
+from troupe.telegram.buttons import page_url
 
 # Takes the context, the id of the current character, and the words behind the command's name.
 InConversation = Callable[[UpdateContext, str, str], Method]
@@ -51,6 +52,12 @@ def memory(context: UpdateContext, _character_id: str, argument: str) -> Method:
     return context.typing()
 
 
+def why(context: UpdateContext, character_id: str, _argument: str) -> Method:
+    page = page_url(settings.webapp_url, "why", character_id, context.thread_id)
+    button = {"text": context.texts.why_page, "web_app": {"url": page}}
+    return context.send("sendMessage", text=context.texts.why, reply_markup={"inline_keyboard": [[button]]})
+
+
 def restart(context: UpdateContext, character_id: str, _argument: str) -> Method:
     user = choices.restart(context.user, character_id, context.update_id)
     queue_greeting(context, character_id, user.generation(character_id))
@@ -64,5 +71,6 @@ COMMANDS: dict[str, Command] = {
     "heard": heard,
     "undo": with_character(undo),
     "memory": with_character(memory),
+    "why": with_character(why),
     "restart": with_character(restart),
 }

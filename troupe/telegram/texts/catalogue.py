@@ -85,6 +85,10 @@ class Texts:
     as_telegram: str
     memory: str
     no_memory: str
+    memory_page: str
+    all_forgotten: str
+    why: str
+    why_page: str
     memory_story: str
     memory_facts: str
     memory_learned: str

@@ -25,6 +25,7 @@ ENGLISH = Texts(
         "stop": "Stop the answer where it is",
         "undo": "Take the last exchange back",
         "memory": "What they remember of you",
+        "why": "What their last answer was made from",
         "restart": "Begin this conversation anew",
         "language": "English, Russian",
         "timezone": "Tell them what time it is for you",
@@ -53,6 +54,7 @@ ENGLISH = Texts(
         "/stop - stop the answer where it is; so does writing on\n"
         "/undo - take the last exchange back\n"
         "/memory - what they remember of you. /memory and some words: remember this\n"
+        "/why - what they remembered for their last answer\n"
         "/restart - begin this conversation anew; it can be undone\n"
         "/language - English, Russian\n"
         "/timezone - tell them what time it is for you\n"
@@ -160,6 +162,10 @@ ENGLISH = Texts(
         "{name} remembers what you have said lately, and nothing beyond it yet.\n\n"
         "To have something remembered for good, write it behind the command: /memory I keep bees"
     ),
+    memory_page="Open as a page",
+    all_forgotten="That whole conversation is forgotten. The messages in this chat stay until you delete them.",
+    why="This is what they remembered for their last answer:",
+    why_page="Show me",
     memory_story="From the story so far",
     memory_facts="You asked to remember",
     memory_learned="Learned from what you said",

@@ -1,0 +1,170 @@
+"""A character's memory of the person, as the Mini App shows it: facts, what was said, and what an answer came from."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from functions.webapp_select.choosing import may_open
+from functions.webapp_select.request import MalformedRequestError, fields
+from functions.webapp_select.visitor import Visit
+from troupe.characters.character import Character
+from troupe.characters.owned import UnknownCharacterError
+from troupe.conversations import jobs
+from troupe.conversations.conversation import MAX_FACT, Conversation, conversation_id
+from troupe.conversations.turn import Turn
+from troupe.memories import mending, said_before
+from troupe.memories.facts import Fact, Learned
+from troupe.memories.forgetting import forget_turns
+from troupe.memories.said_before import MAX_FOUND, SaidLine, spoken
+from troupe.recall.index import CHARACTER
+from troupe.recall.words import terms
+from troupe.telegram.callback_data import FORGET_ALL, FORGET_SUMMARY
+from troupe.unicode import is_blank, without_lone_surrogates
+
+# Characters of a character's id, and of what is looked for; and of the words that a fact is shown to come from.
+MAX_CHARACTER_ID, MAX_SEARCHED, MAX_SOURCE = 128, 300, 200
+MAX_ID = jobs.MAX_ID
+
+
+class NothingThereError(Exception):
+    """The fact or turn was forgotten in the meantime, or is of another conversation."""
+
+
+def talk_of(here: Visit) -> Conversation:
+    """The person's current conversation with the character, in the topic of their chat that the request names.
+
+    An empty one if they have not talked yet. With a character that is gone, what was said is still theirs.
+
+    :raises UnknownCharacterError: they have not talked, and may not
+    """
+    character_id = here.body["character_id"]
+    if len(character_id) > MAX_CHARACTER_ID:
+        raise UnknownCharacterError(character_id)
+    generation = here.user.generation(character_id) if here.user else 0
+    topic = number(here, "topic")
+    name = conversation_id(here.person_id, topic or None, character_id, generation)
+    found = Conversation.find(here.person_id, name)
+    if found is None and not may_open(here, character_id):
+        raise UnknownCharacterError(character_id)
+    return found or Conversation(here.person_id, name)
+
+
+def shown(here: Visit, talk: Conversation) -> dict[str, Any]:
+    pinned = [{"id": mending.digest(fact), "text": fact} for fact in talk.facts]
+    ids = {fact["id"] for fact in pinned}
+    # One that was pinned with its own words may have been learned again.
+    learned = [fact for fact in Learned.read(talk.conversation_id).facts if fact.id not in ids]
+    character_id = here.body["character_id"]
+    character = Character.shown_of(character_id) if may_open(here, character_id) else None
+    rows = spoken(talk, here.person_id, [max(fact.sources) for fact in learned if fact.sources])
+    return {
+        "name": character.words(here.page_language)["name"] if character else "",
+        "pinned": pinned,
+        "facts": [
+            {**_as_shown(fact), "source": _source(fact, rows.get(max(fact.sources, default=0)))}
+            for fact in sorted(learned, key=lambda fact: -fact.said_at)
+        ],
+        "summary": talk.summary or "",
+    }
+
+
+def search(here: Visit, talk: Conversation) -> dict[str, Any]:
+    """:raises MalformedRequestError: too long, or beyond what can be paged through"""
+    (words,) = fields(here.body, "words")
+    skip = number(here, "skip")
+    if len(words) > MAX_SEARCHED or skip > MAX_FOUND:
+        raise MalformedRequestError(f"words are over {MAX_SEARCHED} characters, or skip over {MAX_FOUND}")
+    found = said_before.search(talk, here.person_id, words, skip)
+    lines = [line_shown(line) for line in found.lines]
+    return {"lines": lines, "next": found.next, "is_whole": found.is_whole}
+
+
+def pin(here: Visit, talk: Conversation) -> None:
+    """New words; or with `fact`, the fact of that id, put right.
+
+    :raises mending.TooManyFactsError: see there
+    :raises NothingThereError: see there
+    :raises MalformedRequestError: no words, or too many
+    """
+    (said,) = fields(here.body, "words")
+    words = " ".join(without_lone_surrogates(said).split())
+    if is_blank(words) or len(words) > MAX_FACT:
+        raise MalformedRequestError(f"words are blank, or over {MAX_FACT} characters")
+    if "fact" not in here.body:
+        mending.pin(talk, words)
+        return
+    (fact,) = fields(here.body, "fact")
+    try:
+        mending.correct(talk, fact, words)
+    except mending.UnknownFactError as error:
+        raise NothingThereError from error
+
+
+def forget(here: Visit, talk: Conversation) -> None:
+    """A fact, the summary, or (with `turn`) what was said. A repeat finds nothing to forget, which is as good.
+
+    :raises NothingThereError: the turn is of another conversation
+    """
+    turn_id = number(here, "turn")
+    if turn_id:
+        if turn_id not in spoken(talk, here.person_id, [turn_id]):
+            raise NothingThereError
+        forget_turns(talk, here.person_id, [turn_id])
+        return
+    (fact,) = fields(here.body, "fact")
+    if fact == FORGET_SUMMARY:
+        talk.save_summary(None, int(talk.summarised_through))
+    else:
+        mending.forget(talk, here.person_id, fact)
+
+
+def forget_all(here: Visit, talk: Conversation, request_id: str) -> None:
+    """By the reply function, after the answers that are under way: a long conversation takes its time."""
+    job = jobs.ForgetJob(
+        person_id=here.person_id,
+        chat_id=here.person_id,
+        conversation_id=talk.conversation_id,
+        character_id=here.body["character_id"],
+        language=here.chat_language,
+        thread_id=number(here, "topic") or None,
+        correlation_id=request_id,
+        fact=FORGET_ALL,
+    )
+    jobs.enqueue(job, f"{here.person_id}:{request_id}")
+
+
+def number(here: Visit, name: str) -> int:
+    """0 if the request does not name it.
+
+    :raises MalformedRequestError: it is no number that an id could be
+    """
+    value = here.body.get(name, 0)
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_ID:
+        raise MalformedRequestError(f"{name} is not a whole number from 0")
+    return value
+
+
+def line_shown(line: SaidLine) -> dict[str, Any]:
+    by = "character" if line.side == CHARACTER else "person"
+    return {"turn": line.turn_id, "by": by, "text": line.text, "said_at": line.said_at}
+
+
+def facts_shown(facts: Sequence[Fact]) -> list[dict[str, Any]]:
+    return [_as_shown(fact) for fact in facts]
+
+
+def _as_shown(fact: Fact) -> dict[str, Any]:
+    return {"id": fact.id, "kind": fact.kind, "text": fact.text, "said_at": fact.said_at}
+
+
+def _source(fact: Fact, turn: Turn | None) -> dict[str, str] | None:
+    """The words that support it: of the turn's two texts the one that has more of its words."""
+    if turn is None:
+        return None
+    wanted = set(terms(fact.text))
+    held = {
+        by: len(wanted.intersection(terms(text)))
+        for by, text in (("person", turn.text), ("character", turn.answer or ""))
+    }
+    by = max(held, key=held.__getitem__)
+    text = turn.answer if by == "character" else turn.text
+    return {"by": by, "text": said_before.excerpt(text or "", fact.text, MAX_SOURCE)}

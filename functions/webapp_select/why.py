@@ -1,0 +1,72 @@
+"""Why a character said that: what of the conversation its answer was made from."""
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+from functions.webapp_select.memory import NothingThereError, facts_shown, line_shown, number
+from functions.webapp_select.visitor import Visit
+from troupe.conversations import turns
+from troupe.conversations.conversation import Conversation
+from troupe.conversations.turn import ANSWERED, DELIVERED, Turn
+from troupe.memories.facts import Learned
+from troupe.memories.said_before import SaidLine, excerpt, spoken
+from troupe.recall.index import CHARACTER, PERSON
+
+# Turns of the chat that are read for the answer before.
+MAX_READ, CHUNK = 200, 20
+# Characters of the message, of the answer, and of a line that was recalled.
+MAX_SHOWN = 400
+
+
+def why(here: Visit, talk: Conversation) -> dict[str, Any]:
+    """Of the answer to the message `turn`; of the newest one before the message `before`; else of the newest one.
+
+    :raises NothingThereError: there is no such answer in this conversation
+    """
+    turn = _asked_for(here, talk)
+    known = Learned.read(talk.conversation_id)
+    ids = turn.recalled or {"turns": (), "facts": ()}
+    return {
+        "turn": int(turn.message_id),
+        "said_at": int(turn.received_at),
+        "asked": _on_a_line(turn.text),
+        "answer": _on_a_line(turn.answer or ""),
+        "lines": [line_shown(line) for line in _recalled(here, talk, turn, ids["turns"])],
+        "facts": facts_shown([fact for fact in (*known.facts, *known.past) if fact.id in ids["facts"]]),
+        "pinned": len(talk.facts),
+        "has_summary": bool(talk.summary),
+    }
+
+
+def _asked_for(here: Visit, talk: Conversation) -> Turn:
+    turn_id = number(here, "turn") or _newest(here, talk, number(here, "before") or None)
+    turn = Turn.find(here.person_id, turn_id)
+    if turn is None or not _is_answered(turn, talk):
+        raise NothingThereError
+    return turn
+
+
+def _newest(here: Visit, talk: Conversation, before: int | None) -> int:
+    for turn in islice(turns.newest_first(here.person_id, CHUNK, before), MAX_READ):
+        if _is_answered(turn, talk):
+            return int(turn.message_id)
+    raise NothingThereError
+
+
+def _is_answered(turn: Turn, talk: Conversation) -> bool:
+    is_here = turn.conversation_id == talk.conversation_id and turn.status in {ANSWERED, DELIVERED}
+    return is_here and bool(turn.answer)
+
+
+def _recalled(here: Visit, talk: Conversation, turn: Turn, ids: list[int]) -> Iterator[SaidLine]:
+    """As it stands there now: what was forgotten since then is not shown."""
+    for turn_id, row in sorted(spoken(talk, here.person_id, ids).items()):
+        for side, text in ((PERSON, row.text), (CHARACTER, row.answer)):
+            if text:
+                yield SaidLine(turn_id, side, excerpt(text, turn.text, MAX_SHOWN), int(row.received_at))
+
+
+def _on_a_line(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= MAX_SHOWN else f"{text[: MAX_SHOWN - 1]}…"

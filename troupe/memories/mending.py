@@ -1,0 +1,98 @@
+"""The person puts a character's memory right: pins, corrects and forgets facts, in the chat and in the Mini App."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+
+from troupe.conversations.conversation import MAX_FACT, MAX_FACTS, Conversation
+from troupe.memories.facts import Learned, shared_owner
+from troupe.memories.forgetting import forget_fact
+
+# Tries, while another writer changes the pinned facts of the same conversation.
+TRIES = 5
+
+
+class TooManyFactsError(Exception):
+    """The person has pinned MAX_FACTS facts."""
+
+
+class UnknownFactError(Exception):
+    """It was forgotten or corrected in the meantime."""
+
+
+class FactsChangedError(Exception):
+    """Other writers changed the pinned facts all the time."""
+
+
+def digest(fact: str) -> str:
+    """Names a pinned fact by its words, and is the id of a learned one: its place changes when another is forgotten."""
+    return hashlib.sha256(fact.encode()).hexdigest()[:16]
+
+
+def pin(talk: Conversation, words: str) -> int:
+    """The first MAX_FACT characters of the words. Returns their place among the pinned facts.
+
+    :raises TooManyFactsError: see there
+    """
+    fact = words[:MAX_FACT]
+
+    def added(facts: Sequence[str]) -> Sequence[str]:
+        if fact in facts:
+            return facts
+        _check_room(facts)
+        return [*facts, fact]
+
+    return _change(talk, added).index(fact)
+
+
+def correct(talk: Conversation, fact_id: str, words: str) -> int:
+    """A learned fact becomes a pinned one with these words; with its own words, it is pinned. Returns as `pin`.
+
+    The learned fact is kept as a past one that these words replaced, so that forgetting them forgets its turns too.
+
+    :raises TooManyFactsError: a learned fact has no room among the pinned ones
+    :raises UnknownFactError: see there
+    """
+    fact = words[:MAX_FACT]
+    owners = {owner: Learned.read(owner) for owner in (talk.conversation_id, shared_owner(int(talk.person_id)))}
+    is_learned = any(each.id == fact_id for each in owners[talk.conversation_id].facts)
+
+    def mended(facts: Sequence[str]) -> Sequence[str]:
+        ids = [digest(each) for each in facts]
+        if fact_id in ids:
+            place = ids.index(fact_id)
+            return list(dict.fromkeys([*facts[:place], fact, *facts[place + 1 :]]))
+        if not is_learned:
+            raise UnknownFactError
+        if fact in facts:
+            return facts
+        _check_room(facts)
+        return [*facts, fact]
+
+    place = _change(talk, mended).index(fact)
+    for owner, learned in owners.items():
+        left = learned.put_right(fact_id, digest(fact))
+        if left != learned:
+            left.save(owner)
+    return place
+
+
+def forget(talk: Conversation, chat_id: int, fact_id: str) -> bool:
+    """A learned fact goes with its turns, and so does a pinned one that corrects it. False if there is no such fact."""
+    was_pinned = any(digest(fact) == fact_id for fact in talk.facts)
+    if was_pinned:
+        _change(talk, lambda facts: [fact for fact in facts if digest(fact) != fact_id])
+    return forget_fact(talk, chat_id, fact_id) or was_pinned
+
+
+def _check_room(facts: Sequence[str]) -> None:
+    if len(facts) >= MAX_FACTS:
+        raise TooManyFactsError
+
+
+def _change(talk: Conversation, change: Callable[[Sequence[str]], Sequence[str]]) -> list[str]:
+    for _ in range(TRIES):
+        facts = list(change(talk.facts))
+        if facts == talk.facts or talk.change_facts(facts):
+            return facts
+        talk.refresh(consistent_read=True)
+    raise FactsChangedError
