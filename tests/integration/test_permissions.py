@@ -103,7 +103,7 @@ async def look_at_the_memory(guest: Guest, name: str) -> None:
     Learned((Fact("person", "Anna is back.", 1, (1,), name),)).save(name)
     _, shown = await guest.api("memory", **about)
     await guest.api("memory/pin", **about, words="Anna is well.", fact=shown["facts"][0]["id"])
-    _, found = await guest.api("memory/search", **about, words="Hello")
+    _, found = await guest.api("memory/search", **about, words="ж" * MAX_WORD)
     await guest.api("memory/why", **about)
     await guest.api("memory/forget", **about, turn=found["lines"][0]["turn"])
 
