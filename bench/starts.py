@@ -108,7 +108,10 @@ def _start(python: Path, subject: Subject, cloud: Cloud) -> Measured:
 
 
 def _environment(url: str) -> dict[str, str]:
-    tables = {f"{table}_TABLE": table.lower() for table in ("USERS", "CHARACTERS", "TURNS", "CONVERSATIONS")}
+    tables = {
+        f"{table}_TABLE": table.lower()
+        for table in ("USERS", "CHARACTERS", "TURNS", "CONVERSATIONS", "SPENDING", "MEMORIES")
+    }
     return tables | {
         "AWS_ENDPOINT_URL": url,
         "AWS_REGION": "us-east-1",

@@ -58,7 +58,7 @@ class Guest:
     async def arrive(self) -> None:
         self.world.faults.know(self.user.id)
         self.user.send_text(f"/start {self.dice.choice(CHARACTERS)}")
-        await self.world.simulator.wait_for(self._heard, self.world.stretched(60))
+        await self.world.simulator.wait_for(self._is_greeted, self.world.stretched(60))
 
     async def talk(self, numbers: list[int], patience_s: float) -> None:
         """Writes the messages in bursts. Before each burst, waits until the one before is answered, or `patience_s`."""
@@ -134,6 +134,10 @@ class Guest:
                 about = int(data.split(":")[1])
                 self.retried |= {n for n, update in self.updates.items() if update["message"]["message_id"] == about}
                 self.user.press(message["message_id"], ENGLISH.retry)
+
+    def _is_greeted(self) -> bool:
+        """The notice of the AI comes before the greeting, in a message of its own."""
+        return any(message["text"] != ENGLISH.ai_notice for message in self._heard())
 
     def _heard(self) -> list[Any]:
         """The bot's messages. Not copied, because this is called often."""
