@@ -56,7 +56,7 @@ def _function(logical_id: str, name: str) -> Finding:
 def feeds(stack: Stack) -> Iterator[Finding]:
     """Event source mappings. Nothing else shows that one is switched off."""
     names = stack.resources()
-    for function in ("LlmReplyFunction", "AnalyticsFunction"):
+    for function in ("LlmReplyFunction", "CardFilesFunction", "AnalyticsFunction"):
         mappings = client("lambda").list_event_source_mappings(FunctionName=names[function])["EventSourceMappings"]
         off = [each["UUID"] for each in mappings if each["State"] not in {"Enabled", "Enabling", "Updating"}]
         if mappings and not off:

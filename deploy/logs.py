@@ -18,6 +18,7 @@ GROUPS = {
     "WebhookLogs": "webhook",
     "WebappSelectLogs": "picker",
     "LlmReplyLogs": "reply",
+    "CardFilesLogs": "files",
     "AnalyticsLogs": "analytics",
 }
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}

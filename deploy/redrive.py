@@ -1,4 +1,4 @@
-"""`make redrive`: sends dead letters back to the reply queue, once the fault that broke them is gone.
+"""`make redrive`: sends dead letters back to the queues that they came from, once the fault that broke them is gone.
 
 Without --go it only counts them. It sends a job before it deletes it. If it stops in between, the job is sent twice and
 still answered once, because the turn's row has its state.
@@ -18,10 +18,12 @@ from deploy.account import Account, client
 from deploy.inside import depth
 from deploy.stack import live
 from deploy.terminal import parser, run, say
+from troupe.conversations.jobs import ExportCardJob, ReadCardJob
 
 BATCH = 10
 # Visibility timeout, in seconds: long enough to move a batch.
 HIDDEN_S = 30
+CARD_FILE_KINDS = {ReadCardJob.kind, ExportCardJob.kind}
 Message = dict[str, Any]
 
 
@@ -62,7 +64,7 @@ def move(message: Message, source: str, target: str) -> None:
 def main(options: argparse.Namespace) -> None:
     Account.open()
     names = live(options.stack).resources()
-    source, target = names["DeadReplyQueue"], names["ReplyQueue"]
+    source = names["DeadReplyQueue"]
     waiting, out_of_sight = depth(source)
     if not waiting:
         say("The dead-letter queue is empty: there is nothing to send back." + _hidden(out_of_sight))
@@ -75,7 +77,7 @@ def main(options: argparse.Namespace) -> None:
     moved: Counter[str] = Counter()
     for messages in batches(source):
         for message in messages:
-            move(message, source, target)
+            move(message, source, names["CardQueue" if kind(message) in CARD_FILE_KINDS else "ReplyQueue"])
             moved[kind(message)] += 1
         say(f"{moved.total()} sent back")
     say("Done: " + ", ".join(f"{number} {what}" for what, number in sorted(moved.items())))

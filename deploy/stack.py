@@ -15,7 +15,7 @@ DEAD = {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED"}
 # Nothing is there: the stack is gone, or has only a change set.
 NOT_THERE = {"DELETE_COMPLETE", "REVIEW_IN_PROGRESS"}
 TABLES = ("UsersTable", "CharactersTable", "TurnsTable", "ConversationsTable", "SpendingTable", "MemoriesTable")
-FUNCTIONS = ("WebhookFunction", "WebappSelectFunction", "LlmReplyFunction", "AnalyticsFunction")
+FUNCTIONS = ("WebhookFunction", "WebappSelectFunction", "LlmReplyFunction", "CardFilesFunction", "AnalyticsFunction")
 USABLE = {"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE"}
 
 

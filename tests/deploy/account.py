@@ -128,13 +128,14 @@ class World:
                 KeySchema=[{"AttributeName": "character_id", "KeyType": "HASH"}],
             ),
             "ReplyQueue": _resource("SQS::Queue", FifoQueue=True, QueueName=f"{self.stack}-jobs.fifo"),
+            "CardQueue": _resource("SQS::Queue", FifoQueue=True, QueueName=f"{self.stack}-files.fifo"),
             "DeadReplyQueue": _resource("SQS::Queue", FifoQueue=True, QueueName=f"{self.stack}-dead.fifo"),
             "DeadChangesQueue": _resource("SQS::Queue"),
             # The emulator runs event source mappings: with a queue of their own they receive no jobs of a test.
             "FeedQueue": _resource("SQS::Queue"),
             "Role": _resource("IAM::Role", AssumeRolePolicyDocument={"Version": "2012-10-17", "Statement": []}),
         }
-        for name in ("Webhook", "WebappSelect", "LlmReply", "Analytics"):
+        for name in ("Webhook", "WebappSelect", "LlmReply", "CardFiles", "Analytics"):
             resources[f"{name}Logs"] = _resource("Logs::LogGroup", LogGroupName=f"/aws/lambda/{self.stack}-{name}")
             resources[f"{name}Function"] = _resource(
                 "Lambda::Function",
@@ -143,7 +144,7 @@ class World:
                 Role={"Fn::GetAtt": ["Role", "Arn"]},
                 Code={"ZipFile": "def handler(event, context): return {}"},
             )
-        for function in ("LlmReply", "Analytics"):
+        for function in ("LlmReply", "CardFiles", "Analytics"):
             resources[f"{function}Feed"] = _resource(
                 "Lambda::EventSourceMapping",
                 FunctionName={"Ref": f"{function}Function"},

@@ -98,7 +98,8 @@ async def test_jobs_go_back_to_work_only_when_told_to(world: World) -> None:
     names = world.create_stack()
     sqs = world.client("sqs")
     jobs = [json.dumps({"version": 1, "kind": "greet", "number": number}) for number in range(13)]
-    for number, job in enumerate([*jobs, "no job"]):
+    file = json.dumps({"version": 1, "kind": "read_card"})
+    for number, job in enumerate([*jobs, "no job", file]):
         sqs.send_message(
             QueueUrl=names["DeadReplyQueue"],
             MessageBody=job,
@@ -107,10 +108,12 @@ async def test_jobs_go_back_to_work_only_when_told_to(world: World) -> None:
         )
 
     asked = await world.run("deploy.redrive")
-    assert "14 jobs lie in the dead-letter queue" in asked.said
+    assert "15 jobs lie in the dead-letter queue" in asked.said
     done = await world.run("deploy.redrive", "--go")
 
-    assert "Done: 13 greet, 1 malformed" in done.said
+    assert "Done: 13 greet, 1 malformed, 1 read_card" in done.said
+    (card_job,) = sqs.receive_message(QueueUrl=names["CardQueue"])["Messages"]
+    assert card_job["Body"] == file
     received = []
     while messages := sqs.receive_message(
         QueueUrl=names["ReplyQueue"], MaxNumberOfMessages=10, AttributeNames=["MessageGroupId"]
