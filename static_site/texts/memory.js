@@ -96,7 +96,7 @@ const RUSSIAN = {
     event: "Что произошло",
     relationship: "О вас двоих",
   },
-  summary: "История до сих пор",
+  summary: "Что было раньше",
   nothing: "Ничего, кроме сказанного в последнее время.",
   you: "Вы",
   they: "{name}",

@@ -133,6 +133,29 @@ async def test_what_cannot_be_done_is_refused_with_its_reason(
     assert reason in answer["message"]
 
 
+async def test_what_was_said_to_one_character_is_not_reached_through_another(guest: Guest) -> None:
+    await guest.chooses("mario")
+    source = await told(guest, f"My secret hobby is {CANARY}.")
+    await guest.chooses("albert")
+
+    assert (await ask(guest, "/search", words=CANARY))[1]["lines"] == []
+    assert (await ask(guest, "/why", turn=source))[0] == 404
+    assert (await ask(guest, "/forget", turn=source))[0] == 404
+    assert (await ask(guest, "/forget", turn=source, character_id="mario"))[0] == 200
+    assert list(rows_with_canary(guest)) == []
+
+
+async def test_the_summary_alone_is_forgotten(guest: Guest) -> None:
+    name = f"{guest.id}:0:albert:0"
+    Conversation(guest.id, name).save_summary("Anna told Albert of bees.", 7)
+    assert (await ask(guest))[1]["summary"] == "Anna told Albert of bees."
+
+    assert (await ask(guest, "/forget", fact="summary"))[0] == 200
+
+    assert (await ask(guest))[1]["summary"] == ""
+    assert Conversation.of(guest.id, name).summarised_through == 7
+
+
 async def test_no_more_than_twenty_facts_are_pinned(guest: Guest) -> None:
     for number in range(20):
         await ask(guest, "/pin", words=f"Fact {number}")
