@@ -7,7 +7,7 @@ export function memoriesOf(id, topic) {
   const ask = (path, more = {}) => send(`api/memory${path}`, { character_id: id, ...(topic ? { topic } : {}), ...more });
   return {
     /** @returns {Promise<{name: string, pinned: object[], facts: object[], summary: string}>} */
-    all: () => ask(""),
+    all: () => ask("/show"),
     /** @returns {Promise<{lines: object[], next: number, is_whole: boolean}>} */
     search: (words, skip) => ask("/search", { words, skip }),
     /** @param fact the id of a fact that these words put right; without it they are new */

@@ -8,33 +8,27 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.webapp_select import memory, own_characters, picker_list, portraits, settings, writing
+from functions.webapp_select import memory_requests, own_characters, picker_list, portraits, settings, writing
 from functions.webapp_select.character_page import page_of
 from functions.webapp_select.choosing import may_choose, may_open
 from functions.webapp_select.form import InvalidFormError
 from functions.webapp_select.init_data import InitDataError
-from functions.webapp_select.memory import NothingThereError
+from functions.webapp_select.memory_requests import RefusedError
 from functions.webapp_select.own_characters import MayNotMakeError
 from functions.webapp_select.request import MalformedRequestError
 from functions.webapp_select.visitor import NotAdmittedError, visit
-from functions.webapp_select.why import why
 from troupe import aws, choices, first_calls, tables
 from troupe.characters.character import Character
 from troupe.characters.ids import in_metrics
 from troupe.characters.owned import TooManyCharactersError, UnknownCharacterError
 from troupe.characters.owners_list import MAX_CHARACTERS
 from troupe.conversations import jobs
-from troupe.conversations.conversation import MAX_FACTS, Conversation
-from troupe.conversations.turn import Turn
-from troupe.memories.index_store import IndexChangedError
-from troupe.memories.memory_part import MemoryPart
-from troupe.memories.mending import FactsChangedError, TooManyFactsError
 from troupe.observability import correlate, count, logger, observed
 from troupe.telegram.texts import interface_language
 from troupe.users import User
 
 app = APIGatewayHttpResolver()
-for table in (User, Character, Turn, Conversation, MemoryPart):
+for table in (User, Character):
     table.connect()
 aws.client("sqs")
 first_calls.make(settings.read_secrets, partial(User.find, 0), first_calls.reach_queue)
@@ -132,44 +126,11 @@ def suggestion() -> Response[Any]:
     return _json(200, writing.read(visit(app.current_event, "suggestion_id")))
 
 
-@app.post("/api/memory")
-def shown_memory() -> Response[Any]:
+@app.post("/api/memory/<action>")
+def memory(action: str) -> Response[Any]:
     here = visit(app.current_event, "character_id")
-    return _json(200, memory.shown(here, memory.talk_of(here)))
-
-
-@app.post("/api/memory/search")
-def search() -> Response[Any]:
-    here = visit(app.current_event, "character_id")
-    return _json(200, memory.search(here, memory.talk_of(here)))
-
-
-@app.post("/api/memory/why")
-def reasons() -> Response[Any]:
-    here = visit(app.current_event, "character_id")
-    return _json(200, why(here, memory.talk_of(here)))
-
-
-@app.post("/api/memory/pin")
-def pin() -> Response[Any]:
-    here = visit(app.current_event, "character_id")
-    memory.pin(here, memory.talk_of(here))
-    return _json(200, {})
-
-
-@app.post("/api/memory/forget")
-def forget() -> Response[Any]:
-    here = visit(app.current_event, "character_id")
-    memory.forget(here, memory.talk_of(here))
-    return _json(200, {})
-
-
-@app.post("/api/memory/forget_all")
-def forget_all() -> Response[Any]:
-    """The chat says when it is done."""
-    here = visit(app.current_event, "character_id")
-    memory.forget_all(here, memory.talk_of(here), _request_id())
-    return _json(200, {})
+    body = memory_requests.answer(action, here, _request_id())
+    return _not_found(NotFoundError()) if body is None else _json(200, body)
 
 
 @app.get("/api/portraits/<name>")
@@ -204,12 +165,8 @@ def _too_many(_: TooManyCharactersError) -> Response[Any]:
     return _error(409, "too_many", f"A person may have {MAX_CHARACTERS} characters.")
 
 
-def _too_many_facts(_: TooManyFactsError) -> Response[Any]:
-    return _error(409, "too_many_facts", f"At most {MAX_FACTS} facts can be pinned. Forget one first.")
-
-
-def _nothing_there(_: NothingThereError) -> Response[Any]:
-    return _error(404, "nothing_there", "This was forgotten, or never said in this conversation.")
+def _refused(error: RefusedError) -> Response[Any]:
+    return _error(error.status, error.code, error.message)
 
 
 def _may_not_make(_: MayNotMakeError) -> Response[Any]:
@@ -234,11 +191,10 @@ app.exception_handler(NotAdmittedError)(_turn_away)
 app.exception_handler(MalformedRequestError)(_malformed)
 app.exception_handler(InvalidFormError)(_invalid)
 app.exception_handler(TooManyCharactersError)(_too_many)
-app.exception_handler(TooManyFactsError)(_too_many_facts)
-app.exception_handler(NothingThereError)(_nothing_there)
+app.exception_handler(RefusedError)(_refused)
 app.exception_handler(MayNotMakeError)(_may_not_make)
 app.exception_handler(UnknownCharacterError)(_not_theirs)
-app.exception_handler([*tables.ERRORS, FactsChangedError, IndexChangedError])(_unavailable)
+app.exception_handler(list(tables.ERRORS))(_unavailable)
 app.not_found(_not_found)
 
 

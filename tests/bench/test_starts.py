@@ -15,7 +15,7 @@ from bench.starts import Subject, rounds, webhooks
 
 HEAVY = {
     "webhook": {"telegram", "openai", "pydantic", "httpx", "httpx2", "boto3", "aws_xray_sdk"},
-    "webapp_select": {"telegram", "openai", "httpx", "httpx2", "boto3", "aws_xray_sdk"},
+    "webapp_select": {"telegram", "openai", "httpx", "httpx2", "boto3", "aws_xray_sdk", "troupe.recall.kinds"},
     "llm_reply": {"telegram.ext", "boto3", "aws_xray_sdk"},
     "analytics": {"openai", "telegram", "pynamodb", "boto3", "aws_xray_sdk"},
 }

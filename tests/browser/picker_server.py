@@ -176,7 +176,7 @@ async def picker_server() -> AsyncIterator[PickerServer]:
     app.router.add_post("/api/form", server.form)
     for name in ("save", "share", "export", "delete", "suggest", "suggestion"):
         app.router.add_post(f"/api/{name}", server.own)
-    for name in ("memory", "memory/search", "memory/why", "memory/pin", "memory/forget", "memory/forget_all"):
+    for name in ("memory/show", "memory/search", "memory/why", "memory/pin", "memory/forget", "memory/forget_all"):
         app.router.add_post(f"/api/{name}", server.memory)
     app.router.add_post("/api/select", server.select)
     app.router.add_get("/avatars/{character_id}.svg", server.avatar)

@@ -33,7 +33,7 @@ MARIO = {"character_id": "mario"}
 
 
 async def opens_memory(opened: Picker, server: PickerServer, query: str = "?screen=memory&id=mario") -> Page:
-    server.memories = {"memory": REMEMBERED, "memory/search": FOUND, "memory/why": WHY} | server.memories
+    server.memories = {"memory/show": REMEMBERED, "memory/search": FOUND, "memory/why": WHY} | server.memories
     page = await opened.opens_list(server.url, query=query)
     await expect(page.locator(".memory .fact").first).to_be_visible()
     return page
@@ -47,7 +47,7 @@ async def agrees(opened: Picker) -> None:
 async def test_the_characters_page_leads_to_facts_by_kind_with_date_and_source(
     browser: Browser, server: PickerServer
 ) -> None:
-    server.memories["memory"] = REMEMBERED
+    server.memories["memory/show"] = REMEMBERED
     async with picker(browser) as opened:
         page = await opened.opens_list(server.url)
         assert [url for url in opened.requested if "memor" in url] == []
@@ -73,10 +73,10 @@ async def test_facts_are_pinned_corrected_and_forgotten_by_keyboard(browser: Bro
         await expect(page.get_by_label("How it really is")).to_be_focused()
         await page.get_by_label("How it really is").fill("Vera lives in Bergen.")
         await page.keyboard.press("Tab")
-        async with page.expect_response("**/api/memory"):
+        async with page.expect_response("**/api/memory/show"):
             await page.keyboard.press("Enter")
         await page.get_by_label("Something to remember").fill("I keep bees")
-        async with page.expect_response("**/api/memory"):
+        async with page.expect_response("**/api/memory/show"):
             await page.keyboard.press("Enter")
         pinned = server.sent("memory/pin")
         assert pinned == [
@@ -96,7 +96,7 @@ async def test_facts_are_pinned_corrected_and_forgotten_by_keyboard(browser: Bro
 async def test_all_is_forgotten_after_a_question(browser: Browser, server: PickerServer) -> None:
     async with picker(browser) as opened:
         page = await opens_memory(opened, server)
-        server.memories["memory"] = EMPTY
+        server.memories["memory/show"] = EMPTY
         await page.get_by_role("button", name="Forget everything").click()
         await agrees(opened)
         await expect(page.get_by_role("status")).to_contain_text("The chat says when it is done.")
@@ -141,9 +141,9 @@ async def test_an_answer_shows_what_it_was_made_from_and_leads_to_the_one_before
 async def test_a_refused_change_says_why_and_a_page_that_did_not_load_can_be_asked_for_again(
     browser: Browser, server: PickerServer
 ) -> None:
-    server.script("/api/memory", Answer(503))
+    server.script("/api/memory/show", Answer(503))
     server.script("/api/memory/pin", Answer(409, {"error": "too_many_facts"}))
-    server.memories["memory"] = REMEMBERED
+    server.memories["memory/show"] = REMEMBERED
     async with picker(browser) as opened:
         page = await opened.opens_list(server.url, query="?screen=memory&id=mario")
         await page.get_by_role("button", name="Try again").click()
@@ -157,7 +157,7 @@ async def test_axe_finds_nothing_in_the_memory_and_nothing_scrolls_sideways(
     browser: Browser, server: PickerServer, theme: dict[str, str], language: str, screen: str
 ) -> None:
     long = OSLO | {"id": "cc", "text": "Достопримечательность" * 9, "source": {"by": "character", "text": "да" * 90}}
-    server.memories = {"memory": REMEMBERED | {"facts": [OSLO, long]}, "memory/why": WHY, "memory/search": FOUND}
+    server.memories = {"memory/show": REMEMBERED | {"facts": [OSLO, long]}, "memory/why": WHY, "memory/search": FOUND}
     async with picker(browser, viewport={"width": 320, "height": 640}) as opened:
         page = await opened.opens_list(server.url, language, query=f"?screen={screen}&id=mario", theme=theme)
         await expect(page.locator(".fact").first).to_be_visible()

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 FOUND = f"Anna's secret hobby is {CANARY}."
 
 
-async def ask(guest: Guest, path: str = "", **body: Any) -> tuple[int, dict[str, Any]]:
+async def ask(guest: Guest, path: str = "/show", **body: Any) -> tuple[int, dict[str, Any]]:
     about = {"init_data": guest.user.init_data(), "character_id": "albert"}
     return await guest.api(f"memory{path}", **about | body)
 
@@ -95,7 +95,7 @@ async def test_nobody_reaches_another_persons_conversation(guest: Guest, visitor
 
     tried = {"person_id": guest.id, "chat_id": guest.id, "conversation_id": f"{guest.id}:0:albert:0"}
     for path, more in (
-        ("", {}), ("/search", {"words": CANARY}), ("/forget", {"fact": digest("I keep bees")}),
+        ("/show", {}), ("/search", {"words": CANARY}), ("/forget", {"fact": digest("I keep bees")}),
         ("/search", {"words": CANARY, "character_id": f"albert:0:{guest.id}"}),
     ):  # fmt: skip
         _, answer = await ask(visitor, path, **tried | more)
@@ -103,7 +103,7 @@ async def test_nobody_reaches_another_persons_conversation(guest: Guest, visitor
         assert "bees" not in str(answer)
     assert (await ask(visitor, "/why", turn=source, **tried))[0] == 404
     assert (await ask(visitor, "/forget", turn=source, **tried))[0] == 404
-    assert (await ask(guest, "", init_data=guest.user.init_data() + "0"))[0] == 401
+    assert (await ask(guest, "/show", init_data=guest.user.init_data() + "0"))[0] == 401
     assert json.dumps(sorted(rows_with_canary(guest))) == before
     assert Conversation.of(guest.id, f"{guest.id}:0:albert:0").facts == ["I keep bees"]
 
@@ -111,9 +111,9 @@ async def test_nobody_reaches_another_persons_conversation(guest: Guest, visitor
 @pytest.mark.parametrize(
     ("path", "body", "status", "reason"),
     [
-        ("", {"character_id": "nobody"}, 404, "no such character"),
-        ("", {"character_id": "a" * 5000}, 404, "no such character"),
-        ("", {"topic": -1}, 422, "topic is not a whole number"),
+        ("/show", {"character_id": "nobody"}, 404, "no such character"),
+        ("/show", {"character_id": "a" * 5000}, 404, "no such character"),
+        ("/show", {"topic": -1}, 422, "topic is not a whole number"),
         ("/search", {"words": "a" * 301}, 422, "over 300 characters"),
         ("/search", {"words": "a", "skip": 401}, 422, "skip over 400"),
         ("/search", {"words": "a", "skip": True}, 422, "skip is not a whole number"),
@@ -123,6 +123,7 @@ async def test_nobody_reaches_another_persons_conversation(guest: Guest, visitor
         ("/forget", {}, 422, "fact is not a non-empty string"),
         ("/why", {"turn": 2**60}, 422, "turn is not a whole number"),
         ("/why", {"turn": 3}, 404, "never said in this conversation"),
+        ("/dream", {}, 404, "nothing at this address"),
     ],
 )
 async def test_what_cannot_be_done_is_refused_with_its_reason(

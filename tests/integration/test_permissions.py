@@ -101,7 +101,7 @@ async def look_at_the_memory(guest: Guest, name: str) -> None:
     """In the Mini App: there, too, a fact is pinned and an exchange is forgotten."""
     about = {"init_data": guest.user.init_data(), "character_id": "mario"}
     Learned((Fact("person", "Anna is back.", 1, (1,), name),)).save(name)
-    _, shown = await guest.api("memory", **about)
+    _, shown = await guest.api("memory/show", **about)
     await guest.api("memory/pin", **about, words="Anna is well.", fact=shown["facts"][0]["id"])
     _, found = await guest.api("memory/search", **about, words="ж" * MAX_WORD)
     await guest.api("memory/why", **about)
