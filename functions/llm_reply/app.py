@@ -28,8 +28,8 @@ from functions.llm_reply.llm.embeddings import Embeddings
 from functions.llm_reply.llm.fallback import ModelWithFallback
 from functions.llm_reply.llm.transcription import Transcription
 from functions.llm_reply.messaging import bot_api
+from functions.llm_reply.messaging.owner_notice import tell_owners
 from functions.llm_reply.owners.commands import obey
-from functions.llm_reply.owners.notice import tell_owners
 from functions.llm_reply.queue_work import queue
 from functions.llm_reply.queue_work.batch import Task, postpone, work_batch
 from functions.llm_reply.safety.moderation import Moderation

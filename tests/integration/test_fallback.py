@@ -25,7 +25,7 @@ def fallback(guest: Guest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     from functions.llm_reply.llm.booked_model import BookedModel  # noqa: PLC0415 - as above
     from functions.llm_reply.llm.client import Model  # noqa: PLC0415 - as above
     from functions.llm_reply.llm.fallback import ModelWithFallback  # noqa: PLC0415 - as above
-    from functions.llm_reply.owners.notice import tell_owners  # noqa: PLC0415 - as above
+    from functions.llm_reply.messaging.owner_notice import tell_owners  # noqa: PLC0415 - as above
 
     model = ModelWithFallback(Model(app.client, CHOSEN), Model(app.client, FALLBACK), tell_owners)
     monkeypatch.setattr(app, "model", BookedModel(model))

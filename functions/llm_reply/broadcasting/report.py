@@ -4,8 +4,8 @@ import asyncio
 
 from functions.llm_reply.broadcasting.recipients import FAILED, LEFT, MUTED, SENT, UNSURE
 from functions.llm_reply.formatting.split import plain
-from functions.llm_reply.jobs.telegram_retry import retried
 from functions.llm_reply.messaging import bot_api
+from functions.llm_reply.messaging.telegram_retry import retried
 from functions.llm_reply.queue_work.batch import Task
 from troupe.broadcasts import CANCELLED, Broadcast
 from troupe.conversations.jobs import BroadcastJob

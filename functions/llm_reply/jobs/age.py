@@ -4,10 +4,10 @@ import asyncio
 
 from functions.llm_reply import settings
 from functions.llm_reply.jobs.greet import greet
-from functions.llm_reply.jobs.telegram_retry import retried
 from functions.llm_reply.llm.booked_model import BookedModel
 from functions.llm_reply.messaging import bot_api
 from functions.llm_reply.messaging.first_contact import may_chat
+from functions.llm_reply.messaging.telegram_retry import retried
 from functions.llm_reply.queue_work.batch import PostponedError, Task
 from troupe.conversations.jobs import AgeJob, GreetJob
 from troupe.telegram.texts import texts

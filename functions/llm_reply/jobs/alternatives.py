@@ -4,10 +4,10 @@ import asyncio
 
 from functions.llm_reply.formatting.split import split
 from functions.llm_reply.jobs.index_correction import correct_index
-from functions.llm_reply.jobs.telegram_retry import retried
 from functions.llm_reply.messaging import bot_api
 from functions.llm_reply.messaging.greetings import greetings
 from functions.llm_reply.messaging.keyboards import answer_keyboard, greeting_keyboard
+from functions.llm_reply.messaging.telegram_retry import retried
 from functions.llm_reply.prompting.cards import card_of
 from functions.llm_reply.queue_work.batch import Task
 from troupe.conversations import turns

@@ -2,8 +2,8 @@
 
 import asyncio
 
-from functions.llm_reply.jobs.telegram_retry import retried
 from functions.llm_reply.messaging import bot_api, card_preview
+from functions.llm_reply.messaging.telegram_retry import retried
 from functions.llm_reply.queue_work.batch import PostponedError, Task
 from functions.llm_reply.safety.card_check import is_within_rules
 from functions.llm_reply.safety.moderation import Moderation

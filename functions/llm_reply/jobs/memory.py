@@ -9,9 +9,9 @@ from telegram import InlineKeyboardMarkup
 
 from functions.llm_reply import settings
 from functions.llm_reply.formatting.split import plain
-from functions.llm_reply.jobs.telegram_retry import retried
 from functions.llm_reply.messaging import bot_api
 from functions.llm_reply.messaging.keyboards import memory_keyboard
+from functions.llm_reply.messaging.telegram_retry import retried
 from functions.llm_reply.prompting.cards import card_of
 from functions.llm_reply.queue_work.batch import Task
 from troupe.characters.card import Card

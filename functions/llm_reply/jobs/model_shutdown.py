@@ -9,7 +9,7 @@ from openai import AsyncOpenAI
 
 from functions.llm_reply import settings
 from functions.llm_reply.llm.shutdown_dates import KNOWN
-from functions.llm_reply.owners.notice import tell_owners
+from functions.llm_reply.messaging.owner_notice import tell_owners
 from troupe import model_state
 from troupe.clock import now_ms
 

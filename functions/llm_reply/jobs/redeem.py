@@ -4,9 +4,9 @@ import asyncio
 
 from functions.llm_reply import settings
 from functions.llm_reply.formatting.split import plain
-from functions.llm_reply.jobs.telegram_retry import retried
 from functions.llm_reply.messaging import bot_api
 from functions.llm_reply.messaging.first_contact import may_chat
+from functions.llm_reply.messaging.telegram_retry import retried
 from functions.llm_reply.queue_work.batch import Task
 from troupe import invitations, users
 from troupe.admission import LIST, Admission

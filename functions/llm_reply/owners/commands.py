@@ -3,9 +3,8 @@
 from collections.abc import Awaitable, Callable
 
 from functions.llm_reply import settings
-from functions.llm_reply.broadcasting import draft
-from functions.llm_reply.jobs.telegram_retry import retried
-from functions.llm_reply.owners import allowance, invitations, people, stats
+from functions.llm_reply.messaging.telegram_retry import retried
+from functions.llm_reply.owners import allowance, broadcast, invitations, people, stats
 from functions.llm_reply.queue_work.batch import Task
 from troupe.conversations.jobs import OwnerCommandJob
 
@@ -17,9 +16,9 @@ COMMANDS: dict[str, Obey] = {
     "unblock": people.unblock,
     "limit": allowance.limit,
     "invite": invitations.invite,
-    "broadcast": draft.broadcast,
-    "broadcast_send": draft.send,
-    "broadcast_cancel": draft.cancel,
+    "broadcast": broadcast.broadcast,
+    "broadcast_send": broadcast.send,
+    "broadcast_cancel": broadcast.cancel,
 }
 
 
