@@ -1,7 +1,7 @@
 """One person of a broadcast: whether they get it, and the send, at most once.
 
 Telegram has no idempotency key. So a person is marked before the send: a worker that dies between the mark and the send
-loses this one message, and none comes twice (docs/decisions/0020-a-broadcast-at-most-once.md).
+loses this one message, and none comes twice (docs/decisions/0018-a-broadcast-at-most-once.md).
 """
 
 import asyncio
