@@ -139,7 +139,7 @@ class Memory {
   async #forget(question, request) {
     if (!(await confirmed(question))) return;
     await this.#change(request, this.texts.forgotten);
-    if (this.#words) this.#search(this.#words, 0);
+    if (this.#words) this.#search(this.#words, 0, false);
   }
 
   async #change(request, words) {
@@ -164,8 +164,8 @@ class Memory {
     if (this.#words) this.#pause = setTimeout(() => this.#search(this.#words, 0), PAUSE_MS);
   }
 
-  /** @param skip so many lines are shown already */
-  async #search(words, skip) {
+  /** @param skip so many lines are shown already; @param isSaid a screen reader is told how many were found */
+  async #search(words, skip, isSaid = true) {
     const number = (this.#searches += 1);
     let answer;
     try {
@@ -175,7 +175,9 @@ class Memory {
       say(this.texts.failed[refusal.reason] ?? this.texts.failed.failed, "bad");
       return;
     }
-    if (number === this.#searches) this.#showFound(words, skip, answer);
+    if (number !== this.#searches) return;
+    this.#showFound(words, skip, answer);
+    if (isSaid) say(filled(this.texts.found, { count: this.found.querySelectorAll("li").length }));
   }
 
   #showFound(words, skip, { lines, next, is_whole: isWhole }) {
@@ -192,7 +194,6 @@ class Memory {
       next ? element("button", { type: "button", class: "action", textContent: texts.more, onclick: more }) : "",
       isWhole ? "" : element("p", { class: "nothing", textContent: texts.notWhole }));
     if (skip > 0) items[0]?.querySelector("button").focus();
-    say(filled(texts.found, { count: list.childElementCount }));
   }
 
   #line(line) {

@@ -117,6 +117,7 @@ async def test_what_was_said_is_searched_page_by_page_and_forgotten(browser: Bro
         await page.get_by_role("button", name="Forget", exact=True).last.click()
         await agrees(opened)
         await expect(page.locator("section .fact")).to_have_count(2)
+        await expect(page.get_by_role("status")).to_have_text("Forgotten.")
         assert server.sent("memory/forget") == [MARIO | {"turn": 1}]
         assert [sent["skip"] for sent in server.sent("memory/search")] == [0, 20, 0]
         await page.get_by_role("button", name="Clear").click()
