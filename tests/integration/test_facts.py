@@ -27,7 +27,8 @@ def learn(guest: Guest, *facts: dict[str, Any]) -> None:
 
 
 def prompts(guest: Guest) -> list[str]:
-    calls = [str(call.body["instructions"]) + str(call.body["input"]) for call in guest.stack.model.calls]
+    bodies = [call.body for call in guest.stack.model.calls if call.endpoint == "responses"]
+    calls = [str(body["instructions"]) + str(body["input"]) for body in bodies]
     return [prompt for prompt in calls if NOTES not in prompt and KEEPER not in prompt]
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -28,7 +29,9 @@ def fallback(guest: Guest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     from functions.llm_reply.messaging.owner_notice import tell_owners  # noqa: PLC0415 - as above
 
     model = ModelWithFallback(Model(app.client, CHOSEN), Model(app.client, FALLBACK), tell_owners)
-    monkeypatch.setattr(app, "model", BookedModel(model))
+    booked = BookedModel(model)
+    monkeypatch.setattr(app, "model", booked)
+    monkeypatch.setattr(app, "servers", replace(app.servers, model=booked))
     yield
     monkeypatch.undo()
     model_state.note_return()

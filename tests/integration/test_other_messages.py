@@ -14,7 +14,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 SENDING: dict[str, Callable[[SimulatedUser], Json]] = {
     "sticker": lambda user: user.send_sticker(),
-    "voice": lambda user: user.send_voice(),
     "photo": lambda user: user.send_photo(),
     "document": lambda user: user.send_document(),
 }

@@ -16,8 +16,8 @@ KEEPER = "You keep the memory"
 
 def asked(guest: Guest) -> list[dict[str, Any]]:
     """The lines of the newest prompt of an answer."""
-    calls = [call for call in guest.stack.model.calls if KEEPER not in str(call.body["instructions"])]
-    lines: list[dict[str, Any]] = calls[-1].body["input"]
+    bodies = [call.body for call in guest.stack.model.calls if call.endpoint == "responses"]
+    lines: list[dict[str, Any]] = [body for body in bodies if KEEPER not in str(body["instructions"])][-1]["input"]
     return lines
 
 

@@ -65,8 +65,8 @@ async def indexed(guest: Guest) -> Conversation:
 
 
 def prompt(guest: Guest) -> str:
-    calls = [call for call in guest.stack.model.calls if call.body.get("prompt_cache_key") != "memory"]
-    return str(calls[-1].body["input"])
+    bodies = [call.body for call in guest.stack.model.calls if call.endpoint == "responses"]
+    return str([body for body in bodies if body["prompt_cache_key"] != "memory"][-1]["input"])
 
 
 @pytest.mark.usefixtures("embedding_server")
