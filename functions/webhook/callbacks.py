@@ -7,6 +7,7 @@ from functions.webhook.commands.about import set_language, set_muted
 from functions.webhook.context import Method, UpdateContext
 from functions.webhook.queueing import queue_age, queue_for_owner, queue_greeting, queue_in_conversation
 from troupe import choices, users
+from troupe.age import Standing, standing
 from troupe.conversations.jobs import AlternativeGreetingJob, AlternativeJob, ForgetJob
 from troupe.telegram.callback_data import NO, CallbackData
 
@@ -65,6 +66,9 @@ def _timezone(context: UpdateContext, pressed: CallbackData) -> Method:
 def _age(context: UpdateContext, pressed: CallbackData) -> Method:
     """Stored here, so that the answer holds at once; the reply function goes on from it."""
     (answer,) = pressed.arguments
+    if answer != NO and standing(settings.least_age, context.user) is Standing.TOO_YOUNG:
+        # The question was asked twice, and they have said no under the other message.
+        return context.say(context.texts.too_young)
     users.state_age(context.person, 0 if answer == NO else int(answer))
     queue_age(context)
     return context.typing()

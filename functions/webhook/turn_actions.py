@@ -81,6 +81,7 @@ def reword(context: UpdateContext, turn: Turn, text: str) -> Method:
     An older turn stays as it is: the conversation has gone on from its answer.
     """
     if turn_edits.reword(context.chat_id, context.message_id, text, context.update_id):
+        _queue_if_repeated(context, turn)
         return context.typing()
     if turn_edits.give_words(turn, text, context.update_id):
         queue_answer(context, turn)
@@ -99,11 +100,18 @@ def correct(context: UpdateContext, words: str) -> Method | None:
     if turn is None or turn.kind not in SOUNDS or not words:
         return context.say(context.texts.nothing_heard)
     if turn_edits.reword(context.chat_id, int(turn.message_id), words, context.update_id):
+        _queue_if_repeated(context, turn)
         return context.typing()
     if turn_edits.ask_again(turn, context.update_id, words):
         queue_answer(context, turn)
         return context.typing()
     return _too_late(context)
+
+
+def _queue_if_repeated(context: UpdateContext, turn: Turn) -> None:
+    """The process that had this update first may have died before it queued the job. A second job changes nothing."""
+    if context.update_id in (turn.asked_by, turn.edited_by):
+        queue_answer(context, turn)
 
 
 def _newest(context: UpdateContext, message_id: int | None) -> Turn | None:

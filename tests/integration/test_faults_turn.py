@@ -112,6 +112,19 @@ async def test_a_message_whose_webhook_died_before_the_queue_is_answered_by_the_
     await guest.hears(2)
 
 
+async def test_an_edit_whose_webhook_died_before_the_queue_is_answered_by_the_repeat(guest: Guest) -> None:
+    await guest.chooses("mario")
+    message, text = guest.write("Tell me of geese"), f"Tell me of the bees of {guest.id}"
+    turn = await guest.turn(message, DELIVERED)
+    guest.stack.model.script(text="About bees.", matching=text)
+    update_id = 6_200_000 + guest.id
+    assert turn_edits.ask_again(turn, update_id, text)
+
+    await guest.posts({"update_id": update_id, "edited_message": message | {"text": text}})
+
+    assert (await guest.turn(message, DELIVERED)).answer == "About bees."
+
+
 async def test_an_old_deep_link_that_comes_twice_greets_once_and_undoes_no_later_choice(
     guest: Guest, said: Said
 ) -> None:

@@ -88,6 +88,33 @@ async def test_who_is_too_young_gets_a_sentence_and_no_chat(guest: Guest) -> Non
 
 
 @pytest.mark.usefixtures("adults_only")
+async def test_a_no_is_not_taken_back_under_the_same_question_of_another_message(guest: Guest) -> None:
+    await guest.chooses("mario")
+    await guest.says("Hello?")
+    first, second = guest.received()
+    guest.user.press(second["message_id"], NO)
+    assert await guest.hears(3) == ENGLISH.too_young
+
+    toast = await guest.toast(guest.user.press(first["message_id"], YES))
+
+    assert toast["text"] == ENGLISH.too_young
+    user = User.find(guest.id)
+    assert user
+    assert user.stated_age == 0
+
+
+async def test_an_answer_from_before_the_age_was_asked_for_stays(guest: Guest, monkeypatch: pytest.MonkeyPatch) -> None:
+    await guest.chooses("mario")
+    answered = await spoken(guest, "One")
+    monkeypatch.setattr("functions.llm_reply.settings.least_age", 18)
+    guest.user.press(guest.received()[-1]["message_id"], ENGLISH.another)
+
+    assert await guest.hears(3) == QUESTION
+    turn = await guest.turn({"message_id": int(answered.message_id)}, DELIVERED)
+    assert (turn.answer, turn.reply_ids) == (answered.answer, answered.reply_ids)
+
+
+@pytest.mark.usefixtures("adults_only")
 async def test_a_higher_age_is_asked_for_anew(guest: Guest) -> None:
     User(guest.id).update(actions=[User.stated_age.set(16), User.stated_age_at.set(now_ms())])
     assert await guest.chooses("mario") == QUESTION

@@ -89,6 +89,41 @@ async def test_try_again_under_the_notice_answers_all_that_was_held_back(visitor
 
 
 @pytest.mark.usefixtures("noon")
+async def test_try_again_under_a_notice_does_nothing_once_an_answer_has_taken_the_message_in(guest: Guest) -> None:
+    await guest.says("/start mario")
+    users.set_allowance(guest.id, messages_per_day=1, dollars_per_day=None)
+    await guest.says("The first of them.")
+    held = guest.write("A second, of pomelos.")
+    await guest.turn(held, HELD)
+    notice = guest.received()[-1]["message_id"]
+    users.set_allowance(guest.id, messages_per_day=0, dollars_per_day=None)
+    await guest.says("A third, of quinces.")
+
+    toast = await guest.toast(guest.user.press(notice, ENGLISH.retry))
+
+    assert toast["text"] == ENGLISH.old_button
+    await guest.turn(held, HELD)
+
+
+@pytest.mark.usefixtures("noon")
+async def test_a_voice_note_beyond_the_days_limit_is_heard_and_answered_by_try_again(
+    guest: Guest, stack: Stack
+) -> None:
+    await guest.says("/start mario")
+    users.set_allowance(guest.id, messages_per_day=1, dollars_per_day=None)
+    await guest.says("The first of them.")
+    message = guest.user.send_voice()
+    held = await guest.turn(message, HELD)
+    assert held.conversation_id == f"{guest.id}:0:mario:0"
+    users.set_allowance(guest.id, messages_per_day=0, dollars_per_day=None)
+    stack.model.script(text="I keep bees", endpoint="transcriptions")
+
+    guest.user.press(guest.received()[-1]["message_id"], ENGLISH.retry)
+
+    assert (await guest.turn(message, DELIVERED)).text == "I keep bees"
+
+
+@pytest.mark.usefixtures("noon")
 async def test_messages_beyond_the_minutes_limit_are_answered_when_it_is_over(
     guest: Guest, stack: Stack, monkeypatch: pytest.MonkeyPatch, hidden: list[int]
 ) -> None:

@@ -15,6 +15,7 @@ from troupe.conversations.conversation import Conversation
 from troupe.conversations.turn import DELIVERED, Turn
 from troupe.memories import index_store, vector_store
 from troupe.memories.forgetting import forget_turns
+from troupe.spending.days import PersonDay, account_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -26,6 +27,7 @@ SAME = (("got the sack", "lose my job"), ("goose",))
 class EmbeddingServer:
     url: str
     down: bool = False
+    empty: bool = False
     asked: int = 0
 
     async def answer(self, request: web.Request) -> web.Response:
@@ -33,6 +35,8 @@ class EmbeddingServer:
         self.asked += len(texts)
         if self.down:
             return web.json_response({"error": {"message": "overloaded"}}, status=503)
+        if self.empty:
+            return web.json_response({"object": "list", "model": "toy", "data": None})
         vectors = [[float(any(words in text for words in same)) for same in SAME] + [0.01] for text in texts]
         data = [{"object": "embedding", "index": place, "embedding": each} for place, each in enumerate(vectors)]
         usage = {"prompt_tokens": 1, "total_tokens": 1}
@@ -89,6 +93,15 @@ async def test_an_idiom_is_found_by_its_meaning(guest: Guest) -> None:
     assert "sack" not in prompt(guest)
 
 
+def opened(guest: Guest) -> dict[str, int]:
+    """Today's bookings that are not settled."""
+    return {
+        name: estimate
+        for row in PersonDay.query(account_of(guest.id), consistent_read=True)
+        for name, estimate in row.open.items()
+    }
+
+
 async def test_an_answer_comes_without_vectors_if_their_server_is_down(
     guest: Guest, embedding_server: EmbeddingServer
 ) -> None:
@@ -101,6 +114,18 @@ async def test_an_answer_comes_without_vectors_if_their_server_is_down(
 
     assert embedding_server.asked
     assert "Honk" in prompt(guest)
+    await eventually(lambda: not opened(guest) or None)
+
+
+async def test_an_answer_comes_without_vectors_if_their_server_sends_something_else(
+    guest: Guest, embedding_server: EmbeddingServer
+) -> None:
+    embedding_server.empty = True
+    await guest.chooses("albert")
+
+    await guest.turn(guest.write("My goose is called Honk."), DELIVERED)
+
+    assert embedding_server.asked
 
 
 async def test_vectors_stand_in_blocks_of_a_bounded_size_and_go_on_where_they_ended(guest: Guest) -> None:

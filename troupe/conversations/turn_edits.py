@@ -72,15 +72,19 @@ def reopen(chat_id: int, message_id: int) -> Turn | None:
 
 
 def last_held(chat_id: int, message_id: int) -> int:
-    """The message id of the newest turn that was held back with this one: its answer takes in all of them."""
+    """The message id of the newest turn that was held back with this one: its answer takes in all of them.
+
+    If an answer has taken them in already, that of the newest answered turn, at which there is nothing to try again.
+    """
     turn = Turn.find(chat_id, message_id)
     if turn is None or turn.status != HELD:
         return message_id
     since = Turn.query(
         chat_id,
         Turn.message_id >= message_id,
-        filter_condition=Turn.status.is_in(HELD, *OPEN) & (Turn.conversation_id == turn.conversation_id),
+        filter_condition=Turn.status.is_in(HELD, DELIVERED, *OPEN) & (Turn.conversation_id == turn.conversation_id),
         scan_index_forward=False,
+        page_size=5,
         consistent_read=True,
     )
     return next((int(found.message_id) for found in since), message_id)

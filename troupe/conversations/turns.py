@@ -87,23 +87,16 @@ def save_answer(
         said.append(Turn.recalled.set(recalled))
     if turn.alternatives:
         said.append(Turn.alternatives.set(_newest([*turn.alternatives, answer])))
-    as_read = Turn.edited_by == turn.edited_by if turn.edited_by else Turn.edited_by.does_not_exist()
-    try:
-        _move(turn, [*said, Turn.attempts.set(0), Turn.crashes.set(1)], come_from=(RECEIVED,), to=ANSWERED, if_=as_read)
-    except TurnLostError as lost:
-        current = Turn.find(int(turn.chat_id), int(turn.message_id))
-        mine = current and current.status == RECEIVED and current.holder == (None if turn.unheld else turn.holder)
-        if current and mine and current.edited_by != turn.edited_by:
-            raise TurnRewordedError from lost
-        raise
+    _move_as_read(turn, [*said, Turn.attempts.set(0), Turn.crashes.set(1)], to=ANSWERED)
 
 
 def note_heard(turn: Turn, words: str) -> None:
     """From here on the words are paid for: no worker has them transcribed again.
 
     :raises TurnLostError: another worker has taken the turn over
+    :raises TurnRewordedError: the person wrote meanwhile what they had said
     """
-    _move(turn, [Turn.text.set(words), Turn.heard_at.set(now_ms())], come_from=(RECEIVED,), to=RECEIVED)
+    _move_as_read(turn, [Turn.text.set(words), Turn.heard_at.set(now_ms())], to=RECEIVED)
 
 
 def _newest(alternatives: Sequence[str]) -> list[str]:
@@ -307,6 +300,19 @@ def _move(
             raise TurnLostError from error
         turn.refresh(consistent_read=True)
     turn.unheld, turn.pending = False, ()
+
+
+def _move_as_read(turn: Turn, actions: Sequence[Action], *, to: str) -> None:
+    """:raises TurnRewordedError: the person has edited the message since the worker read it"""
+    as_read = Turn.edited_by == turn.edited_by if turn.edited_by else Turn.edited_by.does_not_exist()
+    try:
+        _move(turn, actions, come_from=(RECEIVED,), to=to, if_=as_read)
+    except TurnLostError as lost:
+        current = Turn.find(int(turn.chat_id), int(turn.message_id))
+        mine = current and current.status == RECEIVED and current.holder == (None if turn.unheld else turn.holder)
+        if current and mine and current.edited_by != turn.edited_by:
+            raise TurnRewordedError from lost
+        raise
 
 
 def _let_go(turn: Turn, actions: Sequence[Action]) -> None:

@@ -93,7 +93,7 @@ async def _advance(turn: Turn, known: ChatSnapshot, task: Task, servers: Servers
         return
     context = None
     may_chat = standing(settings.least_age, known.user) is Standing.FINE
-    if turn.status == RECEIVED and may_chat and turn.sound and not turn.heard_at:
+    if may_chat and _is_to_be_heard(turn, known.user):
         await _hear(turn, known.user, task, servers.transcription)
     if turn.status == RECEIVED:
         note_session(turn, known.neighbours.recent, settings.ai_reminder_hours)
@@ -116,17 +116,31 @@ async def _advance(turn: Turn, known: ChatSnapshot, task: Task, servers: Servers
         await _tidy(turn, context)
 
 
+def _is_to_be_heard(turn: Turn, user: User) -> bool:
+    """Notes the addressee too: a turn that is held at a limit needs its conversation. Without one, nobody answers."""
+    is_new = turn.status == RECEIVED and turn.sound and not turn.heard_at and not turn.stopped_at
+    return bool(is_new) and note_addressee(turn, user)
+
+
 async def _hear(turn: Turn, user: User, task: Task, transcription: Transcription) -> None:
-    """:raises PostponedError: another attempt may bring the words"""
+    """:raises PostponedError: another attempt may bring the words, or too little time is left for an answer to them"""
     try:
         failure = await hear(turn, user, transcription)
+        if failure and failure.name not in EXPECTED:
+            model_failed(failure, final=not _again(turn, failure))
+        if failure and turn.text and not _again(turn, failure):
+            # The words written under it are answered.
+            await until_stored(turns.note_heard, turn, turn.text)
+            return
     except LimitReachedError as reached:
         await hold(turn, task, reached)
         return
+    except TurnRewordedError as reworded:
+        raise PostponedError(0) from reworded
     if failure:
-        if failure.name not in EXPECTED:
-            model_failed(failure, final=not _again(turn, failure))
         await _do_without(turn, failure)
+    elif task.left_s() < settings.model_timeout_s + settings.telegram_timeout_s:
+        raise PostponedError(0)
 
 
 async def _generate(

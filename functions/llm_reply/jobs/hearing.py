@@ -2,11 +2,12 @@
 
 import asyncio
 from contextlib import suppress
+from dataclasses import replace
 
 from telegram.error import TelegramError
 
 from functions.llm_reply import settings
-from functions.llm_reply.failures import LONG_SOUND, UNHEARD, Failure, of_telegram
+from functions.llm_reply.failures import DEAF, LONG_SOUND, MODEL_ATTEMPTS, UNHEARD, Failure, of_telegram
 from functions.llm_reply.llm.errors import ModelError
 from functions.llm_reply.llm.transcription import Transcription
 from functions.llm_reply.messaging.delivery import until_stored
@@ -30,7 +31,10 @@ async def hear(turn: Turn, user: User, transcription: Transcription) -> Failure 
     """Stores what was said, so that it is asked for once, and shows it. Why there are no words, if there are none.
 
     :raises LimitReachedError: the server was not asked
+    :raises TurnRewordedError: the person wrote meanwhile what they had said
     """
+    if not transcription.is_on:
+        return DEAF
     sound = turn.sound
     if sound["seconds"] > settings.max_sound_s or (sound["bytes"] or 0) > MAX_BYTES:
         return LONG_SOUND
@@ -43,7 +47,8 @@ async def hear(turn: Turn, user: User, transcription: Transcription) -> Failure 
             said = await transcription.words_of(data, _name(turn), int(sound["seconds"]), spender)
     except TelegramError as error:
         failure = of_telegram(error)
-        return failure if failure.retry else UNHEARD
+        # The chat's later messages wait for this one.
+        return replace(failure, tries=MODEL_ATTEMPTS) if failure.retry else UNHEARD
     except ModelError as error:
         return error.failure
     words = "\n".join(filter(None, [said, turn.text]))

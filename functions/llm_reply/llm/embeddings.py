@@ -1,14 +1,13 @@
 """Vectors of texts from any server with OpenAI's /v1/embeddings: an option of EMBEDDINGS_MODEL, off by default."""
 
-import asyncio
 from collections.abc import Sequence
 
 from openai import AsyncOpenAI, OpenAIError
 
+from functions.llm_reply.llm.booking import reserved, settle
 from troupe import tables
 from troupe.observability import count, logger
 from troupe.recall.vectors import quantised
-from troupe.spending import ledger
 from troupe.spending.ledger import Spender
 from troupe.spending.limits import LimitReachedError
 from troupe.spending.money import nanodollars
@@ -32,13 +31,21 @@ class Embeddings:
         shown = [text[:MAX_TEXT] or " " for text in texts]
         cost = nanodollars(self._price * sum(map(tokens, shown)) / MILLION)
         try:
-            booking = await asyncio.to_thread(ledger.reserve, spender, cost)
-            answer = await self._client.embeddings.create(
-                model=self.model, input=shown, encoding_format="float", timeout=timeout_s
-            )
-            await asyncio.to_thread(ledger.settle, booking, cost)
-        except (OpenAIError, LimitReachedError, *tables.ERRORS) as error:
+            booking = await reserved(spender, cost)
+            try:
+                return await self._ask(shown, timeout_s)
+            finally:
+                # An open booking would stay on the bot's row for the day, and make each write to it dearer.
+                await settle(booking, cost)
+        except (OpenAIError, LimitReachedError, *tables.ERRORS, AttributeError, TypeError, ValueError) as error:
+            # The last three: the server answers 200 with something else than a vector for each text.
             count("EmbeddingsFailed")
             logger.warning("No vectors", extra={"reason": type(error).__name__})
             return None
-        return [quantised(each.embedding) for each in sorted(answer.data, key=lambda each: each.index)]
+
+    async def _ask(self, shown: Sequence[str], timeout_s: float) -> list[bytes]:
+        answer = await self._client.embeddings.create(
+            model=self.model, input=list(shown), encoding_format="float", timeout=timeout_s
+        )
+        found = sorted(answer.data, key=lambda each: each.index)
+        return [quantised(each.embedding) for each, _ in zip(found, shown, strict=True)]

@@ -31,13 +31,15 @@ class Transcription:
         self.model = auto if setting == "auto" else setting
         self._client = client
 
+    @property
+    def is_on(self) -> bool:
+        return self.model != "off"
+
     async def words_of(self, sound: bytes, name: str, seconds: int, spender: Spender) -> str:
         """:param name: its ending tells the server what kind of file it is
         :raises ModelError: there are no words
         :raises LimitReachedError: the server was not asked
         """
-        if self.model == "off":
-            raise ModelError(DEAF)
         booking = await reserved(spender, self._price(seconds))
         cost = booking.estimate
         try:

@@ -133,7 +133,8 @@ async def withhold_chat(turn: Turn, user: User, task: Task) -> None:
         await may_chat(user, int(turn.chat_id), turn.topic_id, turn.language)
 
     await told(turn, task, ask, "age")
-    await until_stored(turns.leave_unaddressed, turn)
+    # A turn that was answered before the operator asked for an age keeps its answer.
+    await until_stored(turns.keep_shown if turn.alternatives else turns.leave_unaddressed, turn)
 
 
 async def told(turn: Turn, task: Task, tell: Callable[[Turn], Awaitable[None]], why: str) -> bool:
