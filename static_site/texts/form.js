@@ -25,14 +25,14 @@ const ENGLISH = {
     offline: "No connection. Ask again once you are back online.",
     failed: "No suggestion came. Please try again in a moment.",
   },
-  portrait: { choose: "Choose a portrait", broken: "This file is no picture that can be shown. Choose another." },
+  portrait: { choose: "Choose a portrait", broken: "This file can’t be shown as a picture. Choose another." },
   fields: {
     name: { label: "Name" },
     tagline: { label: "In one line", hint: "What makes people curious. Shown in the list." },
     description: { label: "Who they are", hint: "Their life, what they want, what they hide. {{char}} stands for the name." },
     personality: { label: "How they talk", hint: "For example: short sentences, dry jokes, never swears." },
     first_mes: { label: "Greeting", hint: "Their first message. *Actions* stand between asterisks, {{user}} is the reader’s name." },
-    tags: { label: "Tags", hint: "Separated by commas.", errors: { too_many: "At most 12 tags.", too_long: "A tag has at most 40 letters." } },
+    tags: { label: "Subjects", hint: "Separated by commas.", errors: { too_many: "At most 12 subjects.", too_long: "A subject has at most 40 letters." } },
     mes_example: { label: "Examples of how they talk", hint: "<START>, then lines that begin with {{user}}: and {{char}}:" },
     alternate_greetings: {
       label: "Other greetings", hint: "People can look through them before they begin.", one: "Greeting", add: "Add a greeting", remove: "Remove this greeting",
@@ -46,7 +46,7 @@ const ENGLISH = {
   errors: {
     missing: "Please fill this in.",
     too_long: "This is too long.",
-    too_many: "These are too many.",
+    too_many: "There are too many of these.",
     malformed: "This can’t be read.",
   },
   whole: {
@@ -59,7 +59,7 @@ const ENGLISH = {
     offline: "No connection. Your draft is kept: save it once you are back online.",
     gone: "This character is gone, or was changed elsewhere. Open it again.",
     too_many: "You have as many characters as one person may have. Delete one first.",
-    may_not_make: "Whoever runs this bot has not let you make characters.",
+    may_not_make: "Not everybody may make characters here. Ask the person who runs this bot.",
     failed: "That did not work. Your draft is kept: please try again in a moment.",
   },
 };
@@ -70,7 +70,7 @@ const RUSSIAN = {
   create: "Создать",
   save: "Сохранить",
   saving: "Сохраняем…",
-  saved: "{name}: сохранено, скоро появится в чате.",
+  saved: "Сохранено. {name} скоро появится в чате.",
   somebody: "Персонаж",
   preview: "Как выглядит приветствие",
   noGreetingYet: "Здесь появится первое сообщение, пока вы его пишете.",
@@ -123,7 +123,7 @@ const RUSSIAN = {
     offline: "Нет связи. Черновик цел: сохраните, когда интернет появится.",
     gone: "Этого персонажа больше нет, или его изменили в другом месте. Откройте его заново.",
     too_many: "У вас уже столько персонажей, сколько можно одному человеку. Сначала удалите одного.",
-    may_not_make: "Создавать персонажей здесь разрешено не всем, спросите того, кто держит бота.",
+    may_not_make: "Создавать персонажей здесь могут не все. Спросите владельца бота.",
     failed: "Не получилось. Черновик цел: попробуйте, пожалуйста, чуть позже.",
   },
 };

@@ -29,7 +29,7 @@ const ENGLISH = {
     },
     uninvited: {
       title: "By invitation only",
-      body: "This bot is for invited people. Ask whoever runs it for an invitation.",
+      body: "This bot is for invited people. Ask the person who runs it for an invitation.",
       action: "Back to the chat",
     },
   },
@@ -64,7 +64,7 @@ const RUSSIAN = {
     },
     uninvited: {
       title: "Только по приглашению",
-      body: "Этот бот для приглашённых. Попросите приглашение у того, кто его держит.",
+      body: "Этот бот для приглашённых. Попросите приглашение у владельца бота.",
       action: "Вернуться в чат",
     },
   },

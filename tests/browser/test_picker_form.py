@@ -56,7 +56,7 @@ async def test_what_is_filled_in_makes_a_character(browser: Browser, server: Pic
         await page.get_by_role("button", name="Create a character").click()
         await fills_in(page)
         await page.get_by_label("In one line").fill("Repairs what can't be repaired.")
-        await page.get_by_label("Tags").fill("craft, old things ,")
+        await page.get_by_role("textbox", name="Subjects").fill("craft, old things ,")
         await page.get_by_text("More: examples").click()
         await page.get_by_role("button", name="Add a greeting").click()
         await page.keyboard.type("Quiet! It ticks.")

@@ -52,7 +52,7 @@ async def test_the_characters_page_leads_to_facts_by_kind_with_date_and_source(
         page = await opened.opens_list(server.url)
         assert [url for url in opened.requested if "memor" in url] == []
         await opened.opens("Mario")
-        await page.get_by_role("button", name="What they remember of you").click()
+        await page.get_by_role("button", name="What they remember about you").click()
         await expect(page.get_by_role("heading", level=1)).to_have_text("What Mario remembers")
         captions = ["You asked to remember", "Your people", "Promises", "The story so far"]
         await expect(page.locator(".memory .caption")).to_have_text(captions)

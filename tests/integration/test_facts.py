@@ -84,7 +84,7 @@ async def test_a_preference_comes_back_when_a_message_bears_on_it(guest: Guest) 
 
 
 async def test_characters_tell_each_other_only_if_the_person_wants_it(guest: Guest) -> None:
-    assert "keeps to themselves" in await guest.says("/shared")
+    assert "keeps what you tell them" in await guest.says("/shared")
     assert "may know" in await guest.says("/shared on")
     await guest.chooses("albert")
     source = await told(guest, "My sister Vera lives in Oslo.")

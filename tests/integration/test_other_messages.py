@@ -24,7 +24,7 @@ async def test_a_message_without_text_is_kept_and_answered_with_a_request_for_wo
     await guest.chooses("mario")
     message = SENDING[kind](guest.user)
 
-    assert "only read text" in await guest.hears(2)
+    assert "tell it in words" in await guest.hears(2)
     turn = await guest.turn(message, UNADDRESSED)
     assert (turn.kind, turn.text) == (kind, "")
 

@@ -136,7 +136,8 @@ async def test_where_the_model_has_no_opening_the_bot_says_who_is_there(guest: G
         status=400, code="content_policy_violation", matching=lambda call: f"Silence of {guest.id}" in str(call.body)
     )
     assert (
-        await chooses(guest, first_mes="", description=f"Silence of {guest.id}.") == "Odo is here and lets you begin."
+        await chooses(guest, first_mes="", description=f"Silence of {guest.id}.")
+        == "Odo is here, waiting for you to begin."
     )
 
 

@@ -17,7 +17,7 @@ SPEAKER_BONUS, NEWEST_BONUS = 1.0, 0.05
 # Only so many of the best lines give to their neighbours: in a long conversation a common word stands in thousands.
 MAX_SPREAD = 600
 # Lines with less than this share of the best line's score are left out: the budget need not be spent.
-LEAST_SHARE = 0.15
+MIN_SHARE = 0.15
 # Of the best lines, so many are put in another order where a newer one supersedes an older one. A term of less weight
 # does not tell what a line is about.
 MAX_REORDERED, MIN_WEIGHTY = 12, 1.0
@@ -49,7 +49,7 @@ def rank(query: Query, postings: Mapping[str, Sequence[int]], lines: int, *, mos
         if query.speaker is not None and number % 2 == query.speaker:
             spread[number] *= 1 + SPEAKER_BONUS
         spread[number] *= 1 + NEWEST_BONUS * number / lines
-    floor = LEAST_SHARE * max(spread.values(), default=0.0)
+    floor = MIN_SHARE * max(spread.values(), default=0.0)
     bearing = [number for number, score in spread.items() if score >= floor]
     best = sorted(bearing, key=lambda number: (-spread[number], -number))[:most]
     return Ranking(_newer_first(best, query, postings), _confidence(query, postings, lines))

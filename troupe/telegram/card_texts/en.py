@@ -46,12 +46,15 @@ ENGLISH_CARDS = CardTexts(
         "fell_back": "The V3 card in that picture can't be read. I took the V2 card beside it.",
         "without_examples": "The example dialogues are kept and not used: with them the card would be too long.",
         "portrait_unreadable": "The picture is too large or damaged, so there is no portrait.",
-        "mended": "Mended fields: {names}",
+        "mended": "Corrected fields: {names}",
         "assets": "Not used, and not kept: further pictures or files of the card ({many})",
         "group_greetings": "Not used: greetings for group chats ({many})",
         "other_apps": "Not used: settings of other programs ({names})",
     },
-    help="Have a character card of your own (PNG, JSON, CHARX)? Send it as a file, and it comes to life here.",
+    help=(
+        "A character of your own? Make one in the list of /menu, or send a character card (PNG, JSON, CHARX) as a "
+        "file, and it comes to life here."
+    ),
     photo_hint="If there is a character card in that picture, send it as a file: photos lose it.",
     talk="Talk",
     delete="Delete",

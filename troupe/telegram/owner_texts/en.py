@@ -12,7 +12,7 @@ ENGLISH = OwnerTexts(
         "broadcast": "Owner: write to everybody",
     },
     whom=(
-        "Who is it about? Put their id or @username behind /{command}. Or forward a message of theirs to this chat, "
+        "Who is it about? Put their id or @username after /{command}. Or forward a message of theirs to this chat, "
         "and send the command as a reply to it."
     ),
     unknown_username="Nobody here has the username {name}. Capitals count. An id always works.",
@@ -34,8 +34,8 @@ ENGLISH = OwnerTexts(
         "ru": "the people whose interface is in Russian",
     },
     broadcast_usage=(
-        "Put the message behind the command: /broadcast **News!** We have a new character.\n\n"
-        "To reach one language only, begin with en: or ru: You will see a preview before anything is sent."
+        "Put the message after the command: /broadcast **News!** We have a new character.\n\n"
+        "To reach one language only, begin the message with “en:” or “ru:”. You will see a preview before it is sent."
     ),
     broadcast_too_long="That is too long for one message. Telegram allows 4,096 characters.",
     broadcast_question="This is how people will see it. Shall I send it to {whom}?",
@@ -68,9 +68,9 @@ ENGLISH = OwnerTexts(
     ),
     limit=(
         "{who}\nToday: {messages_today} of {messages} messages, {today} of {dollars}\nThis month: {month}\n\n"
-        "To change it, put messages and dollars a day behind the person: 200 0.50 (0: no limit), or the word default."
+        "To change it, put messages and dollars a day after the person: 200 0.50 (0: no limit), or the word default."
     ),
-    limit_usage="Put messages and dollars a day behind the person: /limit 123456789 200 0.50, or the word default.",
+    limit_usage="Put messages and dollars a day after the person: /limit 123456789 200 0.50, or the word default.",
     limit_of_nobody="{who} has not written to the bot yet.",
     stats_fallback="Since {since} the fallback {fallback} answers ({failure}).",
     notices={

@@ -24,9 +24,10 @@ ENGLISH = Texts(
         "continue": "Let them go on",
         "stop": "Stop the answer where it is",
         "undo": "Take the last exchange back",
-        "memory": "What they remember of you",
+        "heard": "Correct what was heard in a voice note",
+        "memory": "What they remember about you",
         "why": "What their last answer was made from",
-        "restart": "Begin this conversation anew",
+        "restart": "Start this conversation over",
         "language": "English, Russian",
         "timezone": "Tell them what time it is for you",
         "shared": "Whether they tell each other about you",
@@ -53,9 +54,10 @@ ENGLISH = Texts(
         "/continue - let them go on\n"
         "/stop - stop the answer where it is; so does writing on\n"
         "/undo - take the last exchange back\n"
-        "/memory - what they remember of you. /memory and some words: remember this\n"
-        "/why - what they remembered for their last answer\n"
-        "/restart - begin this conversation anew; it can be undone\n"
+        "/heard - after a voice note, with the words that you said: correct what was heard\n"
+        "/memory - what they remember about you. /memory and some words: remember this\n"
+        "/why - what their last answer was made from\n"
+        "/restart - start this conversation over; it can be undone\n"
         "/language - English, Russian\n"
         "/timezone - tell them what time it is for you\n"
         "/shared - whether they tell each other about you\n"
@@ -64,17 +66,17 @@ ENGLISH = Texts(
         "The characters are played by an AI. They understand text and voice notes in any language, but not pictures."
     ),
     choose_first="Nobody is on stage yet. Choose a character first, then write to them.",
-    words_only="I can only read text so far. Tell it in words?",
+    words_only="That is more than I can make out. Could you tell it in words?",
     edited="I've already read the first version. If it matters, send it as a new message.",
     unknown_command="I don't know that command. /help lists the ones I do.",
     uninvited=(
         "I'm sorry, only invited people can talk here: please ask the person who runs this bot for a link, "
-        "and tell them your number, {id}."
+        "and tell them your id, {id}."
     ),
-    invitation_void="This invitation is used up or has run out. Please ask for a new one.",
+    invitation_void="This invitation has been used or has expired. Please ask for a new one.",
     no_news="No more news",
-    muted="You will get no more news of this bot. /unmute brings them back.",
-    unmuted="You will get news of this bot again. /mute stops them.",
+    muted="You will get no more news from this bot. To get it again: /unmute",
+    unmuted="You will get news from this bot again. To stop it: /mute",
     old_button="This button is from an earlier time. Send /menu for a fresh one.",
     apology="Sorry, I lost my thread and couldn't answer that.",
     limits={
@@ -93,7 +95,7 @@ ENGLISH = Texts(
     ),
     ai_reminder=(
         "A short break from the story: you have been here for a good while. You are talking with an AI, not with a "
-        "person. Some water, a few steps, somebody near you? The story will wait."
+        "person. How about a glass of water, a short walk, a word with somebody near you? The story will wait."
     ),
     crisis=(
         "Stepping out of the story for a moment. This is the bot itself, not your character.\n\n"
@@ -101,7 +103,7 @@ ENGLISH = Texts(
         "people who will listen right now, whatever it is:"
     ),
     crisis_line="{where}: {name}, {reach}",
-    crisis_anywhere="Anywhere else: https://findahelpline.com lists the lines of other countries.",
+    crisis_anywhere="If you are somewhere else: https://findahelpline.com lists the help lines of other countries.",
     crisis_directory="https://findahelpline.com lists free help lines, country by country.",
     crisis_emergency="If you are in danger right now, call {number}.",
     emergency_number="your country's emergency number (in many it is 112 or 911)",
@@ -124,7 +126,7 @@ ENGLISH = Texts(
     take_back="Undo",
     taken_back="Taken back and forgotten. Telegram removes no message older than two days, so you can still see it.",
     another_greeting="Another greeting",
-    waits="{name} is here and lets you begin.",
+    waits="{name} is here, waiting for you to begin.",
     welcome_back="You are with {name} again. Go on where you left off.",
     undo_restart="Undo the restart",
     restarted="A clean slate. Nothing is lost: the old conversation comes back with the button below.",
@@ -134,39 +136,36 @@ ENGLISH = Texts(
     stopped="Stopped before the first word.",
     nothing_to_stop="Nothing is being written right now.",
     misheard="Not what you said? Send /heard and the right words.",
-    long_sound="That is too long for me to listen to. Tell it in parts, or in writing?",
-    unheard="I couldn't make out any words in that. Say it again, or write it?",
+    long_sound="That is too long for me to listen to. Could you tell it in parts, or write it?",
+    unheard="I couldn't make out any words in that. Could you say it again, or write it?",
     nothing_heard="Write /heard and what you said, right after your voice note.",
     no_other="No other answer came to mind. Let's keep this one.",
     language="Which language should I speak? The characters answer in whatever you write.",
     language_set="From now on in English.",
     shared_on=(
-        "All your characters may know what one of them learns about you from now on: who you are, your people, what "
-        "you like. /shared off: each keeps to themselves what you tell them."
+        "What one character learns about you, all of them may know: who you are, your people, what you like. "
+        "To end it: /shared off"
     ),
-    shared_off=(
-        "Each character keeps to themselves what you tell them. /shared on: all of them may know what one of them "
-        "learns about you."
-    ),
+    shared_off="Each character keeps what you tell them to themselves. To let all of them know: /shared on",
     time_zone=(
         "What time is it for you now? The minutes don't matter. Or write it like this: /timezone +5:30 or "
-        "/timezone Europe/London. /timezone off: the characters need not know."
+        "/timezone Europe/London. If you would rather not say: /timezone off"
     ),
-    time_zone_set="Thank you: it is {time} for you. The characters know now when it is day and night.",
+    time_zone_set="Thank you: it is {time} for you. Now the characters know your day from your night.",
     time_zone_off="Forgotten. The characters only know how long you were away.",
     time_zone_unknown="I don't know that time zone. Try /timezone +5:30, or /timezone alone for buttons.",
-    time_zone_ask="So that the characters know when it is day for you: /timezone. I only ask this once.",
+    time_zone_ask="May the characters know what time of day it is for you? Send /timezone. I only ask this once.",
     as_telegram="As in Telegram",
     memory="What {name} remembers",
     no_memory=(
         "{name} remembers what you have said lately, and nothing beyond it yet.\n\n"
-        "To have something remembered for good, write it behind the command: /memory I keep bees"
+        "To have something remembered for good, write it after the command: /memory I keep bees"
     ),
     memory_page="Open as a page",
     all_forgotten="That whole conversation is forgotten. The messages in this chat stay until you delete them.",
-    why="This is what they remembered for their last answer:",
+    why="What their last answer was made from:",
     why_page="Show me",
-    memory_story="From the story so far",
+    memory_story="The story so far",
     memory_facts="You asked to remember",
     memory_learned="Learned from what you said",
     forget="Forget {number}",
@@ -174,7 +173,7 @@ ENGLISH = Texts(
     forgotten="Forgotten.",
     remembered="{name} will remember that. To correct it: /memory {number} and the new words.",
     remembered_in_part=(
-        "That is long: {name} will remember its first {most} characters. To put it shorter: "
+        "That is long: {name} will remember its first {most} characters. To shorten it: "
         "/memory {number} and the new words."
     ),
     too_many_facts="That is more than anybody can remember. Forget something first, with the buttons below:",
