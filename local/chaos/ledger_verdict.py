@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 
 from local.chaos.fault_plan import FaultPlan
-from local.chaos.model_cost import MOST
+from local.chaos.model_cost import MAX_COST
 from local.chaos.world import Row
 from troupe.spending.days import account_of
 
@@ -31,7 +31,7 @@ def _judge_person(row: Row, faults: FaultPlan, chat: str) -> list[str]:
     cut = requests - len(served)
     if booked < sum(served) or cut < 0:
         return [f"{booked} are booked for {requests} requests, {sum(served)} were served in {len(served)}: lost"]
-    if booked > sum(served) + (cut + still_open) * MOST:
+    if booked > sum(served) + (cut + still_open) * MAX_COST:
         return [f"{booked} are booked, {sum(served)} were served, {cut} cut, {still_open} left open: doubled"]
     return []
 
@@ -56,7 +56,7 @@ def _judge_bot(by_account: Mapping[str, Row]) -> list[str]:
     bot, people = by_account.get("bot", {}), [row for account, row in by_account.items() if account != "bot"]
     total = sum(int(row["nanodollars"]) for row in people)
     torn = len(set(bot.get("open", ())) ^ {name for row in people for name in _open(row)})
-    if abs(int(bot.get("nanodollars", 0)) - total) > torn * MOST:
+    if abs(int(bot.get("nanodollars", 0)) - total) > torn * MAX_COST:
         return [
             f"the ledger: {bot['nanodollars']} for the bot, {total} for its people, {torn} bookings on one row alone"
         ]

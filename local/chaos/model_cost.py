@@ -8,7 +8,7 @@ from troupe.spending.money import nanodollars
 
 PRICE = PRICES["gpt-6-luna"]
 # No request costs more, and no estimate is higher: the longest answer to the longest prompt of a chaos run.
-MOST = nanodollars(PRICE.of({"input": 20_000, "written": 20_000, "output": 2000}))
+MAX_COST = nanodollars(PRICE.of({"input": 20_000, "written": 20_000, "output": 2000}))
 
 
 def cost_of(stream: bytes) -> int | None:

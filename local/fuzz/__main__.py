@@ -27,7 +27,7 @@ from local.template import read_template
 REQUESTS, SEED = 50_000, 1
 MAX_SHOWN = 10
 # The webhook's answer to an outage: the emulator has none.
-LEAST_BAD = 500
+MIN_SERVER_ERROR = 500
 
 
 def main() -> int:
@@ -61,7 +61,7 @@ async def _fuzz(generator: Generator, requests: int) -> tuple[Counter[int], list
         handler = next(found for path, found in handlers.items() if event["rawPath"].startswith(path))
         status, log = _answered(handler, event)
         statuses[status] += 1
-        if status >= LEAST_BAD or CANARY in log:
+        if status >= MIN_SERVER_ERROR or CANARY in log:
             bad.append(f"request {number}, {event['rawPath']}: {status}{', payload in the log' * (CANARY in log)}")
     return statuses, bad
 

@@ -12,7 +12,7 @@ MODEL = "gpt-6-luna"
 # Dollars for a million tokens of input, listed on 25 November 2026; answers are free.
 DOLLARS_PER_MILLION = 0.10
 # A wrongly shown help line costs little, a missed one may cost a life.
-LEAST_PROBABILITY = {"self-harm/intent": 0.4, "self-harm/instructions": 0.4, "sexual/minors": 0.4}
+MIN_PROBABILITY = {"self-harm/intent": 0.4, "self-harm/instructions": 0.4, "sexual/minors": 0.4}
 USUAL_PROBABILITY = 0.6
 QUESTIONS = {
     "harassment/threatening": "The text threatens a real person with harm.",
@@ -41,7 +41,7 @@ async def flagged(client: AsyncOpenAI, text: str, person: str) -> Collection[str
     _record(answer.usage.input_tokens)
     found = []
     for each in answer.answers:
-        if each.type == "predicate" and each.probability >= LEAST_PROBABILITY.get(str(each.name), USUAL_PROBABILITY):
+        if each.type == "predicate" and each.probability >= MIN_PROBABILITY.get(str(each.name), USUAL_PROBABILITY):
             found.append(str(each.name))
         elif each.type == "refusal":
             found.append("declined")

@@ -62,7 +62,7 @@ _SIGNS = re.compile(rf"\b(?:{'|'.join(_PHRASES)})\b")
 _NOT_SIGNS = re.compile(rf"\b(?:{'|'.join(_HARMLESS)})")
 # What may stand between two thoughts of one text.
 _STOPS = re.compile(r"[.!?;,:\n()«»\"“”*|]+")
-_LONGEST_NEGATION = 40
+_MAX_NEGATION = 40
 
 
 def shows_signs(text: str) -> bool:
@@ -72,7 +72,7 @@ def shows_signs(text: str) -> bool:
 def _is_said(clause: str) -> bool:
     plain = _NOT_SIGNS.sub("|", clause)
     return any(
-        not _NEGATIONS.search(plain[max(0, found.start() - _LONGEST_NEGATION) : found.start()])
+        not _NEGATIONS.search(plain[max(0, found.start() - _MAX_NEGATION) : found.start()])
         for found in _SIGNS.finditer(plain)
     )
 

@@ -13,17 +13,6 @@ from troupe.characters.decorators import ROLES, Decorators, read_decorators
 
 # Messages, where the book does not say.
 SCAN_DEPTH = 4
-# Percent.
-CERTAIN = 100
-# Decorators whose say depends on the turn.
-_BY_TURN = (
-    "activate_only_after",
-    "activate_only_every",
-    "is_greeting",
-    "dont_activate_after_match",
-    "additional_keys",
-    "exclude_keys",
-)
 Place = Literal["before", "after", "depth", "reverse_depth"]
 # SillyTavern's positions: 2 and 3 are around the author's note, 5 and 6 around the examples.
 _PLACES: Mapping[object, Place] = {0: "before", 1: "after", 2: "after", 3: "after", 4: "depth", 5: "after", 6: "after"}
