@@ -13,7 +13,7 @@ from typing import Any
 from aiohttp import web
 
 from local.emulator import ROOT
-from local.settings import DEFAULTED
+from publishing.template_file import load_yaml
 from tests.deployment.permissions import functions
 
 # Imports a function and answers events, one per line.
@@ -29,6 +29,7 @@ handler = importlib.import_module(sys.argv[1]).handler
 for line in sys.stdin:
     print(json.dumps(handler(json.loads(line), Context)), file=real, flush=True)
 """
+PARAMETERS = load_yaml(ROOT / "template.yaml")["Parameters"]
 WEBHOOK_INFO = {"url": "https://example.com/", "has_custom_certificate": False, "pending_update_count": 0}
 VALUES = {
     "webhook-secret": "local-secret", "telegram-bot-token": "1:test", "openai-api-key": "test",
@@ -94,10 +95,15 @@ class Function:
 
 
 def told_value(name: str, value: Any, cloud: Cloud) -> str:
-    """A parameter's own name, a literal as it is, and the cloud's address for all that AWS would make a name for."""
+    """A parameter's own name, its default unless that is an address, a literal as it is; for the rest the cloud's
+    address.
+    """
     if name.endswith("_PARAMETER"):
         return str(value["Fn::Sub"]).replace("${AWS::StackName}", "test")
-    return value if isinstance(value, str) else cloud.url
+    if isinstance(value, str):
+        return value
+    default = str(PARAMETERS.get(value.get("Ref"), {}).get("Default", cloud.url))
+    return cloud.url if default.startswith("https://") else default
 
 
 @asynccontextmanager
@@ -106,7 +112,7 @@ async def started(function: str, module: str, cloud: Cloud, **told: str) -> Asyn
     variables = {name: told_value(name, value, cloud) for name, value in told_by_template.items()}
     environment = {
         **{name: os.environ[name] for name in OF_THE_MACHINE if name in os.environ},
-        **variables, **dict.fromkeys(DEFAULTED, ""), **dict.fromkeys(OF_TEXT, ""), "AWS_ENDPOINT_URL": cloud.url,
+        **variables, "AWS_ENDPOINT_URL": cloud.url,
         "AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test", "POWERTOOLS_SERVICE_NAME": "test", "POWERTOOLS_METRICS_NAMESPACE": "Test",
         **told,
@@ -124,8 +130,6 @@ async def started(function: str, module: str, cloud: Cloud, **told: str) -> Asyn
 
 
 # No setting of a stack that this process may run.
-# Settings that no address fits, and that have a default.
-OF_TEXT = ("MODERATION", "ADMISSION", "OWNER_IDS", "ADMITTED_IDS")
 OF_THE_MACHINE = ("PATH", "HOME", "LANG")
 IN_LAMBDA = {"AWS_LAMBDA_FUNCTION_NAME": "test"}
 WEBHOOK = ("WebhookFunction", "functions.webhook.app")

@@ -130,8 +130,8 @@ def test_the_outputs_lead_to_the_site_the_webhook_and_the_dashboard(rehearsal: R
 
 def test_the_api_leads_updates_to_the_webhook(rehearsal: Rehearsal) -> None:
     """The webhook alone has no compiled modules for arm64, so the emulator can run it."""
-    secret = f"/troupe/{STACK}/webhook-secret"
-    rehearsal.client("ssm").put_parameter(Name=secret, Value="right", Type="SecureString")
+    for name, value in {"webhook-secret": "right", "pseudonym-key": "k" * 43}.items():
+        rehearsal.client("ssm").put_parameter(Name=f"/troupe/{STACK}/{name}", Value=value, Type="SecureString")
     assert status(rehearsal, "wrong") == 403
     assert status(rehearsal, "right") == 200
 
