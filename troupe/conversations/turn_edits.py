@@ -136,7 +136,7 @@ def reword(chat_id: int, message_id: int, text: str, update_id: int) -> bool:
     # Words written under a voice note are what was said in it.
     words: list[Action] = [Turn.text.set(text), Turn.edited_by.set(update_id), Turn.heard_at.set(now_ms())]
     try:
-        turn.update(actions=words, condition=Turn.status.is_in(RECEIVED, HELD) & (Turn.kind != CONTINUE))
+        turn.update(actions=words, condition=(Turn.status == RECEIVED) & (Turn.kind != CONTINUE))
     except UpdateError as error:
         current = found_instead(error, turn)
         return bool(current and current.edited_by == update_id)
