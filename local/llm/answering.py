@@ -9,7 +9,7 @@ from aiohttp import web
 
 from local.llm import completions, prompt, requests, responses
 from local.llm.answer import Answer, refused, worded
-from local.llm.calls import Call
+from local.llm.calls import RAW, Call
 from local.llm.catalogue import CATALOGUE, Model, find_model
 from local.llm.delivery import Delivery, Reply
 from local.llm.errors import refusal
@@ -100,7 +100,7 @@ class Answering:
 
     async def transcribe(self, request: web.Request, call: Call) -> web.StreamResponse:
         """:raises RefusedError: as :meth:`answer`"""
-        call.body = read_form(request.headers.get("Content-Type", ""), await request.read())
+        call.body = read_form(request.headers.get("Content-Type", ""), request[RAW])
         self._seen()
         behaviour = self._behaviour(call)
         if not await self._delivery(request, behaviour).begin():

@@ -7,7 +7,11 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any
 
+from aiohttp import web
+
 _MAX_CALLS_KEPT = 1000
+# The request's body, as it came.
+RAW = web.RequestKey("raw", bytes)
 
 
 @dataclass

@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from local.llm.answering import Answering, Words
-from local.llm.calls import Call, Calls
+from local.llm.calls import RAW, Call, Calls
 from local.llm.errors import RefusedError
 from local.llm.improvisation import Improvisation
 from local.llm.script import Behaviour, Script, behaviour_from_json
@@ -61,7 +61,8 @@ class OfflineModel:
     def _recorded(self, endpoint: str, work: Work) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         async def handle(request: web.Request) -> web.StreamResponse:
             headers = {name: value for name, value in request.headers.items() if name.lower() not in _PRIVATE_HEADERS}
-            raw = await request.read()
+            # Not request.read(), which refuses what is larger than a megabyte.
+            raw = request[RAW] = await request.content.read()
             call = self.calls.open(Call(endpoint, headers, _parsed(raw)))
             try:
                 self._check_key(request)

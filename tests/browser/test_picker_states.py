@@ -22,7 +22,7 @@ async def test_placeholders_stand_until_a_slow_cast_arrives(browser: Browser, se
         page = opened.page
         await page.clock.install()
         await page.goto(launched(server))
-        await page.clock.fast_forward(9_000)
+        await page.clock.fast_forward(5_000)
         await expect(page.locator(".row.placeholder")).to_have_count(6)
         await expect(page.get_by_role("status")).to_have_text("The cast is getting ready…")
         arrives.set()

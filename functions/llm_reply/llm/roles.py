@@ -34,6 +34,9 @@ def _words_last(lines: Sequence[ChatMessage]) -> list[ChatMessage]:
 
     Unless the person has not written since the answer, which a developer's line then says.
     """
+    newest = next((at for at, line in enumerate(lines) if line.is_newest), None)
+    if newest is not None:
+        return [*lines[:newest], *lines[newest + 1 :], lines[newest]]
     end = len(lines)
     while end and lines[end - 1].role not in {"user", "assistant"}:
         end -= 1

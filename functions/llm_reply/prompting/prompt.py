@@ -7,7 +7,7 @@ docs/prompts.md tells the order and why.
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from functions.llm_reply.prompting import house
@@ -31,8 +31,11 @@ class Exchange:
 
 @dataclass(frozen=True)
 class ChatMessage:
+    """`is_newest`: the message that is to be answered. A card's lines may stand behind it."""
+
     role: str
     text: str
+    is_newest: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -126,7 +129,7 @@ def conversation(
     for exchange in past:
         spoken += [ChatMessage("user", exchange.text)] if exchange.text else []
         spoken += [ChatMessage("assistant", exchange.answer)] if exchange.answer else []
-    spoken += [ChatMessage("user", message.text)] if message.text else []
+    spoken += [ChatMessage("user", message.text, is_newest=True)] if message.text else []
     # Before the line with this index. The deepest ones come first.
     inserted: defaultdict[int, list[ChatMessage]] = defaultdict(list)
     for each in sorted(at_depth, key=lambda each: -each.depth):
