@@ -32,6 +32,7 @@ VARIABLES = {
     "DOLLARS_PER_MONTH": "DollarsPerMonth",
     "AGE_STATEMENT": "AgeStatement",
     "AI_REMINDER_HOURS": "AiReminderHours",
+    "RETENTION_DAYS": "RetentionDays",
     "TELEGRAM_API_URL": "TelegramApiUrl",
     "AMPLITUDE_SERVER_URL": "AmplitudeServerUrl",
     "ALARM_EMAIL": "AlarmEmail",

@@ -9,12 +9,16 @@ from troupe.pseudonym import KEY_PATTERN
 
 @dataclass(frozen=True)
 class Secret:
-    """`parameter` is the last part of its name in SSM, `variable` the environment variable that may give it."""
+    """`parameter` is the last part of its name in SSM, `variable` the environment variable that may give it.
+
+    Without an `optional` one, some feature is off.
+    """
 
     parameter: str
     variable: str
     title: str
     pattern: str
+    optional: bool = False
 
     def name(self, stack: str) -> str:
         return f"/troupe/{stack}/{self.parameter}"
@@ -27,12 +31,19 @@ MODEL_KEY = Secret("openai-api-key", "OPENAI_API_KEY", "OpenAI API key, from pla
 EVENTS_KEY = Secret(
     "amplitude-api-key", "AMPLITUDE_API_KEY", "Amplitude API key, from the project's settings", r"[A-Za-z0-9_-]+"
 )
+EVENTS_SECRET = Secret(
+    "amplitude-secret-key",
+    "AMPLITUDE_SECRET_KEY",
+    "Amplitude secret key, for deleting people's events there",
+    r"[A-Za-z0-9_-]+",
+    optional=True,
+)
 # The characters that Telegram allows: https://core.telegram.org/bots/api#setwebhook
 WEBHOOK = Secret("webhook-secret", "WEBHOOK_SECRET", "Webhook secret, made here", r"[A-Za-z0-9_-]{1,256}")
 PSEUDONYMS = Secret("pseudonym-key", "PSEUDONYM_KEY", "Key of the pseudonyms, made here", KEY_PATTERN)
 # Asked for by nobody: only a fallback model on a server of its own needs it.
 FALLBACK_KEY = Secret("fallback-api-key", "FALLBACK_API_KEY", "API key of the fallback model's server", r"\S+")
-ASKED = (TOKEN, MODEL_KEY, EVENTS_KEY)
+ASKED = (TOKEN, MODEL_KEY, EVENTS_KEY, EVENTS_SECRET)
 MADE = (WEBHOOK, PSEUDONYMS)
 ALL = (*ASKED, *MADE)
 OPTIONAL = (FALLBACK_KEY,)

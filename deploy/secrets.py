@@ -36,8 +36,11 @@ def keep(stack: str, *, ask_all: bool, new_webhook_secret: bool = False) -> set[
     _check(changed, stack)
     for each, value in changed.items():
         client("ssm").put_parameter(Name=each.name(stack), Value=value, Type="SecureString", Overwrite=True)
-    for each in (*ALL, *(each for each in OPTIONAL if each in there or each in changed)):
-        say(f"{each.title}: {'stored in' if each in changed else 'unchanged in'} {each.name(stack)}")
+    for each in (*ALL, *OPTIONAL):
+        if each in changed or each in there:
+            say(f"{each.title}: {'stored in' if each in changed else 'unchanged in'} {each.name(stack)}")
+        elif each in ALL:
+            say(f"{each.title}: there is none")
     return set(changed)
 
 
@@ -45,12 +48,15 @@ def _given(secret: Secret, there: dict[Secret, str], *, ask_all: bool) -> str:
     """The new value; empty if the stored one stays."""
     if value := os.environ.get(secret.variable, "").strip():
         return value
-    if secret in there and not (ask_all and interactive()):
+    # An optional one is asked for before the first deployment, and by `make secrets`.
+    decided = secret in there or (secret.optional and bool(there))
+    if (decided or (secret.optional and not interactive())) and not (ask_all and interactive()):
         return ""
     if not interactive():
         raise StoppedError(f"{secret.title}: there is none yet. Set {secret.variable}, or run this at a terminal.")
-    value = ask_hidden(f"{secret.title}{' (Enter keeps the present one)' if secret in there else ''}")
-    if not value and secret not in there:
+    hint = " (Enter keeps the present one)" if secret in there else " (Enter for none)" if secret.optional else ""
+    value = ask_hidden(f"{secret.title}{hint}")
+    if not value and secret not in there and not secret.optional:
         raise StoppedError(f"{secret.title}: none was given, and there is none yet.")
     return value
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from troupe import retention
 from troupe.admission import Policy
 from troupe.pseudonym import KEY_PATTERN
 from troupe.settings import Environment
@@ -20,6 +21,7 @@ DEFAULTED = (
     "HISTORY_TOKENS", "CARDS_FROM", "RECALL_TOKENS", "MESSAGES_PER_MINUTE", "MESSAGES_PER_DAY",
     "EMBEDDINGS_MODEL", "EMBEDDINGS_BASE_URL", "EMBEDDINGS_PRICE",
     "DOLLARS_PER_PERSON_DAY", "DOLLARS_PER_DAY", "DOLLARS_PER_MONTH", "AGE_STATEMENT", "AI_REMINDER_HOURS",
+    "RETENTION_DAYS",
 )  # fmt: skip
 # The person whose chat opens first in the simulator.
 FIRST_PERSON = "1001"
@@ -68,6 +70,10 @@ def read(values: Mapping[str, str] = os.environ) -> LocalSettings:
         ),
         "AMPLITUDE_API_KEY": given.text("AMPLITUDE_API_KEY", default="offline"),
         "AMPLITUDE_SERVER_URL": given.url("AMPLITUDE_SERVER_URL", default=events),
+        # Without it, /delete leaves the events at Amplitude, and says so.
+        "AMPLITUDE_SECRET_KEY": given.text(
+            "AMPLITUDE_SECRET_KEY", default="offline" if own_amplitude else "", pattern=r"\S*"
+        ),
         "PSEUDONYM_KEY": given.text(
             "PSEUDONYM_KEY", default=pseudonym_key(functions["TELEGRAM_BOT_TOKEN"]), pattern=KEY_PATTERN
         ),
@@ -104,6 +110,7 @@ def _check_reply_limits(given: Environment) -> None:
     given.text("CARDS_FROM", default="everybody", pattern="nobody|everybody|[0-9]+(,[0-9]+)*")
     given.number("AGE_STATEMENT", default=0, least=0, most=21)
     given.number("AI_REMINDER_HOURS", default=3, least=0, most=24)
+    retention.check(given)
     given.number("MODEL_TIMEOUT_S", default=36, least=1, most=600)
     given.number("TELEGRAM_TIMEOUT_S", default=12, least=1, most=60)
 

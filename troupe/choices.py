@@ -17,6 +17,8 @@ MAX_ATTEMPTS = 5
 def choose(person: Person, character_id: str, *, at_ms: int | None = None) -> User | None:
     """Registers the person too: a link can open the Mini App before the first /start.
 
+    A person whose data is being erased chooses nothing: look at `erasure` of the user that comes back.
+
     :param at_ms: time of the request in ms, if it may be old. Returns None if the person has made a later choice.
     :raises PynamoDBException: the table can't be reached, or other choices won MAX_ATTEMPTS times
     """
@@ -24,6 +26,8 @@ def choose(person: Person, character_id: str, *, at_ms: int | None = None) -> Us
     chosen_at = now if at_ms is None else at_ms
     for attempt in range(1, MAX_ATTEMPTS + 1):
         user = User.find(person.user_id) or User(person.user_id)
+        if user.erasure:
+            return user
         if at_ms is not None and user.chosen_at and user.chosen_at > at_ms:
             return None
         chosen = [User.character_id.set(character_id), User.chosen_at.set(chosen_at)]

@@ -13,6 +13,7 @@ from troupe.tables import Table, condition_failed
 
 # An item of a conversation has the id of its person here.
 NOBODY = 0
+PREFIX = "invitation:"
 MAX_USES = 100
 MAX_DAYS = 365
 
@@ -31,6 +32,10 @@ class Invitation(Table):
     # Seconds since 1970: it is void from then on, and DynamoDB deletes it some time later.
     expires_at = NumberAttribute()
 
+    @property
+    def code(self) -> str:
+        return str(self.conversation_id).removeprefix(PREFIX)
+
 
 def make(owner_id: int, uses: int, lifetime: timedelta) -> str:
     """Returns the code. Nobody can guess it: it has 96 random bits."""
@@ -47,7 +52,7 @@ def make(owner_id: int, uses: int, lifetime: timedelta) -> str:
 
 def redeem(code: str, user_id: int) -> bool:
     """Takes one use, once for each person. False for an invitation that is used up, has run out or never was."""
-    is_first = Invitation.redeemed_by.does_not_exist()
+    is_first = Invitation.redeemed_by.does_not_exist() & (Invitation.max_uses > 0)
     has_room = is_first | (size(Invitation.redeemed_by) < Invitation.max_uses)  # type: ignore[no-untyped-call]  # pynamodb leaves it untyped
     lasts = Invitation.expires_at > now_ms() // 1000
     try:
@@ -62,5 +67,24 @@ def redeem(code: str, user_id: int) -> bool:
     return True
 
 
+def redeemed(user_id: int) -> list[Invitation]:
+    """Those that have let the person in. Reads all: there are few, and they end."""
+    all_of_them = Invitation.conversation_id.between(PREFIX, f"{PREFIX}~")
+    found = Invitation.query(NOBODY, all_of_them, consistent_read=True)
+    return [each for each in found if user_id in (each.redeemed_by or ())]
+
+
+def forget(code: str, user_id: int) -> None:
+    """Nothing says any more that the invitation has let this person in; the use that they took stays taken."""
+    try:
+        _invitation(code).update(
+            actions=[Invitation.redeemed_by.delete({user_id}), Invitation.max_uses.add(-1)],
+            condition=Invitation.redeemed_by.contains(user_id),
+        )
+    except UpdateError as error:
+        if not condition_failed(error):
+            raise
+
+
 def _invitation(code: str) -> Invitation:
-    return Invitation(NOBODY, f"invitation:{code}")
+    return Invitation(NOBODY, f"{PREFIX}{code}")

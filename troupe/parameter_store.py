@@ -19,12 +19,18 @@ class ParameterStore:
 
     def __init__(self) -> None:
         self._names: list[str] = []
+        self._optional: set[str] = set()
         self._values: dict[str, str] = {}
         self._one_at_a_time = threading.Lock()
 
-    def secret(self, name: str) -> Callable[[], str]:
-        """Returns a function that returns the value; it raises what `read` raises."""
+    def secret(self, name: str, *, optional: bool = False) -> Callable[[], str]:
+        """Returns a function that returns the value, empty for an optional one that SSM does not have.
+
+        It raises what `read` raises.
+        """
         client("ssm")
+        if optional:
+            self._optional.add(name)
         self._names.append(name)
         return lambda: self.read()[name]
 
@@ -33,7 +39,9 @@ class ParameterStore:
         with self._one_at_a_time:
             if len(self._values) < len(self._names):
                 answer = client("ssm").get_parameters(Names=self._names, WithDecryption=True)
-                if answer["InvalidParameters"]:
-                    raise MissingSecretsError(names=", ".join(answer["InvalidParameters"]))
-                self._values = {found["Name"]: found["Value"] for found in answer["Parameters"]}
+                missing = [name for name in answer["InvalidParameters"] if name not in self._optional]
+                if missing:
+                    raise MissingSecretsError(names=", ".join(missing))
+                found = {each["Name"]: each["Value"] for each in answer["Parameters"]}
+                self._values = dict.fromkeys(self._optional, "") | found
             return self._values

@@ -77,6 +77,14 @@ class Environment:
             return str
         return self._parameters.secret(parameter)
 
+    def optional_secret(self, name: str, *, pattern: str = r"\S+") -> Callable[[], str]:
+        """As `secret`, but the value may be missing: it is empty then."""
+        parameter = self._values.get(f"{name}_PARAMETER")
+        if parameter and name not in self._values:
+            return self._parameters.secret(parameter, optional=True)
+        value = self.text(name, default="", pattern=f"({pattern})?")
+        return lambda: value
+
     def read_secrets(self) -> None:
         """Asks SSM for all secrets that it holds, unless they are here or none is in SSM.
 

@@ -10,6 +10,7 @@ from pynamodb.expressions.update import Action
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from troupe.clock import now_ms
+from troupe.retention import lasting
 from troupe.tables import Table, condition_failed
 
 
@@ -80,6 +81,8 @@ class User(Table):
     # The age that they say they have reached, and when they said so; 0 for those who say that they are too young.
     stated_age = NumberAttribute(null=True)
     stated_age_at = NumberAttribute(null=True)
+    # Their data is being erased: how far that is (troupe.erasure). Nothing new is written for them meanwhile.
+    erasure = JSONAttribute(null=True)
     # Seconds since 1970, DynamoDB's TTL: the row may be deleted after that. Missing: the row stays.
     expires_at = NumberAttribute(null=True)
 
@@ -257,5 +260,6 @@ def profile(person: Person) -> list[Action]:
     return [
         User.first_name.set(person.first_name),
         User.registered_at.set(User.registered_at | now_ms()),
+        lasting(User.expires_at, now_ms()),
         *(attribute.set(value) if value else attribute.remove() for attribute, value in optional),
     ]

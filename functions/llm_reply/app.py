@@ -34,7 +34,7 @@ from functions.llm_reply.queue_work import queue
 from functions.llm_reply.queue_work.batch import Task, postpone, work_batch
 from functions.llm_reply.safety.moderation import Moderation
 from functions.llm_reply.trust import tls
-from functions.llm_reply.welcome import is_welcome
+from functions.llm_reply.welcome import is_void
 from troupe import aws, first_calls, tables
 from troupe.broadcasts import Broadcast
 from troupe.characters.character import Character
@@ -46,7 +46,10 @@ from troupe.conversations.jobs import (
     AlternativeJob,
     AnswerJob,
     BroadcastJob,
+    EraseJob,
     ExportCardJob,
+    ExportJob,
+    ForgetEventsJob,
     ForgetJob,
     GreetJob,
     IntroduceJob,
@@ -163,9 +166,11 @@ async def _work(task: Task) -> None:
 
 
 async def _run(job: Job, task: Task) -> None:
+    if isinstance(job, EraseJob | ForgetEventsJob):
+        await _run_erasure(job, task)
+        return
     # These two read the person's row themselves.
-    if not isinstance(job, AnswerJob | RedeemJob) and not await is_welcome(job.person_id):
-        # The job was queued before an owner blocked them.
+    if not isinstance(job, AnswerJob | RedeemJob) and await is_void(job):
         return
     match job:
         case AnswerJob():
@@ -184,6 +189,24 @@ async def _run(job: Job, task: Task) -> None:
             await _WITHOUT_MODEL[type(job)](job, task)
 
 
+async def _export(job: ExportJob, task: Task) -> None:
+    """Imported at the first of these jobs: they are rare, and every cold start would load them."""
+    from functions.llm_reply.jobs.export import export  # noqa: PLC0415 - see above
+
+    await export(job, task)
+
+
+async def _run_erasure(job: EraseJob | ForgetEventsJob, task: Task) -> None:
+    """Also for a person who may not come in any more. Imported like `_export`."""
+    from functions.llm_reply.jobs.erase import erase  # noqa: PLC0415 - see above
+    from functions.llm_reply.jobs.forget_events import forget_events  # noqa: PLC0415 - see above
+
+    if isinstance(job, EraseJob):
+        await erase(job, task)
+    else:
+        await forget_events(job, task)
+
+
 # Any: each function takes its own kind of job.
 _WITHOUT_MODEL: dict[type[Job], Callable[[Any, Task], Awaitable[None]]] = {
     MemoryJob: memory.show_or_pin,
@@ -191,6 +214,7 @@ _WITHOUT_MODEL: dict[type[Job], Callable[[Any, Task], Awaitable[None]]] = {
     AlternativeJob: alternatives.show_alternative,
     AlternativeGreetingJob: alternatives.show_alternative_greeting,
     RemoveJob: remove,
+    ExportJob: _export,
     RedeemJob: redeem,
     OwnerCommandJob: obey,
     BroadcastJob: send_page,

@@ -2,6 +2,7 @@
 
 import os
 
+from troupe import retention
 from troupe.admission import Policy
 from troupe.pseudonym import KEY_PATTERN, use_key
 from troupe.settings import Environment
@@ -29,6 +30,11 @@ ai_reminder_hours = _environment.number("AI_REMINDER_HOURS", default=3, least=0,
 # Who turns voice notes into words: a model of the same server. auto: gpt-transcribe at OpenAI, nobody elsewhere.
 transcription_model = _environment.text("TRANSCRIPTION_MODEL", default="auto", pattern=r"[^\s]{1,200}")
 max_sound_s = _environment.number("MAX_SOUND_S", default=600, least=1, most=3600)
+# Without Amplitude's secret key, events of a person who is erased stay there under the pseudonym.
+amplitude_api_key = _environment.secret("AMPLITUDE_API_KEY")
+amplitude_secret_key = _environment.optional_secret("AMPLITUDE_SECRET_KEY")
+amplitude_server_url = _environment.url("AMPLITUDE_SERVER_URL", default="https://api2.amplitude.com/2/httpapi")
+log_retention_days = _environment.number("LOG_RETENTION_DAYS", default=30, least=1, most=3653)
 webapp_url = _environment.url("WEBAPP_URL")
 # Tokens of earlier turns that a prompt may carry: what a turn costs is mostly this.
 history_tokens = _environment.number("HISTORY_TOKENS", default=3000, least=0, most=200_000)
@@ -45,6 +51,7 @@ model_timeout_s = _environment.number("MODEL_TIMEOUT_S", default=36, least=1, mo
 telegram_timeout_s = _environment.number("TELEGRAM_TIMEOUT_S", default=12, least=1, most=60)
 # Seconds for which the queue hides a job that it has handed out, unless it is told otherwise.
 visibility_timeout_s = _environment.number("VISIBILITY_TIMEOUT_S", default=60, least=1, most=43_200)
+retention.check(_environment)
 policy = Policy.read(_environment)
 # Messages to a character, and US dollars for models. 0 switches a limit off. `troupe.spending` counts.
 limits = Limits.read(_environment)

@@ -1,10 +1,47 @@
-"""Whether the person of a job may still come in."""
+"""Whether the person of a job may still come in, and is still there."""
 
 import asyncio
 
 from functions.llm_reply import settings
+from troupe.characters import owned
+from troupe.conversations.jobs import (
+    AlternativeGreetingJob,
+    AlternativeJob,
+    ExportJob,
+    ForgetEventsJob,
+    ForgetJob,
+    GreetJob,
+    Job,
+    MemoryJob,
+    RemoveJob,
+    ShowCardJob,
+    SummarizeJob,
+)  # fmt: skip
+from troupe.observability import count
 from troupe.users import User
+
+# The person's row was stored before one of these was queued. Without a row the person is erased.
+_OF_KNOWN_PEOPLE = (
+    AlternativeGreetingJob, AlternativeJob, ExportJob, ForgetJob, GreetJob, MemoryJob, RemoveJob, SummarizeJob,
+)  # fmt: skip
 
 
 async def is_welcome(person_id: int) -> bool:
     return settings.policy.admits(person_id, await asyncio.to_thread(User.find, person_id))
+
+
+async def is_void(job: Job) -> bool:
+    """True if the job is to be dropped: an owner has blocked the person since, or their data is erased."""
+    if isinstance(job, ForgetEventsJob):
+        return False
+    user = await asyncio.to_thread(User.find, job.person_id)
+    if not settings.policy.admits(job.person_id, user):
+        return True
+    brought = isinstance(job, ShowCardJob) and job.is_new
+    if user.erasure if user else brought or isinstance(job, _OF_KNOWN_PEOPLE):
+        count("JobsCancelled")
+        if isinstance(job, ShowCardJob) and job.is_new:
+            # The function that reads card files made it without a look at the person's row.
+            await asyncio.to_thread(owned.delete, job.person_id, job.character_id)
+        return True
+    return False

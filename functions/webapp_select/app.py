@@ -16,7 +16,7 @@ from functions.webapp_select.init_data import InitDataError
 from functions.webapp_select.memory_requests import RefusedError
 from functions.webapp_select.own_characters import MayNotMakeError
 from functions.webapp_select.request import MalformedRequestError
-from functions.webapp_select.visitor import NotAdmittedError, visit
+from functions.webapp_select.visitor import BeingErasedError, NotAdmittedError, visit
 from troupe import aws, choices, first_calls, tables
 from troupe.characters.character import Character
 from troupe.characters.ids import in_metrics
@@ -70,6 +70,8 @@ def select() -> Response[Any]:
     if not may_choose(here, character_id):
         return _unknown()
     user = choices.choose(here.person, character_id)
+    if user and user.erasure:
+        raise BeingErasedError
     job = jobs.GreetJob(
         person_id=here.person_id,
         chat_id=here.person_id,
@@ -152,6 +154,10 @@ def _turn_away(_: NotAdmittedError) -> Response[Any]:
     return _error(403, "not_admitted", "This bot is for invited people only.")
 
 
+def _refuse_while_erased(_: BeingErasedError) -> Response[Any]:
+    return _error(409, "being_erased", "Your data is being erased. Try again when the receipt has come.")
+
+
 def _malformed(error: MalformedRequestError) -> Response[Any]:
     return _error(422, "malformed", str(error))
 
@@ -188,6 +194,7 @@ def _not_found(_: NotFoundError) -> Response[Any]:
 
 app.exception_handler(InitDataError)(_refuse)
 app.exception_handler(NotAdmittedError)(_turn_away)
+app.exception_handler(BeingErasedError)(_refuse_while_erased)
 app.exception_handler(MalformedRequestError)(_malformed)
 app.exception_handler(InvalidFormError)(_invalid)
 app.exception_handler(TooManyCharactersError)(_too_many)

@@ -2,6 +2,7 @@
 
 import os
 
+from troupe import retention
 from troupe.admission import Policy
 from troupe.characters.access import CARDS_FROM
 from troupe.settings import Environment
@@ -9,6 +10,7 @@ from troupe.settings import Environment
 _environment = Environment(os.environ)
 telegram_bot_token = _environment.secret("TELEGRAM_BOT_TOKEN", pattern=r"[0-9]+:[A-Za-z0-9_-]+")
 policy = Policy.read(_environment)
+retention.check(_environment)
 for _table in ("USERS_TABLE", "CHARACTERS_TABLE", "TURNS_TABLE", "CONVERSATIONS_TABLE", "MEMORIES_TABLE"):
     _environment.text(_table)
 _environment.url("REPLY_QUEUE_URL")

@@ -15,6 +15,10 @@ class NotAdmittedError(Exception):
     """The person has no invitation, or an owner has blocked them. Nothing is stored of them."""
 
 
+class BeingErasedError(Exception):
+    """The person's data is being erased: nothing new is stored of them until that is done."""
+
+
 class Visit(NamedTuple):
     """`signature` is the same for all requests of one opening of the page. `user` is None for a new person."""
 
@@ -44,6 +48,7 @@ def visit(event: APIGatewayProxyEventV2, *required: str, max_length: int = MAX_L
     :raises MalformedRequestError: see `body_of` and `fields`
     :raises InitDataError: see `verified_person`
     :raises NotAdmittedError: see there
+    :raises BeingErasedError: see there
     """
     body = body_of(event, max_length)
     init_data, *_ = fields(body, "init_data", *required)
@@ -51,4 +56,6 @@ def visit(event: APIGatewayProxyEventV2, *required: str, max_length: int = MAX_L
     user = User.find(person.user_id)
     if not settings.policy.admits(person.user_id, user):
         raise NotAdmittedError
+    if user and user.erasure:
+        raise BeingErasedError
     return Visit(person, signature, user, body)

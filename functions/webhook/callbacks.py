@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from functions.webhook import character_actions, settings, turn_actions
 from functions.webhook.commands.about import set_language, set_muted
+from functions.webhook.commands.privacy import press_erase, refuse_while_erased
 from functions.webhook.context import Method, UpdateContext
 from functions.webhook.queueing import queue_age, queue_for_owner, queue_greeting, queue_in_conversation
 from troupe import choices, users
@@ -19,6 +20,8 @@ def press(context: UpdateContext, data: str) -> Method:
     pressed = CallbackData.parse(data)
     if pressed is None:
         return context.say(context.texts.old_button)
+    if context.user.erasure:
+        return refuse_while_erased(context)
     return _CALLBACKS[pressed.action](context, pressed)
 
 
@@ -127,4 +130,5 @@ _CALLBACKS: dict[str, Callback] = {
     "share": _as_owner,
     "unshare": _as_owner,
     "export": _export,
+    "erase": press_erase,
 }

@@ -16,6 +16,7 @@ from troupe.conversations import jobs, turn_edits
 from troupe.conversations.turn import COMMAND, OPEN, RECEIVED, UNADDRESSED, Turn
 from troupe.observability import count, describe
 from troupe.pseudonym import pseudonym
+from troupe.retention import expires_at
 
 
 def receive(message: Message) -> Method | None:
@@ -36,8 +37,12 @@ def receive(message: Message) -> Method | None:
     context = context_of(message)
     if context.user.blocked_at:
         users.mark_unblocked(message.person.user_id)
-    if command:
-        return obey(context, message, command)
+    return obey(context, message, command) if command else _ask_for_words(context, message)
+
+
+def _ask_for_words(context: UpdateContext, message: Message) -> Method:
+    if context.user.erasure:
+        return _refuse_while_erased(context)
     turn_edits.receive(_turn(message, UNADDRESSED))
     return context.say(_words_only(context, message))
 
@@ -54,6 +59,8 @@ def _words_only(context: UpdateContext, message: Message) -> str:
 def _bring(message: Message, document: Document) -> Method:
     """The words of the message are answered like any, and the file is read beside that."""
     context = context_of(message)
+    if context.user.erasure:
+        return _refuse_while_erased(context)
     if context.user.blocked_at:
         users.mark_unblocked(message.person.user_id)
     has_words = bool(message.text or message.quote)
@@ -64,7 +71,15 @@ def _bring(message: Message, document: Document) -> Method:
     return bring(context, message, document, has_words=has_words)
 
 
+def _refuse_while_erased(context: UpdateContext) -> Method:
+    from functions.webhook.commands.privacy import refuse_while_erased  # noqa: PLC0415 - few people meet it
+
+    return refuse_while_erased(context)
+
+
 def obey(context: UpdateContext, message: Message, command: CommandLine) -> Method | None:
+    if context.user.erasure:
+        return _refuse_while_erased(context)
     if command.run:
         return command.run(context, message, command.argument)
     turn = _turn(message, UNADDRESSED)
@@ -94,6 +109,7 @@ def store_and_queue(message: Message) -> Method | None:
 
 
 def _turn(message: Message, status: str) -> Turn:
+    now = now_ms()
     return Turn(
         message.chat_id,
         message.message_id,
@@ -108,5 +124,6 @@ def _turn(message: Message, status: str) -> Turn:
         sound=message.sound.to_json() if message.sound else None,
         status=status,
         sent_s=message.sent_s,
-        received_at=now_ms(),
+        received_at=now,
+        expires_at=expires_at(now),
     )

@@ -2,6 +2,7 @@
 
 import os
 
+from troupe import retention
 from troupe.admission import Policy
 from troupe.characters.access import CARDS_FROM
 from troupe.pseudonym import KEY_PATTERN, use_key
@@ -15,6 +16,11 @@ use_key(_environment.secret("PSEUDONYM_KEY", pattern=KEY_PATTERN))
 least_age = _environment.number("AGE_STATEMENT", default=0, least=0, most=21)
 webapp_url = _environment.url("WEBAPP_URL")
 policy = Policy.read(_environment)
+# What /privacy tells.
+openai_base_url = _environment.url("OPENAI_BASE_URL", default="https://api.openai.com/v1")
+amplitude_server_url = _environment.url("AMPLITUDE_SERVER_URL", default="https://api2.amplitude.com/2/httpapi")
+log_retention_days = _environment.number("LOG_RETENTION_DAYS", default=30, least=1, most=3653)
+retention.check(_environment)
 for _table in ("USERS_TABLE", "CHARACTERS_TABLE", "TURNS_TABLE"):
     _environment.text(_table)
 _environment.url("REPLY_QUEUE_URL")

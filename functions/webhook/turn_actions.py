@@ -5,6 +5,7 @@ from functions.webhook.queueing import queue_answer, queue_removal
 from troupe.clock import now_ms
 from troupe.conversations import jobs, turn_edits
 from troupe.conversations.turn import CONTINUE, DELIVERED, OPEN, SOUNDS, WITHDRAWN, Turn
+from troupe.retention import expires_at
 
 
 def retry(context: UpdateContext, message_id: int) -> Method:
@@ -46,6 +47,7 @@ def go_on(context: UpdateContext, message_id: int | None = None) -> Method:
     turn = _newest(context, message_id)
     if turn is None or turn.status != DELIVERED or not context.message_id:
         return _too_late(context)
+    now = now_ms()
     silent = Turn(
         context.chat_id,
         context.message_id,
@@ -56,8 +58,9 @@ def go_on(context: UpdateContext, message_id: int | None = None) -> Method:
         character_id=turn.character_id,
         language=context.language_tag,
         kind=CONTINUE,
-        sent_s=now_ms() // 1000,
-        received_at=now_ms(),
+        sent_s=now // 1000,
+        received_at=now,
+        expires_at=expires_at(now),
     )
     stored = turn_edits.receive(silent)
     if stored.status not in OPEN:

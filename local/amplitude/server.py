@@ -6,12 +6,13 @@ https://amplitude.com/docs/apis/analytics/http-v2
 import asyncio
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from typing import Any
 
 from aiohttp import web
 
+from local.amplitude.deletions import Deletions
 from local.amplitude.faults import Fault, Faults, fault_from_json
 from local.amplitude.uploads import Event, RefusedError, check_each, checked_events, min_id_length
 
@@ -30,6 +31,7 @@ class Amplitude:
         self.events: list[Event] = []
         self.requests: list[Any] = []
         self.api_key = api_key
+        self.deletions = Deletions(self._forget_users)
         self._faults = Faults()
         self._seen: dict[tuple[str, str], float] = {}
         self._watchers: list[Future[None]] = []
@@ -42,6 +44,7 @@ class Amplitude:
         app.router.add_delete("/amplitude/events", self._forget)
         app.router.add_post("/amplitude/script", self._add_fault)
         app.router.add_delete("/amplitude/script", self._clear_faults)
+        self.deletions.add_routes(app)
         app.on_shutdown.append(self._stop)
 
     def script(self, **fault: Any) -> None:
@@ -122,6 +125,10 @@ class Amplitude:
 
     async def _stop(self, _app: web.Application) -> None:
         self._stopping.set()
+
+    def _forget_users(self, user_ids: Iterable[str]) -> None:
+        gone = set(user_ids)
+        self.events[:] = [event for event in self.events if event.get("user_id") not in gone]
 
     async def _list_events(self, _request: web.Request) -> web.Response:
         return web.json_response({"events": self.events})

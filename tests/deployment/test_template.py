@@ -70,7 +70,9 @@ def test_the_reply_function_has_time_for_the_model_and_for_telegram_and_knows_ho
         **os.environ,
         **told,
         **dict.fromkeys(DEFAULTED, ""),
-        **dict.fromkeys(("MAX_SOUND_S", "MODERATION", "ADMISSION", "OWNER_IDS", "ADMITTED_IDS"), ""),
+        **dict.fromkeys(
+            ("LOG_RETENTION_DAYS", "MAX_SOUND_S", "MODERATION", "ADMISSION", "OWNER_IDS", "ADMITTED_IDS"), ""
+        ),
         "AWS_DEFAULT_REGION": "us-east-1",
     }
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=variables, check=True, capture_output=True)

@@ -70,6 +70,12 @@ class Guest:
     def texts(self) -> list[str]:
         return [str(message.get("text") or message.get("caption")) for message in self.received()]
 
+    def files(self) -> dict[str, bytes]:
+        """The files that the bot has sent, by name."""
+        kept = self.stack.simulator.server.state.files
+        sent = [kept[message["document"]["file_id"]] for message in self.received() if "document" in message]
+        return {file["file_name"]: bytes.fromhex(file["hex"]) for file in sent}
+
     async def hears(self, count: int) -> str:
         """Waits until the bot has sent this many messages; the text of the last of them."""
         await self.stack.simulator.wait_for(lambda: len(self.received()) >= count, timeout=PATIENCE_S)

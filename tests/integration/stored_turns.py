@@ -31,7 +31,7 @@ def record(stack: Stack, message: Json, group: str | None = None, receives: int 
 def job_record(stack: Stack, job: jobs.Job, group: str | None = None, receives: int = 1) -> Json:
     """A queue message as Lambda hands it out."""
     return {
-        "messageId": f"{job.kind}/{job.chat_id}",
+        "messageId": f"{job.kind}/{job.group}",
         "receiptHandle": "of a message that only the test knows",
         "body": jobs.to_json(job),
         "attributes": {

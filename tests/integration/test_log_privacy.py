@@ -24,7 +24,14 @@ from troupe.pseudonym import pseudonym
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-SECRETS = ("TELEGRAM_BOT_TOKEN", "OPENAI_API_KEY", "AMPLITUDE_API_KEY", "WEBHOOK_SECRET", "PSEUDONYM_KEY")
+SECRETS = (
+    "TELEGRAM_BOT_TOKEN",
+    "OPENAI_API_KEY",
+    "AMPLITUDE_API_KEY",
+    "AMPLITUDE_SECRET_KEY",
+    "WEBHOOK_SECRET",
+    "PSEUDONYM_KEY",
+)
 LIBRARIES = (
     "httpx", "httpx2", "httpcore", "httpcore2", "openai", "botocore", "urllib3", "pynamodb", "init_data_py", "asyncio",
 )  # fmt: skip

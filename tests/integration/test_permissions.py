@@ -13,6 +13,7 @@ from tests.jpeg_file import jpeg
 from tests.unit.brought_cards import v3
 from tests.unit.card_files import png
 from troupe.characters.suggestion import Suggestion
+from troupe.clock import now_ms
 from troupe.conversations import jobs
 from troupe.conversations.conversation import Conversation
 from troupe.conversations.turn import DELIVERED
@@ -38,6 +39,8 @@ async def test_each_function_is_allowed_exactly_the_calls_that_it_makes(guest: G
     await break_a_job(guest)
     await bring_a_character(guest)
     await own(guest)
+    await come_back_before_all_is_forgotten(guest)
+    await take_everything_along_and_go(guest)
 
     used = recorder.calls | used_by_lambda() | used_for_secrets()
     done_and_not_allowed, allowed_and_not_done = used - granted(), granted() - used
@@ -160,6 +163,23 @@ async def own(guest: Guest) -> None:
     await owner.hears(heard + 2)
     owner.user.press(owner.received()[-1]["message_id"], TO_OWNER.broadcast_send)
     await guest.stack.simulator.wait_for(lambda: TO_OWNER.broadcast_done in owner.texts()[-1], timeout=PATIENCE_S)
+
+
+async def come_back_before_all_is_forgotten(guest: Guest) -> None:
+    """A day before TTL deletes what was long unused."""
+    tomorrow = now_ms() // 1000 + 24 * 3600
+    User(guest.id).update(actions=[User.expires_at.set(tomorrow)])
+    await guest.turn(guest.write("I am back!"), DELIVERED)
+    await eventually(lambda: True if (user := User.find(guest.id)) and user.expires_at > tomorrow else None)
+
+
+async def take_everything_along_and_go(guest: Guest) -> None:
+    heard = len(guest.received())
+    guest.write("/export")
+    await guest.hears(heard + 3)
+    await guest.says("/delete")
+    guest.user.press(guest.received()[-1]["message_id"], "Erase everything")
+    await eventually(lambda: True if User.find(guest.id) is None else None)
 
 
 async def break_a_job(guest: Guest) -> None:

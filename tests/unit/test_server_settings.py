@@ -12,7 +12,7 @@ NEEDED = {
     "TELEGRAM_BOT_TOKEN": "1:token", "OPENAI_API_KEY": "key", "WEBAPP_URL": "https://picker.example/",
     "REPLY_QUEUE_URL": "https://queue.example/q", "DEAD_LETTER_QUEUE_URL": "https://queue.example/d",
     "USERS_TABLE": "u", "CHARACTERS_TABLE": "c", "TURNS_TABLE": "t", "CONVERSATIONS_TABLE": "v",
-    "PSEUDONYM_KEY": "k" * 43, "SPENDING_TABLE": "s", "MEMORIES_TABLE": "m",
+    "PSEUDONYM_KEY": "k" * 43, "SPENDING_TABLE": "s", "MEMORIES_TABLE": "m", "AMPLITUDE_API_KEY": "a",
 }  # fmt: skip
 
 

@@ -8,6 +8,8 @@ from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
+from troupe.clock import now_ms
+from troupe.retention import lasting
 from troupe.tables import Table, condition_failed
 
 MAX_FACTS = 20
@@ -121,7 +123,7 @@ class Conversation(Table):
 
     def _change(self, actions: list[Action], condition: Condition) -> bool:
         try:
-            self.update(actions=actions, condition=condition)
+            self.update(actions=[*actions, lasting(Conversation.expires_at, now_ms())], condition=condition)
         except UpdateError as error:
             if not condition_failed(error):
                 raise

@@ -6,8 +6,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.exceptions import UpdateError
 
-from troupe.tables import Table
+from troupe.clock import now_ms
+from troupe.retention import expires_at, lasting
+from troupe.tables import Table, condition_failed
 
 
 class MemoryPart(Table):
@@ -54,7 +57,18 @@ def read_parts(owner: str, parts: Iterable[str]) -> dict[str, Any]:
 def write_parts(owner: str, parts: Mapping[str, Any]) -> None:
     with MemoryPart.batch_write() as batch:
         for part, content in parts.items():
-            batch.save(MemoryPart(owner, part, body=packed(content)))
+            batch.save(MemoryPart(owner, part, body=packed(content), expires_at=expires_at(now_ms())))
+
+
+def keep_longer(owner: str, part: str) -> None:
+    """TTL must not delete it yet. Does nothing if there is no such part."""
+    try:
+        MemoryPart(owner, part).update(
+            actions=[lasting(MemoryPart.expires_at, now_ms())], condition=MemoryPart.owner.exists()
+        )
+    except UpdateError as error:
+        if not condition_failed(error):
+            raise
 
 
 def delete_parts(owner: str, parts: Iterable[str]) -> None:

@@ -4,9 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
+from troupe.clock import now_ms
 from troupe.conversations.conversation import Conversation
 from troupe.memories.memory_part import Key, MemoryPart
 from troupe.memories.segments import Manifest
+from troupe.retention import expires_at
 
 # Of one item: 100 kB at 1,536 dimensions.
 PER_ITEM = 64
@@ -44,14 +46,14 @@ def add(talk: Conversation, model: str, first: int, vectors: Sequence[bytes]) ->
     """:param first: the place of the first of these turns; those before it in its block have vectors already"""
     owner, size = talk.conversation_id, len(vectors[0])
     blocks = {block: _read(owner, [block]).get(block, b"") for block in {first // PER_ITEM}}
-    body = bytearray(blocks[first // PER_ITEM][: first % PER_ITEM * size])
+    body = bytearray(blocks[first // PER_ITEM][: first % PER_ITEM * size].ljust(first % PER_ITEM * size, b"\0"))
     place = first
     with MemoryPart.batch_write() as batch:
         for vector in vectors:
             body += vector
             place += 1
             if place % PER_ITEM == 0 or place == first + len(vectors):
-                batch.save(MemoryPart(owner, _part((place - 1) // PER_ITEM), body=bytes(body)))
+                batch.save(_row(owner, (place - 1) // PER_ITEM, bytes(body)))
                 body = bytearray()
     talk.update([Conversation.vectors.set({"model": model, "count": place})])
 
@@ -81,13 +83,17 @@ def erase(talk: Conversation, place: int) -> None:
     size = len(body) // min(PER_ITEM, count - block * PER_ITEM)
     at = place % PER_ITEM * size
     with MemoryPart.batch_write() as batch:
-        batch.save(MemoryPart(talk.conversation_id, _part(block), body=body[:at] + bytes(size) + body[at + size :]))
+        batch.save(_row(talk.conversation_id, block, body[:at] + bytes(size) + body[at + size :]))
 
 
 def _read(owner: str, blocks: Sequence[int]) -> dict[int, bytes]:
     keys: dict[Key, int] = {(owner, _part(block)): block for block in blocks}
     rows = MemoryPart.batch_get(list(keys)) if keys else ()
     return {keys[row.owner, row.part]: row.body for row in rows}
+
+
+def _row(owner: str, block: int, body: bytes) -> MemoryPart:
+    return MemoryPart(owner, _part(block), body=body, expires_at=expires_at(now_ms()))
 
 
 def _part(block: int) -> str:

@@ -39,6 +39,8 @@ _ARGUMENTS = {
     "meet": (_ID, _ID),
     # The age that the person says they have reached.
     "age": (r"[1-9]|1[0-9]|2[01]|no",),
+    # Whether to erase all of the person's data, and when the question was asked, in seconds since 1970.
+    "erase": (r"yes|no", r"[1-9][0-9]{0,10}"),
 }
 FORGET_SUMMARY = "summary"
 # The whole conversation: the Mini App asks for it, no button does.

@@ -44,12 +44,17 @@ from functions.llm_reply.safety.session import note_session
 from troupe import tables, users
 from troupe.admission import Admission
 from troupe.age import Standing, standing
+from troupe.clock import now_ms
 from troupe.conversations import turns
 from troupe.conversations.conversation import Conversation
 from troupe.conversations.jobs import AnswerJob
 from troupe.conversations.turn import ANSWERED, DELIVERED, GIVEN_UP, RECEIVED, Turn, TurnLostError, TurnRewordedError
+from troupe.memories import facts
+from troupe.memories.facts import shared_owner
+from troupe.memories.memory_part import keep_longer
 from troupe.observability import count, describe, logger
 from troupe.pseudonym import pseudonym
+from troupe.retention import is_behind, lasting
 from troupe.spending.ledger import Spender
 from troupe.spending.limits import LimitReachedError
 from troupe.telegram.texts import texts
@@ -70,6 +75,10 @@ async def answer(job: AnswerJob, task: Task, servers: Servers) -> None:
     if task.left_s() < settings.model_timeout_s + settings.telegram_timeout_s:
         raise PostponedError(0)
     known = await read(job.person_id, job.chat_id, job.message_id, job.person)
+    if known.user.erasure:
+        # The erasure that waits behind this job takes the turn too, and no answer must be written any more.
+        count("JobsCancelled")
+        return
     found = known.neighbours.turn
     if found and (wait_ms := wait_for_next_part_ms(found, known.neighbours.later)):
         raise PostponedError(wait_ms / 1000)
@@ -113,7 +122,7 @@ async def _advance(turn: Turn, known: ChatSnapshot, task: Task, servers: Servers
     if turn.status == GIVEN_UP:
         await apologise(turn, task)
     if turn.status == DELIVERED and context:
-        await _tidy(turn, context)
+        await _tidy(turn, context, known.user)
 
 
 def _is_to_be_heard(turn: Turn, user: User) -> bool:
@@ -279,7 +288,7 @@ def _again(turn: Turn, failure: Failure) -> bool:
     return failure.tries > turn.attempts + 1
 
 
-async def _tidy(turn: Turn, context: PromptContext) -> None:
+async def _tidy(turn: Turn, context: PromptContext, user: User) -> None:
     """What can wait until the person has their answer, and does no harm if it never happens."""
     if context.previous_message_id:
         await bot_api.quieten(int(turn.chat_id), context.previous_message_id)
@@ -293,3 +302,15 @@ async def _tidy(turn: Turn, context: PromptContext) -> None:
             await asyncio.to_thread(queue_summary, turn, context)
         if context.woken:
             await asyncio.to_thread(context.talk.remember_woken, context.woken, int(turn.message_id))
+    if is_behind(user.expires_at, now_ms()):
+        with suppress(*tables.ERRORS):
+            await asyncio.to_thread(_stay, user, context.talk)
+
+
+def _stay(user: User, talk: Conversation) -> None:
+    """These rows are in use: TTL must not delete them yet."""
+    user.update(actions=[lasting(User.expires_at, now_ms())], condition=User.registered_at.exists())
+    talk.update(actions=[lasting(Conversation.expires_at, now_ms())], condition=Conversation.person_id.exists())
+    for owner in (talk.conversation_id, shared_owner(int(talk.person_id))):
+        for part in (facts.PART, facts.PAST_PART):
+            keep_longer(owner, part)

@@ -27,6 +27,8 @@ from troupe.conversations.jobs import (
     BroadcastJob,
     CardFileJob,
     CharacterJob,
+    EraseJob,
+    ForgetEventsJob,
     GreetJob,
     MalformedJobError,
     SuggestJob,
@@ -77,6 +79,11 @@ async def work_dead_letter(task: Task, model: BookedModel) -> None:
         await greet(job, task, model)
     elif isinstance(job, CardFileJob | CharacterJob):
         await bot_api.say_sorry(job.chat_id, job.language, thread_id=job.thread_id)
+    elif isinstance(job, EraseJob):
+        # Nobody may be left half erased.
+        from functions.llm_reply.jobs.erase import erase  # noqa: PLC0415 - a rare job's module
+
+        await erase(job, task)
     # The other kinds lose nothing: the next answer queues the summary again, and a button can be pressed again.
 
 
@@ -104,7 +111,7 @@ async def end_broken(task: Task) -> None:
             if not tables.never_succeeds(error):
                 raise
             logger.exception("The turn of a broken job can't be closed")
-    elif job and not isinstance(job, SummarizeJob | SuggestJob):
+    elif job and not isinstance(job, SummarizeJob | SuggestJob | ForgetEventsJob):
         await bot_api.say_sorry(job.chat_id, job.language, thread_id=job.thread_id)
     await asyncio.to_thread(queue.bury, task.record)
 

@@ -25,6 +25,7 @@ from troupe.clock import now_ms
 from troupe.conversations.conversation import Conversation, conversation_id
 from troupe.conversations.jobs import GreetJob
 from troupe.observability import count
+from troupe.retention import lasting
 from troupe.telegram.texts import texts
 from troupe.users import User
 
@@ -86,7 +87,7 @@ def _record(job: GreetJob, greeting: Greeting, sent: Sequence[int]) -> None:
         (Conversation.greeted_at, now_ms()),
     ]
     actions: list[Action] = [attribute.set(attribute | value) for attribute, value in opened]
-    actions.append(Conversation.greeted_for.set(job.correlation_id))
+    actions += [Conversation.greeted_for.set(job.correlation_id), lasting(Conversation.expires_at, now_ms())]
     Conversation(job.person_id, _conversation_id(job)).update(actions=actions)
 
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 from functools import cache
 from typing import Any
 
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputFile, LinkPreviewOptions, Message
 from telegram.error import BadRequest, TelegramError
 from telegram.request import HTTPXRequest
 
@@ -134,6 +134,17 @@ async def username() -> str:
     :raises telegram.error.TelegramError: see `failures.of_telegram`
     """
     return str((await bot().get_me()).username)
+
+
+async def send_file(chat_id: int, name: str, data: bytes, *, caption: str, thread_id: int | None = None) -> None:
+    """:raises telegram.error.TelegramError: see `failures.of_telegram`"""
+    file = InputFile(data, filename=name)
+    try:
+        await bot().send_document(chat_id, file, caption=caption, message_thread_id=thread_id)
+    except BadRequest as error:
+        if not thread_id or not ABOUT_TOPIC.search(error.message):
+            raise
+        await bot().send_document(chat_id, file, caption=caption)
 
 
 async def _say(chat_id: int, text: str, thread_id: int | None, **parameters: Any) -> Message:

@@ -62,8 +62,9 @@ async def read(person_id: int, chat_id: int, message_id: int, person: Person | N
         asyncio.to_thread(Neighbours.of, chat_id, message_id), asyncio.to_thread(User.find, person_id)
     )
     if user is None or not user.registered_at:
-        # They write without a /start before it. Nothing is stored of people who may not come in.
-        known = person if settings.policy.admits(person_id, user) else None
+        # They write without a /start before it: then their turn is stored. Without one they may have been erased since.
+        # Nothing is stored of people who may not come in.
+        known = person if neighbours.turn and settings.policy.admits(person_id, user) else None
         user = await asyncio.to_thread(users.register, known) if known else user or User(person_id)
     return ChatSnapshot(neighbours, user)
 

@@ -26,6 +26,9 @@ MODULES = {
     "memory": "conversation",
     "why": "conversation",
     "restart": "conversation",
+    "privacy": "privacy",
+    "export": "privacy",
+    "delete": "privacy",
 }
 # To anybody but an owner the bot does not have these.
 OWNERS_MODULES = dict.fromkeys(("stats", "block", "unblock", "limit", "invite", "broadcast"), "owners")

@@ -32,6 +32,7 @@ ENGLISH = Texts(
         "timezone": "Tell them what time it is for you",
         "shared": "Whether they tell each other about you",
         "mute": "No news of this bot",
+        "privacy": "What is kept about you, export, delete",
         "help": "What this bot can do",
         "start": "Show the welcome again",
     },
@@ -62,6 +63,7 @@ ENGLISH = Texts(
         "/timezone - tell them what time it is for you\n"
         "/shared - whether they tell each other about you\n"
         "/mute - no news of this bot; /unmute - news again\n"
+        "/privacy - what is kept about you; /export sends it, /delete erases it\n"
         "/start - the welcome once more\n\n"
         "The characters are played by an AI. They understand text and voice notes in any language, but not pictures."
     ),

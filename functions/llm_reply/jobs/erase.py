@@ -1,0 +1,110 @@
+"""/delete: erases all that the bot holds of a person, and ends with a receipt."""
+
+import asyncio
+from datetime import UTC, datetime
+
+from functions.llm_reply import settings
+from functions.llm_reply.formatting.split import plain
+from functions.llm_reply.messaging import bot_api
+from functions.llm_reply.messaging.telegram_retry import retried
+from functions.llm_reply.privacy.holdings import CONVERSATIONS, HOLDINGS, PROFILE, SPENDING, Whose
+from functions.llm_reply.queue_work.batch import PostponedError, Task
+from troupe import erasure
+from troupe.clock import now_ms
+from troupe.conversations import jobs
+from troupe.conversations.jobs import ERASURE_GROUPS, EraseJob, ForgetEventsJob
+from troupe.erasure import Erasure
+from troupe.observability import count, logger
+from troupe.pseudonym import pseudonym
+from troupe.telegram.privacy_texts import privacy_texts
+from troupe.users import User
+
+# Seconds that a step may take: it reads one page of a table and erases it.
+STEP_S = 10
+
+
+async def erase(job: EraseJob, task: Task) -> None:
+    """One stage: everything that is there now. A job that comes again goes on from what is left.
+
+    :raises PostponedError: there is more to do, or Telegram could not take the receipt just now
+    """
+    under_way = await asyncio.to_thread(lambda: Erasure.of(User.find(job.person_id)))
+    if under_way is None or under_way.reference != job.reference:
+        count("JobsRepeated")
+        return
+    if job.stage == 0 and job.message_id:
+        await bot_api.quieten(job.chat_id, job.message_id)
+    under_way = await _erase_all(job, task, under_way)
+    if job.stage + 1 < len(ERASURE_GROUPS):
+        await asyncio.to_thread(_queue_next, job)
+        return
+    if task.left_s() < settings.telegram_timeout_s:
+        raise PostponedError(0)
+    await _end(job, task, under_way)
+
+
+async def _erase_all(job: EraseJob, task: Task, under_way: Erasure) -> Erasure:
+    whose = Whose(job.person_id, job.chat_id)
+    while True:
+        if task.left_s() < STEP_S:
+            raise PostponedError(0)
+        after = await asyncio.to_thread(_erase_page, whose, under_way, job.stage)
+        if after == under_way:
+            return after
+        under_way = after
+
+
+def _erase_page(whose: Whose, before: Erasure, stage: int) -> Erasure:
+    """Erases the page that is noted, or notes the next one. Returns `before` if nothing is left.
+
+    The rows of conversations stay in the first stage: they name the memories that a job beside it may still write.
+    """
+    if before.page:
+        name, keys = before.page
+        next(holding for holding in HOLDINGS if holding.name == name).erase(whose, keys)
+        return _saved(whose, before, before.without_page())
+    for holding in HOLDINGS:
+        if stage == 0 and holding is CONVERSATIONS:
+            continue
+        keys = holding.keys(whose)
+        if keys:
+            return _saved(whose, before, before.with_page(holding.name, keys))
+        holding.erase(whose, [])
+    return before
+
+
+def _saved(whose: Whose, before: Erasure, after: Erasure) -> Erasure:
+    after.save(whose.person_id, before)
+    return after
+
+
+def _queue_next(job: EraseJob) -> None:
+    following = EraseJob(**{**vars(job), "stage": job.stage + 1})
+    jobs.enqueue(following, f"erase:{job.reference}:{following.stage}")
+
+
+async def _end(job: EraseJob, task: Task, done: Erasure) -> None:
+    """The row goes last: if the worker dies before that, the receipt comes twice rather than never."""
+    told = bool(settings.amplitude_secret_key())
+    if told:
+        person = pseudonym(job.person_id)
+        events = ForgetEventsJob(person=person, correlation_id=job.correlation_id)
+        await asyncio.to_thread(jobs.enqueue, events, f"forget:{done.reference}")
+    async with retried(job, task):
+        await bot_api.send_parts(job.chat_id, plain(_receipt(job, done, told=told)), thread_id=job.thread_id)
+    await asyncio.to_thread(erasure.end, job.person_id)
+    count("PeopleErased")
+    logger.warning("A person's data is erased", extra={"reference": done.reference, "erased": done.counts})
+
+
+def _receipt(job: EraseJob, done: Erasure, *, told: bool) -> str:
+    said = privacy_texts(job.language)
+    erased = [holding.name for holding in HOLDINGS if holding is not SPENDING]
+    counts = {name: done.counts.get(name, 0) for name in erased} | {PROFILE.name: 1}
+    return said.receipt.format(
+        counts="\n".join(f"{said.holdings[name]}: {number}" for name, number in counts.items()),
+        date=datetime.fromtimestamp(now_ms() / 1000, UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        reference=done.reference,
+        events=said.events_told if told else said.events_untold,
+        log_days=settings.log_retention_days,
+    )

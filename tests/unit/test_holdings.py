@@ -1,0 +1,39 @@
+"""Every kind of row that may hold a person's data is exported and erased, or named here with the reason why not."""
+
+from collections.abc import Iterator
+
+from functions.llm_reply.privacy.holdings import HOLDINGS
+from tests.deployment.permissions import functions, resources
+from troupe.broadcasts import Broadcast
+from troupe.characters.suggestion import Suggestion
+from troupe.model_state import ModelState
+from troupe.spending.days import BotDay
+from troupe.tables import Table
+
+OF_NOBODY: dict[type[Table], str] = {
+    Suggestion: "goes after an hour, and no key leads from the person to it",
+    Broadcast: "an owner's; it names people by id alone, for 30 days",
+    BotDay: "sums of the whole bot",
+    ModelState: "about models",
+}
+
+
+def kinds(base: type[Table]) -> Iterator[type[Table]]:
+    for kind in base.__subclasses__():
+        if "setting" in vars(kind.Meta) and not kind.__name__.startswith("_"):
+            yield kind
+        yield from kinds(kind)
+
+
+def test_every_kind_of_row_is_in_a_holding_or_said_to_be_of_nobody() -> None:
+    held = {model for holding in HOLDINGS for model in holding.models}
+    assert set(kinds(Table)) == held | OF_NOBODY.keys()
+    assert not held & OF_NOBODY.keys()
+
+
+def test_every_table_of_the_template_is_in_a_holding() -> None:
+    variables = functions()["LlmReplyFunction"]["Environment"]["Variables"]
+    settings = {value["Ref"]: name for name, value in variables.items() if isinstance(value, dict) and "Ref" in value}
+    tables = {name for name, each in resources().items() if each["Type"] == "AWS::DynamoDB::Table"}
+    held = {model.Meta.setting for holding in HOLDINGS for model in holding.models}
+    assert {settings.get(table, table) for table in tables} == held

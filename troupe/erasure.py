@@ -1,0 +1,66 @@
+"""The mark on a person's row that says: everything about them is being erased. The webhook sets it, the worker ends it.
+
+While the mark stands, the webhook, the picker and the jobs write nothing new for the person. Messages are the
+exception, because the webhook stores them without a read: the worker erases them too.
+"""
+
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Self
+
+from pynamodb.exceptions import DeleteError, UpdateError
+
+from troupe.tables import condition_failed
+from troupe.users import User
+
+
+@dataclass(frozen=True)
+class Erasure:
+    """`counts` is by holding. `page` is what is being erased at this moment: [holding, keys]; it is counted already."""
+
+    reference: str
+    asked_at: int
+    counts: dict[str, int] = field(default_factory=dict)
+    page: tuple[str, list[Any]] | None = None
+
+    @classmethod
+    def of(cls, user: User | None) -> Self | None:
+        return cls(**user.erasure) if user and user.erasure else None
+
+    def begin(self, user_id: int) -> Self:
+        """Marks the row, once: returns the erasure that is under way already, if there is one.
+
+        :raises UpdateError: the table can't be reached
+        """
+        user = User(user_id)
+        try:
+            user.update(actions=[User.erasure.set(asdict(self))], condition=User.erasure.does_not_exist())
+        except UpdateError as error:
+            found = self.of(User.find(user_id)) if condition_failed(error) else None
+            if found is None:
+                raise
+            return found
+        return self
+
+    def with_page(self, holding: str, keys: list[Any]) -> Self:
+        """Counts the keys before they are erased. A worker that goes on after a death erases them, counted once."""
+        counts = self.counts | {holding: self.counts.get(holding, 0) + len(keys)}
+        return replace(self, counts=counts, page=(holding, keys))
+
+    def without_page(self) -> Self:
+        return replace(self, page=None)
+
+    def save(self, user_id: int, before: Self) -> None:
+        """:raises UpdateError: the table can't be reached, or another worker has gone on from `before`"""
+        User(user_id).update(actions=[User.erasure.set(asdict(self))], condition=User.erasure == asdict(before))
+
+
+def end(user_id: int) -> None:
+    """Deletes the row, if it is marked.
+
+    :raises DeleteError: the table can't be reached
+    """
+    try:
+        User(user_id).delete(condition=User.erasure.exists())
+    except DeleteError as error:
+        if not condition_failed(error):
+            raise

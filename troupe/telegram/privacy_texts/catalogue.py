@@ -1,0 +1,35 @@
+"""The texts about a person's data. Words in braces are filled in where the text is used."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class PrivacyTexts:
+    # With {region}, {term}, {model}, {events} and {log_days}.
+    privacy: str
+    # What stands for {term} if TTL deletes rows after {days}, and if rows stay.
+    kept_for: str
+    kept_for_ever: str
+    export_coming: str
+    # The caption of the first file, and of a later part's, with {part}.
+    export_caption: str
+    export_next: str
+    erase_ask: str
+    erase_yes: str
+    erase_no: str
+    nothing_erased: str
+    # Said while an erasure is under way.
+    being_erased: str
+    # With {date}, {reference}, {counts}, {events} and {log_days}.
+    receipt: str
+    # What stands for {events} in the receipt: whether Amplitude is told.
+    events_told: str
+    events_untold: str
+    # By holding: what a number in the receipt counts, and the heading in the export.
+    holdings: Mapping[str, str]
+    # The title of the readable export, with {date}; and the words in it.
+    export_title: str
+    wrote: str
+    other_answers: str
+    quoted: str
