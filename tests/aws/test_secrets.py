@@ -33,7 +33,7 @@ PARAMETERS = load_yaml(ROOT / "template.yaml")["Parameters"]
 WEBHOOK_INFO = {"url": "https://example.com/", "has_custom_certificate": False, "pending_update_count": 0}
 VALUES = {
     "webhook-secret": "local-secret", "telegram-bot-token": "1:test", "openai-api-key": "test",
-    "pseudonym-key": "k" * 43,
+    "pseudonym-key": "k" * 43, "amplitude-api-key": "test",
 }  # fmt: skip
 TEXT = json.loads((ROOT / "events" / "webhook_text.json").read_bytes())
 BATCH = json.loads((ROOT / "events" / "reply_answer.json").read_bytes())
