@@ -13,6 +13,7 @@ from bench.backstage import Backstage
 from bench.packages import Packages
 from bench.workers import Event, Invocation, Watching, Worker, worker
 from local.simulator import User
+from troupe import retention
 
 MAX_IN_BATCH = 10
 
@@ -50,6 +51,7 @@ class Troupe:
                 "user_id": {"N": str(user.id)}, "first_name": {"S": "Anna"}, "registered_at": {"N": now},
                 "character_id": {"S": character_id}, "chosen_at": {"N": now}, "language": {"S": "en"},
                 "choices": {"S": json.dumps([[int(now), character_id, 0]])},
+                "expires_at": {"N": str(retention.expires_at(int(now)))},
             },
         )  # fmt: skip
         return user

@@ -2,13 +2,12 @@
 
 import os
 import re
-from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from deploy.account import client
 from deploy.stack import Stack
 from deploy.terminal import StoppedError, say
+from publishing.template_file import load_yaml
 
 TEMPLATE = Path(__file__).parents[1] / "template.yaml"
 # Environment variables that choose a parameter. The functions read some of them under the same names.
@@ -73,7 +72,7 @@ def new_defaults(stack: Stack, given: Parameters) -> Parameters:
 
     CloudFormation keeps a parameter's value for ever, so a better default would never reach a stack that is there.
     """
-    former, present = _defaults(StackName=stack.name), _defaults(TemplateBody=TEMPLATE.read_text(encoding="utf-8"))
+    former, present = _deployed_defaults(stack), present_defaults()
     better = {
         name: default
         for name, default in present.items()
@@ -91,7 +90,7 @@ def by_quota(stack: Stack | None, given: Parameters, quota: int) -> Parameters:
 
     :param quota: concurrent executions that the account may have in this region
     """
-    default = _defaults(TemplateBody=TEMPLATE.read_text(encoding="utf-8"))["ReplyConcurrency"]
+    default = present_defaults()["ReplyConcurrency"]
     before = stack.parameters.get("ReplyConcurrency") if stack else None
     wanted = int(given.get("ReplyConcurrency") or before or default)
     most = max(quota - RESERVE, MIN_REPLIES)
@@ -112,7 +111,12 @@ def assignments(parameters: Parameters) -> list[str]:
     return [f"{name}={value or chr(34) * 2}" for name, value in parameters.items()]
 
 
-def _defaults(**template: Any) -> Parameters:
-    """:param template: StackName or TemplateBody"""
-    declared: Iterable[dict[str, str]] = client("cloudformation").get_template_summary(**template)["Parameters"]
+def present_defaults() -> Parameters:
+    """Of this version's template, read from the file: a request to CloudFormation may hold 51,200 bytes of one."""
+    declared: dict[str, dict[str, object]] = load_yaml(TEMPLATE)["Parameters"]
+    return {name: str(parameter.get("Default", "")) for name, parameter in declared.items()}
+
+
+def _deployed_defaults(stack: Stack) -> Parameters:
+    declared = client("cloudformation").get_template_summary(StackName=stack.name)["Parameters"]
     return {each["ParameterKey"]: each.get("DefaultValue", "") for each in declared}

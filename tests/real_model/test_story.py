@@ -38,8 +38,8 @@ async def test_greeting_answer_memory_burst_and_going_on(
 
     told = {ENGLISH.apology, ENGLISH.refused}
     assert all(text.strip() and text not in told for text in said)
-    # Nor is the server asked to moderate, which it can't.
-    assert {path for path, _ in proxy.asked} == {endpoint}
+    # Nor is the server asked to moderate, which it can't. The model's own path is the daily look for a shutdown date.
+    assert {path for path, _ in proxy.asked} - {"/v1/models/SmolLM2"} == {endpoint}
     last = str(proxy.asked_at(endpoint)[-1])
     assert all(text in last for text in ("I keep bees.", "One hive.", "Two hives."))
     assert greeting[:20] in last.replace("*", "")
