@@ -55,8 +55,8 @@ def place(item: pytest.Item) -> tuple[int, bool]:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores, because the tests in tests/chaos mostly wait."""
-    return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1) + 1
+    """Two for each core, because most of the slow tests wait."""
+    return 2 * (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:

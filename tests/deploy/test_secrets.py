@@ -92,14 +92,15 @@ async def at_a_terminal(
         except OSError:  # the command has ended
             break
         shown += text
-        if waiting and text.rstrip(" ").endswith(":"):
-            os.write(ours, f"{waiting.pop(0)}\n".encode())
+        if text.rstrip(" ").endswith(":"):
+            # An unexpected question gets an interrupt: it would wait for ever.
+            os.write(ours, f"{waiting.pop(0)}\n".encode() if waiting else b"\x03")
     os.close(ours)
     return await process.wait(), shown
 
 
 async def test_at_a_terminal_they_are_asked_for_without_echo(world: World) -> None:
-    code, shown = await at_a_terminal(world, TOKEN, KEY, EVENTS_KEY)
+    code, shown = await at_a_terminal(world, TOKEN, KEY, EVENTS_KEY, "")
 
     assert code == 0, shown
     assert world.secret("telegram-bot-token")["Value"] == TOKEN
@@ -110,7 +111,7 @@ async def test_at_a_terminal_they_are_asked_for_without_echo(world: World) -> No
 async def test_an_empty_answer_keeps_what_is_there(world: World) -> None:
     await world.has_secrets()
 
-    code, shown = await at_a_terminal(world, "", "", "fedcba98")
+    code, shown = await at_a_terminal(world, "", "", "fedcba98", "")
 
     assert code == 0, shown
     assert world.secret("telegram-bot-token")["Value"] == TOKEN

@@ -129,8 +129,9 @@ async def test_a_draft_that_hangs_holds_the_answer_up_for_a_moment_at_most(guest
 
 async def test_a_quick_exchange_goes_on_when_its_drafts_run_into_the_limit(guest: Guest) -> None:
     await guest.chooses("mario")
-    for number in range(25):
+    number = 0
+    while all(call.ok for call in drafts(guest)):
+        number += 1
         await guest.says(f"Quick {number}")
 
-    assert not all(call.ok for call in drafts(guest))
     assert all(call.ok for call in calls(guest, "sendMessage"))

@@ -140,8 +140,10 @@ def rows_with_canary(guest: Guest) -> Iterator[str]:
 async def with_canary(guest: Guest) -> Conversation:
     """A conversation whose canary stands in a turn, the index, a fact, the summary, and a turn's recalled ids."""
     await guest.chooses("albert")
-    guest.stack.model.script(text="How interesting.", matching=CANARY)
-    source = await told(guest, f"My secret hobby is {CANARY}.")
+    said = f"My secret hobby is {CANARY}."
+    # Not the request for a summary of another guest's conversation, which has the canary in it too.
+    guest.stack.model.script(text="How interesting.", matching=lambda call: call.said == said)
+    source = await told(guest, said)
     fact = {"kind": "preference", "text": f"Anna's secret hobby is {CANARY}.", "turns": [source], "replaces": ""}
     learn(guest, fact)
     summary = f"Anna told Albert of her {CANARY}."
