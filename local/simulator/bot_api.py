@@ -9,7 +9,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
-from local.simulator import files, messages, presence, profile, subscriptions, validation
+from local.simulator import files, messages, presence, profile, subscriptions, validation, voice
 from local.simulator.faults import Fault, Faults
 from local.simulator.flood import Flood
 from local.simulator.refusal import Json, Refused
@@ -27,6 +27,7 @@ METHODS: dict[str, Callable[[TelegramServer, Json], Any]] = {
     "sendMessage": messages.send_message,
     "sendPhoto": messages.send_photo,
     "sendDocument": messages.send_document,
+    "sendVoice": voice.send_voice,
     "getFile": files.get_file,
     "editMessageText": messages.edit_message_text,
     "editMessageReplyMarkup": messages.edit_message_reply_markup,

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from aiohttp import WSMsgType, web
 
 from local.simulator.chat_view import snapshot
+from local.simulator.files import contents
+from local.simulator.ogg import is_opus
 from local.simulator.refusal import Json
 from local.simulator.state import Person
 from local.simulator.telegram_server import TelegramServer
@@ -20,7 +22,8 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     # A Mini App may be on any host; everything else comes from this server.
     "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https:; connect-src 'self';"
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https:; media-src 'self';"
+        " connect-src 'self';"
         " frame-src 'self' https: http://localhost:* http://127.0.0.1:*; base-uri 'none'; form-action 'none'"
     ),
 }
@@ -51,13 +54,15 @@ class ChatPage:
         return web.Response(body=path.read_bytes(), content_type=TYPES[path.suffix], charset="utf-8", headers=HEADERS)
 
     async def _file(self, request: web.Request) -> web.Response:
-        """A file that the bot uploaded. Only images that can't run scripts keep their content type."""
-        kept = self._server.state.files.get(request.match_info["file_id"])
-        if not kept:
+        """A file of a message. Only sounds, and images that can't run scripts, keep their content type."""
+        file_id = request.match_info["file_id"]
+        data = contents(self._server.state, file_id)
+        if data is None:
             raise web.HTTPNotFound
-        shown = kept["content_type"].startswith("image/") and "svg" not in kept["content_type"]
-        content_type = kept["content_type"] if shown else "application/octet-stream"
-        return web.Response(body=bytes.fromhex(kept["hex"]), content_type=content_type, headers=HEADERS)
+        named = self._server.state.files.get(file_id, {}).get("content_type", "")
+        shown = named.startswith("image/") and "svg" not in named
+        content_type = "audio/ogg" if is_opus(data) else named if shown else "application/octet-stream"
+        return web.Response(body=data, content_type=content_type, headers=HEADERS)
 
     async def _upload(self, request: web.Request) -> web.Response:
         """The person attaches the body, as a file or, with ?as=photo, as a photo."""
@@ -166,6 +171,8 @@ class PageConnection:
                 user.block()
             case "unblock":
                 user.unblock()
+            case "forbid_voice":
+                user.forbid_voice(forbidden=request["forbidden"])
             case "open_app":
                 init_data = user.init_data(request.get("start_param"))
                 self._tell({"type": "app", "url": request["url"], "init_data": init_data})

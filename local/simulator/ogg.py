@@ -11,6 +11,11 @@ SERIAL = 1
 FIRST, LAST = 2, 4
 
 
+def is_opus(data: bytes) -> bool:
+    """Whether the file begins as Opus in Ogg does."""
+    return data.startswith(b"OggS") and b"OpusHead" in data[:64]
+
+
 def silent_note(seconds: int) -> bytes:
     head = b"OpusHead" + struct.pack("<BBHIhB", 1, 1, 0, RATE, 0, 0)
     tags = b"OpusTags" + struct.pack("<I", 6) + b"Troupe" + struct.pack("<I", 0)

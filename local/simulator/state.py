@@ -16,7 +16,10 @@ class SavedStateError(Exception):
 
 @dataclass
 class Person:
-    """`started` is false until the person has written to the bot: a bot can't write first."""
+    """`started` is false until the person has written to the bot: a bot can't write first.
+
+    `forbids_voice`: a setting of Telegram Premium.
+    """
 
     id: int
     first_name: str
@@ -25,6 +28,7 @@ class Person:
     language_code: str | None = None
     blocked: bool = False
     started: bool = True
+    forbids_voice: bool = False
 
     def as_user(self) -> Json:
         fields = {

@@ -24,6 +24,11 @@ class UserAccount:
     def unblock(self) -> None:
         self._block(blocked=False)
 
+    def forbid_voice(self, *, forbidden: bool = True) -> None:
+        """Privacy and Security > Voice Messages, in Telegram's settings. The bot is not told."""
+        self.person.forbids_voice = forbidden
+        self._server.changes.publish(self.id, {"type": "voice_setting", "forbidden": forbidden})
+
     def init_data(self, start_param: str | None = None, auth_date: float | None = None) -> str:
         """The init data of a Mini App opened by this person, signed with the bot's token."""
         return signed_init_data(self.person, self._server.token, start_param, auth_date)

@@ -12,7 +12,8 @@ from axe_playwright_python.async_playwright import Axe  # type: ignore[import-un
 from playwright.async_api import Browser, FilePayload, Page, expect
 
 from local.simulator import Simulator
-from local.simulator.files import contents
+from local.simulator.files import contents, keep
+from local.simulator.ogg import silent_note
 from local.simulator.references import from_hidden_user
 from local.simulator.refusal import Json
 from local.simulator.samples import SAMPLES
@@ -418,3 +419,18 @@ async def test_three_buttons_fit_their_texts_on_a_phone(simulator: Simulator, pa
         "(all) => all.map((each) => each.getClientRects().length)"
     )
     assert lines == [2, 1, 1]
+
+
+async def test_a_voice_message_of_the_bot_plays_and_can_be_forbidden(simulator: Simulator, page: Page) -> None:
+    user = simulator.user(7, "Anna")
+    kept = keep(simulator.server.state, silent_note(90), "voice.ogg", "audio/ogg")
+    await simulator.call("sendVoice", chat_id=7, voice=kept, duration=90)
+    await enter(page, "user=7")
+    await expect(page.locator(".voice small")).to_have_text("1:30")
+    await page.get_by_role("button", name="Play", exact=True).click()
+    await page.get_by_role("button", name="Pause", exact=True).click()
+    await expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
+
+    await page.get_by_role("button", name="More actions").click()
+    await page.get_by_text("Forbid voice messages").click()
+    await simulator.wait_for(lambda: user.person.forbids_voice)

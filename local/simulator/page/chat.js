@@ -123,6 +123,9 @@ const EVENTS = {
     chat.person.blocked = blocked;
     composer.showStart(blocked ? t("restart") : null);
   },
+  voice_setting({ forbidden }) {
+    chat.person.forbids_voice = forbidden;
+  },
   pressed({ query_id, message_id, row, column }) {
     const stop = () => transcript.buttonAt(message_id, row, column)?.classList.remove("waiting");
     pressed.set(query_id, stop);
@@ -150,9 +153,10 @@ byId("person-button").onclick = () => choosePerson(chat.people, chat.person.id, 
 
 byId("more-button").onclick = ({ currentTarget }) => {
   const { right, bottom } = currentTarget.getBoundingClientRect();
-  const { blocked } = chat.person;
+  const { blocked, forbids_voice: forbids } = chat.person;
   const choices = [
     ["people", t("people"), () => choosePerson(chat.people, chat.person.id, enter)],
+    ["voice", t(forbids ? "allowVoice" : "forbidVoice"), () => act("forbid_voice", { forbidden: !forbids })],
     blocked ? ["block", t("unblock"), () => act("unblock")] : ["block", t("block"), () => act("block"), true],
   ];
   if (eventsAvailable()) choices.unshift(["events", t("events"), toggleEvents]);

@@ -26,7 +26,7 @@ export function showThemeButton() {
 let statusEnds;
 export function showStatus(action, seconds = 0) {
   clearTimeout(statusEnds);
-  byId("bot-status").textContent = t(action ? "typing" : "bot");
+  byId("bot-status").textContent = t(/voice/.test(action) ? "recording" : action ? "typing" : "bot");
   byId("bot-status").classList.toggle("busy", Boolean(action));
   if (action) statusEnds = setTimeout(() => showStatus(null), seconds * 1000);
 }

@@ -55,16 +55,33 @@ function media(message) {
   return [];
 }
 
-function voice({ duration }) {
+// One sound at a time, as in Telegram.
+const player = new Audio();
+
+function voice({ file_id, duration }) {
   const wave = element("span", { className: "wave" });
   for (let bar = 0; bar < 32; bar += 1) {
     const line = element("i");
     line.style.height = `${4 + Math.round(14 * Math.abs(Math.sin(bar * 0.9) * Math.cos(bar * 0.37)))}px`;
     wave.append(line);
   }
-  const time = element("small", { text: `0:${String(duration).padStart(2, "0")}` });
-  return element("div", { className: "voice" },
-    element("span", { className: "round" }, icon("play")), element("span", {}, wave, time));
+  const time = element("small", { text: `${Math.floor(duration / 60)}:${String(duration % 60).padStart(2, "0")}` });
+  const round = element("button", { type: "button", className: "round", ariaLabel: t("play") }, icon("play"));
+  const src = `/chat/files/${encodeURIComponent(file_id)}`;
+  const show = (isPlaying) => {
+    round.ariaLabel = t(isPlaying ? "pause" : "play");
+    round.classList.toggle("playing", isPlaying);
+    round.replaceChildren(icon(isPlaying ? "pause" : "play"));
+  };
+  round.onclick = () => {
+    if (round.classList.contains("playing")) return player.pause();
+    player.dispatchEvent(new Event("pause")); // of the message that plays so far
+    if (player.getAttribute("src") !== src) player.src = src;
+    player.onpause = player.onended = () => show(false);
+    show(true);
+    return player.play().catch(() => show(false));
+  };
+  return element("div", { className: "voice" }, round, element("span", {}, wave, time));
 }
 
 function photo({ file_id }) {
