@@ -164,11 +164,15 @@ async def test_no_more_than_twenty_facts_are_pinned(guest: Guest) -> None:
     assert (refused, answer["error"]) == (409, "too_many_facts")
 
 
-async def test_the_commands_carry_buttons_that_open_the_pages(guest: Guest) -> None:
+async def test_commands_and_answers_carry_buttons_that_open_the_pages(guest: Guest) -> None:
     await guest.chooses("albert")
+    message = guest.write("Hello!")
+    await guest.hears(2)
+    (answered,) = guest.received()[-1]["reply_markup"]["inline_keyboard"][-1]
     await guest.says("/memory")
     (memory,) = guest.received()[-1]["reply_markup"]["inline_keyboard"][0]
     await guest.says("/why")
     (why,) = guest.received()[-1]["reply_markup"]["inline_keyboard"][0]
     assert memory["web_app"]["url"].endswith("/?screen=memory&id=albert")
     assert why["web_app"]["url"].endswith("/?screen=why&id=albert")
+    assert answered["web_app"]["url"].endswith(f"/?screen=why&id=albert&turn={message['message_id']}")

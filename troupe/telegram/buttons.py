@@ -13,9 +13,13 @@ def picker_button(webapp_url: str, language: str | None) -> dict[str, Any]:
     return {"inline_keyboard": [[button]]}
 
 
-def page_url(webapp_url: str, screen: str, character_id: str, thread_id: int | None) -> str:
-    """Of a screen of the Mini App about the conversation with the character, in that topic of the chat."""
+def page_url(webapp_url: str, screen: str, character_id: str, thread_id: int | None, *, turn: int = 0) -> str:
+    """Of a screen of the Mini App about the conversation with the character, in that topic of the chat.
+
+    :param turn: the message id of the one that the screen is about, 0 if it is about the newest one
+    """
     named = {"screen": screen, "id": character_id} | ({"topic": thread_id} if thread_id else {})
+    named |= {"turn": turn} if turn else {}
     return f"{webapp_url}?{urlencode(named)}"
 
 

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, WebAppInfo
 
+from functions.llm_reply import settings
 from troupe.conversations.turn import Turn
 from troupe.memories.mending import digest
+from troupe.telegram.buttons import page_url
 from troupe.telegram.callback_data import FORGET_SUMMARY, CallbackData
 from troupe.telegram.texts import texts
 
@@ -21,7 +23,14 @@ def answer_keyboard(turn: Turn) -> InlineKeyboardMarkup:
         button(said.go_on, "go_on", message),
         button(said.take_back, "take_back", message),
     ]
-    return InlineKeyboardMarkup([_swipes(turn), controls] if len(turn.alternatives) > 1 else [controls])
+    swipes = [_swipes(turn)] if len(turn.alternatives) > 1 else []
+    return InlineKeyboardMarkup([*swipes, controls, _about(turn)])
+
+
+def _about(turn: Turn) -> list[InlineKeyboardButton]:
+    """What can be seen or heard of the answer. It stands below the controls, which fill a row in Russian."""
+    page = page_url(settings.webapp_url, "why", turn.character_id, turn.topic_id, turn=int(turn.message_id))
+    return [InlineKeyboardButton(texts(turn.language).why_button, web_app=WebAppInfo(page))]
 
 
 def _swipes(turn: Turn) -> list[InlineKeyboardButton]:

@@ -88,6 +88,7 @@ class Texts:
     memory_page: str
     all_forgotten: str
     why: str
+    why_button: str
     why_page: str
     memory_story: str
     memory_facts: str

@@ -166,6 +166,7 @@ ENGLISH = Texts(
     memory_page="Open as a page",
     all_forgotten="That whole conversation is forgotten. The messages in this chat stay until you delete them.",
     why="What their last answer was made from:",
+    why_button="Why?",
     why_page="Show me",
     memory_story="The story so far",
     memory_facts="You asked to remember",
