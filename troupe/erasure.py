@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Self
 
 from pynamodb.exceptions import DeleteError, UpdateError
+from pynamodb.expressions.update import Action
 
 from troupe.tables import condition_failed
 from troupe.users import User
@@ -55,12 +56,23 @@ class Erasure:
 
 
 def end(user_id: int) -> None:
-    """Deletes the row, if it is marked.
+    """Deletes the row, if it is marked. Of a person whom an owner has blocked the block stays, and nothing else.
 
-    :raises DeleteError: the table can't be reached
+    :raises DeleteError, UpdateError: the table can't be reached
     """
     try:
-        User(user_id).delete(condition=User.erasure.exists())
+        User(user_id).delete(condition=User.erasure.exists() & User.banned_at.does_not_exist())
     except DeleteError as error:
+        if not condition_failed(error):
+            raise
+        _keep_block(user_id)
+
+
+def _keep_block(user_id: int) -> None:
+    kept = {"user_id", "banned_at"}
+    rest: list[Action] = [attribute.remove() for name, attribute in User.get_attributes().items() if name not in kept]
+    try:
+        User(user_id).update(actions=rest, condition=User.erasure.exists() & User.banned_at.exists())
+    except UpdateError as error:
         if not condition_failed(error):
             raise

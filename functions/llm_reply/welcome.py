@@ -36,7 +36,8 @@ async def is_void(job: Job) -> bool:
         return False
     user = await asyncio.to_thread(User.find, job.person_id)
     if not settings.policy.admits(job.person_id, user):
-        return True
+        # Their own data is sent to them all the same, also if it is messages alone.
+        return not isinstance(job, ExportJob) or bool(user and user.erasure)
     brought = isinstance(job, ShowCardJob) and job.is_new
     if user.erasure if user else brought or isinstance(job, _OF_KNOWN_PEOPLE):
         count("JobsCancelled")

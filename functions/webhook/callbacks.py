@@ -25,6 +25,11 @@ def press(context: UpdateContext, data: str) -> Method:
     return _CALLBACKS[pressed.action](context, pressed)
 
 
+def is_about_own_data(data: str) -> bool:
+    pressed = CallbackData.parse(data)
+    return pressed is not None and pressed.action == "erase"
+
+
 def _retry(context: UpdateContext, pressed: CallbackData) -> Method:
     return turn_actions.retry(context, pressed.number())
 

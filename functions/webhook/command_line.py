@@ -23,6 +23,10 @@ class CommandLine:
     def is_owners(self) -> bool:
         return self.run is not None and self.name in commands.OWNERS_MODULES
 
+    @property
+    def is_about_own_data(self) -> bool:
+        return self.name in commands.OF_OWN_DATA
+
 
 def command_in(text: str, *, is_owner: bool) -> CommandLine | None:
     """None for speech: no slash, or words behind one that stands for no command.

@@ -75,17 +75,20 @@ class NotAdmittedError(Exception):
         self.method = method
 
 
-def context_of(update: Message | ButtonPress) -> UpdateContext:
+def context_of(update: Message | ButtonPress, *, about_own_data: bool = False) -> UpdateContext:
     """Registers a person who has no row yet.
 
+    :param about_own_data: of a person who may not come in, nothing is stored, and they get an answer all the same
     :raises NotAdmittedError: nothing is stored of a person who may not come in
     """
     person = update.person
     user = User.find(person.user_id)
     admission = settings.policy.admission(person.user_id, user)
     if admission is not Admission.WELCOME:
-        raise NotAdmittedError(_turned_away(update, admission))
-    if user is None or not user.registered_at:
+        if not about_own_data:
+            raise NotAdmittedError(_turned_away(update, admission))
+        user = user or User(person.user_id)
+    elif user is None or not user.registered_at:
         user = users.register(person)
     callback_id = update.callback_id if isinstance(update, ButtonPress) else ""
     return UpdateContext(

@@ -34,7 +34,7 @@ def receive(message: Message) -> Method | None:
         from functions.webhook import invitations  # noqa: PLC0415 - few messages need it
 
         return invitations.redeem(message, command.argument)
-    context = context_of(message)
+    context = context_of(message, about_own_data=command is not None and command.is_about_own_data)
     if context.user.blocked_at:
         users.mark_unblocked(message.person.user_id)
     return obey(context, message, command) if command else _ask_for_words(context, message)

@@ -33,9 +33,9 @@ def _routed(update: Update) -> Method | None:
 
             return edits.edit(message)
         case ButtonPress():
-            from functions.webhook.callbacks import press
+            from functions.webhook.callbacks import is_about_own_data, press
 
-            return press(context_of(update), update.data)
+            return press(context_of(update, about_own_data=is_about_own_data(update.data)), update.data)
         case GenerationStopped(chat_id, message_id):
             turn_edits.stop(chat_id, message_id)
         case MembershipChange(person, blocked):

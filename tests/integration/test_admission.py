@@ -1,5 +1,6 @@
 """Who may come in: everybody, people with an invitation, or a list; and people whom an owner has blocked."""
 
+import json
 import re
 import uuid
 from collections.abc import Callable, Iterator
@@ -75,6 +76,19 @@ async def test_nothing_else_works_for_an_uninvited_person(guest: Guest, close: C
         status, answer = await guest.api(path, init_data=guest.user.init_data(), character_id="nemo")
         assert (status, answer["error"]) == (403, "not_admitted")
     assert User.get(guest.id).character_id == "mario"
+
+
+async def test_an_uninvited_person_is_sent_and_rid_of_the_messages_that_are_kept(visitor: Guest, close: Close) -> None:
+    close(INVITATION)
+    await visitor.says("Привет!")
+
+    await visitor.says("/export")
+    await visitor.hears(4)
+    data = next(data for name, data in visitor.files().items() if name.endswith(".json"))
+    assert [turn["text"] for turn in json.loads(data)["turns"]] == ["Привет!"]
+    await visitor.says("/delete")
+    visitor.user.press(visitor.received()[-1]["message_id"], (0, 0))
+    await eventually(lambda: None if list(Turn.query(visitor.id)) or User.find(visitor.id) else True)
 
 
 async def test_an_invitation_lets_in_as_many_people_as_it_says(

@@ -12,7 +12,7 @@ from local.llm.calls import Call
 from tests.integration.guest import Guest
 from tests.integration.log_lines import Said
 from troupe import clock, model_state
-from troupe.conversations.turn import DELIVERED
+from troupe.conversations.turn import DELIVERED, FAILED
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -70,6 +70,18 @@ async def test_the_fallback_answers_while_the_model_is_gone_and_the_owners_know(
     assert "fallback" not in await owner.says("/stats")
     changes = [line for line in said.lines() if line.get("message") == "The model of a conversation has changed"]
     assert [line["model"] for line in changes] == [FALLBACK, CHOSEN]
+
+
+@pytest.mark.usefixtures("fallback")
+async def test_a_refusal_while_the_model_is_tried_again_is_its_answer_and_not_the_fallbacks(guest: Guest) -> None:
+    await guest.chooses("mario")
+    guest.stack.model.script(status=404, code="model_not_found", matching=to_chosen, times=1)
+    assert await model_of_answer(guest, "Hello!") == FALLBACK
+    guest.stack.model.script(code="invalid_prompt", matching=to_chosen, times=1)
+    with clock.ahead_by(timedelta(minutes=31)):
+        refused = await guest.turn(guest.write("Something unfit"), FAILED)
+        assert refused.failure == "model_refused"
+        assert await model_of_answer(guest, "And now?") == CHOSEN
 
 
 async def test_owners_are_warned_before_a_shutdown_once_at_each_stage(owner: Guest, guest: Guest) -> None:

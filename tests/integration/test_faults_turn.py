@@ -230,6 +230,29 @@ async def test_a_turn_that_workers_die_over_ends_in_an_apology(guest: Guest) -> 
     assert (turn.failure, calls_for(guest, message["text"])) == ("crashed", 0)
 
 
+@pytest.mark.parametrize("is_dead_letter", [False, True])
+async def test_a_turn_whose_other_answer_never_comes_keeps_the_one_that_is_shown(
+    guest: Guest, is_dead_letter: bool
+) -> None:
+    await guest.chooses("mario")
+    message = guest.write(f"Again and again, {guest.id}")
+    turn = await guest.turn(message, DELIVERED)
+    answer, shown = turn.answer, turn.reply_ids
+    assert turn_edits.ask_again(turn, 1)
+    if is_dead_letter:
+        bury(guest.stack, guest.id, guest.job(message))
+        await look(guest.stack)
+    else:
+        for _ in range(3):
+            turns.claim(guest.id, message["message_id"], now_ms() - 1)
+            await later()
+        assert await invoke(guest.stack, message) == {"batchItemFailures": []}
+
+    kept = await guest.turn(message, DELIVERED)
+    assert (kept.answer, kept.reply_ids) == (answer, shown)
+    assert guest.texts()[-1] == ENGLISH.no_other
+
+
 async def test_workers_that_die_over_an_apology_do_not_go_on_for_ever(guest: Guest) -> None:
     message = stored(guest, "Doomed")
     turn = turns.claim(guest.id, message["message_id"], now_ms() - 1)

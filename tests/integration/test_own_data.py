@@ -19,7 +19,7 @@ from troupe.clock import ahead_by, now_ms
 from troupe.conversations import jobs
 from troupe.conversations.conversation import Conversation, conversation_id
 from troupe.conversations.jobs import EraseJob, ExportJob, ForgetEventsJob, GreetJob, MemoryJob
-from troupe.conversations.turn import DELIVERED, Turn
+from troupe.conversations.turn import DELIVERED, UNADDRESSED, Turn
 from troupe.erasure import Erasure
 from troupe.memories.facts import Fact, Learned
 from troupe.pseudonym import pseudonym
@@ -314,3 +314,24 @@ def _later_end(guest: Guest, least: int) -> list[float] | None:
 async def test_each_holding_has_a_name_in_every_language() -> None:
     for language in ("en", "ru"):
         assert set(privacy_texts(language).holdings) == {each.name for each in HOLDINGS}
+
+
+async def test_a_blocked_person_gets_their_data_and_has_it_erased_and_stays_blocked(guest: Guest) -> None:
+    await has_a_past(guest)
+    await asyncio.to_thread(users.ban, guest.id)
+    heard = len(guest.received())
+
+    assert "What is kept about you" in await guest.says("/privacy")
+    guest.write("/export")
+    await guest.hears(heard + 4)
+    assert len(guest.files()) == 2
+    await guest.says("/delete")
+    guest.user.press(guest.received()[-1]["message_id"], "Erase everything")
+    await guest.stack.simulator.wait_for(lambda: "You are blocked here" in guest.texts()[-1], timeout=PATIENCE_S)
+
+    row = await eventually(lambda: (user := User.find(guest.id)) and (user if not user.erasure else None))
+    assert {name for name, value in row.attribute_values.items() if value} == {"user_id", "banned_at"}
+    assert await asyncio.to_thread(holdings_with_rows, guest) == {"spending", "profile"}
+    silent = len(guest.received())
+    await guest.turn(guest.write("May I come back?"), UNADDRESSED)
+    assert len(guest.received()) == silent

@@ -7,12 +7,13 @@ from datetime import timedelta
 
 import pytest
 
+from local.simulator.samples import SAMPLES
 from local.stack import Stack
 from tests.integration.guest import Guest, eventually
 from tests.integration.log_lines import Said, with_metric
 from troupe import users
 from troupe.clock import ahead_by, now_ms
-from troupe.conversations.turn import DELIVERED, HELD
+from troupe.conversations.turn import DELIVERED, FAILED, HELD, WITHDRAWN, Turn
 from troupe.spending.days import PersonDay, account_of, day_of
 from troupe.spending.limits import Limit
 from troupe.telegram.texts import ENGLISH, RUSSIAN
@@ -177,3 +178,57 @@ async def test_what_an_answer_cost_is_booked_as_the_provider_counts_it(guest: Gu
     # Two requests, of which the provider refused one.
     assert row
     assert (row.messages, row.open) == (2, {})
+
+
+@pytest.mark.usefixtures("noon")
+async def test_undo_takes_back_a_message_that_a_limit_holds_and_the_answer_before_it(guest: Guest) -> None:
+    await guest.says("/start mario")
+    users.set_allowance(guest.id, messages_per_day=1, dollars_per_day=None)
+    answered = guest.write("The first of them.")
+    await guest.turn(answered, DELIVERED)
+    undo = guest.received()[-1]["message_id"]
+    held = guest.write("A second, of pomelos.")
+    await guest.turn(held, HELD)
+
+    guest.user.press(undo, ENGLISH.take_back)
+    await guest.turn(answered, WITHDRAWN)
+    assert Turn.get(guest.id, held["message_id"]).status == HELD
+    guest.write("/undo")
+    await guest.turn(held, WITHDRAWN)
+
+
+@pytest.mark.usefixtures("noon")
+async def test_the_words_under_a_voice_note_beyond_a_limit_are_checked_before_a_later_answer_takes_them_in(
+    guest: Guest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("functions.llm_reply.app.moderation.kind", "openai")
+    await guest.says("/start mario")
+    users.set_allowance(guest.id, messages_per_day=1, dollars_per_day=None)
+    await guest.says("The first of them.")
+    message = guest.unsent("") | {"voice": SAMPLES["voice"]["voice"], "caption": "[flag sexual/minors] My song"}
+    del message["text"]
+
+    await guest.delivers(message, 800_000_000 + message["message_id"])
+
+    assert (await guest.turn(message, FAILED)).failure == "moderation_refused"
+    assert guest.texts()[-1] == ENGLISH.against_rules
+
+
+@pytest.mark.usefixtures("noon")
+async def test_checks_that_cost_money_are_booked_and_not_made_beyond_a_limit(
+    guest: Guest, stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("functions.llm_reply.app.moderation.kind", "decisions")
+    await guest.says("/start mario")
+    users.set_allowance(guest.id, messages_per_day=1, dollars_per_day=None)
+    await guest.says("The first of them.")
+    row = today(guest)
+    assert row
+    assert (row.messages, row.requests, row.open) == (1, 2, {})
+
+    held = await guest.turn(guest.write("A second, of medlars."), HELD)
+    assert held.is_unchecked
+    assert calls(stack, "medlars") == 0
+    users.set_allowance(guest.id, messages_per_day=0, dollars_per_day=None)
+    await guest.says("A third, of quinces.")
+    assert calls(stack, "medlars") == 0

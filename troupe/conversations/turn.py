@@ -21,7 +21,7 @@
     reword               webhook, for an edit                  received             received, with the new words
     give_words           webhook, for an edit                  unaddressed command  received, with the new words
     ask_again            webhook, for a button or an edit      delivered            received, with its alternatives
-    withdraw             webhook, for a button                 delivered            withdrawn
+    withdraw             webhook, for a button                 delivered, held      withdrawn
     erase                whoever forgets it for the person     any                  withdrawn, without words
 
 An unaddressed turn is a message that no character answers. It stays unaddressed.
@@ -35,7 +35,7 @@ workers hold a turn by a lease that ends with their invocation: a dead worker bl
 `turns` has the workers' changes, `turn_edits` the person's.
 """
 
-from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import PynamoDBException
 from pynamodb.expressions.update import Action
 
@@ -129,6 +129,8 @@ class Turn(Table):
     failed_at = NumberAttribute(null=True)
     # When a limit held it back.
     held_at = NumberAttribute(null=True)
+    # It is held, and moderation has not seen it: checks cost money with MODERATION=decisions.
+    is_unchecked = BooleanAttribute(null=True)
     # The name of the failure or limit that ended the last attempt.
     failure = UnicodeAttribute(null=True)
     # alternatives: all answers so far, the shown one included, once there are two. replaced_ids: the messages that show

@@ -115,15 +115,16 @@ def newest(chat_id: int, before: int) -> Turn | None:
 
 
 def newest_at(chat_id: int, message_id: int) -> Turn | None:
-    """The turn of that message, if a character answers it or has answered it, and no later one."""
+    """The turn of that message, if a character answers it or has answered it, and has answered no later one."""
     turn = Turn.find(chat_id, message_id)
     if turn is None or turn.status in (UNADDRESSED, WITHDRAWN):
         return None
-    # Turns of an earlier bot may have higher ids. They came in before.
+    # Turns of an earlier bot may have higher ids. They came in before. The conversation has not gone on with a turn
+    # that a limit holds back.
     later = Turn.query(
         chat_id,
         Turn.message_id > message_id,
-        filter_condition=~Turn.status.is_in(UNADDRESSED, WITHDRAWN) & (Turn.received_at >= turn.received_at),
+        filter_condition=~Turn.status.is_in(UNADDRESSED, WITHDRAWN, HELD) & (Turn.received_at >= turn.received_at),
         page_size=5,
         consistent_read=True,
     )
@@ -190,9 +191,9 @@ def ask_again(turn: Turn, update_id: int, text: str | None = None) -> bool:
 
 
 def withdraw(turn: Turn) -> bool:
-    """Takes the exchange back: the row stays, and no prompt contains it any more."""
+    """Takes the exchange, or a message that a limit holds back, out of all later prompts. The row stays."""
     try:
-        turn.update(actions=[Turn.status.set(WITHDRAWN)], condition=Turn.status == DELIVERED)
+        turn.update(actions=[Turn.status.set(WITHDRAWN)], condition=Turn.status.is_in(DELIVERED, HELD))
     except UpdateError as error:
         current = found_instead(error, turn)
         return bool(current and current.status == WITHDRAWN)

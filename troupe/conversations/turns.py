@@ -186,12 +186,14 @@ def join(turn: Turn) -> None:
     _move(turn, [], come_from=(RECEIVED,), to=JOINED)
 
 
-def hold(turn: Turn, limit: str) -> None:
+def hold(turn: Turn, limit: str, is_checked: bool) -> None:
     """A limit is reached: the next answer in this conversation takes the message in, unless Retry comes before.
 
+    :param is_checked: False keeps it out of prompts until Retry
     :raises TurnLostError: another worker has taken the turn over
     """
-    _move(turn, [Turn.failure.set(limit), Turn.held_at.set(now_ms())], come_from=(RECEIVED,), to=HELD)
+    checked = Turn.is_unchecked.remove() if is_checked else Turn.is_unchecked.set(True)
+    _move(turn, [Turn.failure.set(limit), Turn.held_at.set(now_ms()), checked], come_from=(RECEIVED,), to=HELD)
 
 
 def keep_shown(turn: Turn) -> None:

@@ -25,6 +25,7 @@ from functions.llm_reply.messaging.delivery import (
     apologise,
     ask_for_words,
     deliver,
+    do_without,
     end_crash_loop,
     give_up,
     offer_cast,
@@ -103,7 +104,7 @@ async def _advance(turn: Turn, known: ChatSnapshot, task: Task, servers: Servers
     context = None
     may_chat = standing(settings.least_age, known.user) is Standing.FINE
     if may_chat and _is_to_be_heard(turn, known.user):
-        await _hear(turn, known.user, task, servers.transcription)
+        await _hear(turn, known.user, task, servers)
     if turn.status == RECEIVED:
         note_session(turn, known.neighbours.recent, settings.ai_reminder_hours)
         try:
@@ -115,7 +116,7 @@ async def _advance(turn: Turn, known: ChatSnapshot, task: Task, servers: Servers
                     await withhold_chat(turn, known.user, task)
         except LimitReachedError as reached:
             await say_owed(turn, task)
-            await hold(turn, task, reached)
+            await hold(turn, task, reached, is_checked=not screening.is_unchecked)
     await say_owed(turn, task)
     if turn.status == ANSWERED:
         await deliver(turn, task)
@@ -131,10 +132,10 @@ def _is_to_be_heard(turn: Turn, user: User) -> bool:
     return bool(is_new) and note_addressee(turn, user)
 
 
-async def _hear(turn: Turn, user: User, task: Task, transcription: Transcription) -> None:
+async def _hear(turn: Turn, user: User, task: Task, servers: Servers) -> None:
     """:raises PostponedError: another attempt may bring the words, or too little time is left for an answer to them"""
     try:
-        failure = await hear(turn, user, transcription)
+        failure = await hear(turn, user, servers.transcription)
         if failure and failure.name not in EXPECTED:
             model_failed(failure, final=not _again(turn, failure))
         if failure and turn.text and not _again(turn, failure):
@@ -142,7 +143,7 @@ async def _hear(turn: Turn, user: User, task: Task, transcription: Transcription
             await until_stored(turns.note_heard, turn, turn.text)
             return
     except LimitReachedError as reached:
-        await hold(turn, task, reached)
+        await _hold_unheard(turn, user, task, servers.moderation, reached)
         return
     except TurnRewordedError as reworded:
         raise PostponedError(0) from reworded
@@ -150,6 +151,19 @@ async def _hear(turn: Turn, user: User, task: Task, transcription: Transcription
         await _do_without(turn, failure)
     elif task.left_s() < settings.model_timeout_s + settings.telegram_timeout_s:
         raise PostponedError(0)
+
+
+async def _hold_unheard(turn: Turn, user: User, task: Task, moderation: Moderation, reached: LimitReachedError) -> None:
+    """Checks the words written under the sound: the next answer takes them in, whether or not anybody hears it.
+
+    :raises PostponedError: the job is to come back
+    """
+    async with Screening(turn, user, moderation) as screening:
+        with suppress(LimitReachedError):
+            if await _is_refused(turn, screening):
+                return
+    await say_owed(turn, task)
+    await hold(turn, task, reached, is_checked=not screening.is_unchecked)
 
 
 async def _generate(
@@ -256,19 +270,33 @@ async def _save(turn: Turn, generated: Generated, recalled: dict[str, list[Any]]
 
 
 async def _join(turn: Turn, task: Task, screening: Screening) -> None:
-    """A message that moderation refuses is not joined: it would stay in later prompts."""
-    if await screening.refuses():
-        count("ModerationRefused")
-        await give_up(turn, AGAINST_RULES)
+    """A message that moderation refuses is not joined: it would stay in later prompts.
+
+    :raises LimitReachedError: the message can't be checked
+    """
+    if await _is_refused(turn, screening):
         return
     await say_owed(turn, task)
     await until_stored(turns.join, turn)
     count("TurnsJoined")
 
 
+async def _is_refused(turn: Turn, screening: Screening) -> bool:
+    """:raises LimitReachedError: the message can't be checked"""
+    if not await screening.refuses():
+        return False
+    count("ModerationRefused")
+    await give_up(turn, AGAINST_RULES)
+    return True
+
+
 async def _say_first(turn: Turn, task: Task, screening: Screening) -> None:
-    """:raises PostponedError: Telegram could not take help lines that are due"""
-    await screening.refuses()
+    """No model reads the message, so that it need not be checked at a limit.
+
+    :raises PostponedError: Telegram could not take help lines that are due
+    """
+    with suppress(LimitReachedError):
+        await screening.refuses()
     await say_owed(turn, task)
 
 
@@ -276,12 +304,7 @@ async def _do_without(turn: Turn, failure: Failure) -> None:
     """:raises PostponedError: another attempt may bring an answer"""
     if _again(turn, failure):
         raise PostponedError(failure.wait_s(int(turn.attempts) + 1), failure.name)
-    if turn.alternatives:
-        await until_stored(turns.keep_shown, turn)
-        if failure != STOPPED:
-            await bot_api.mention(turn, texts(turn.language).no_other)
-        return
-    await give_up(turn, failure)
+    await do_without(turn, failure)
 
 
 def _again(turn: Turn, failure: Failure) -> bool:

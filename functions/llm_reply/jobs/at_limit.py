@@ -15,8 +15,10 @@ from troupe.spending.limits import Limit, LimitReachedError
 from troupe.telegram.texts import interface_language
 
 
-async def hold(turn: Turn, task: Task, reached: LimitReachedError) -> None:
+async def hold(turn: Turn, task: Task, reached: LimitReachedError, *, is_checked: bool) -> None:
     """Within a minute the job comes back by itself. At another limit the turn ends: the next answer takes it in.
+
+    :param is_checked: whether moderation has seen it. Otherwise only Retry takes it in, which has it checked.
 
     :raises PostponedError: the job is to come back
     """
@@ -30,7 +32,7 @@ async def hold(turn: Turn, task: Task, reached: LimitReachedError) -> None:
     if turn.alternatives:
         await until_stored(turns.keep_shown, turn)
         return
-    await until_stored(turns.hold, turn, reached.limit.value)
+    await until_stored(turns.hold, turn, reached.limit.value, is_checked)
 
 
 async def _tell(turn: Turn, task: Task, reached: LimitReachedError) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from functions.llm_reply import settings
 from functions.llm_reply.messaging import bot_api, card_preview
 from functions.llm_reply.messaging.telegram_retry import retried
 from functions.llm_reply.queue_work.batch import PostponedError, Task
@@ -23,11 +24,15 @@ from troupe.conversations.jobs import (
     ShowCardJob,
 )  # fmt: skip
 from troupe.observability import count
+from troupe.spending.ledger import Spender
+from troupe.spending.limits import LimitReachedError
 from troupe.telegram.card_texts import card_texts
 from troupe.telegram.texts import texts
 from troupe.users import User
 
 AGAINST_RULES = "against_rules"
+# The check costs money, and the person or the bot has spent what they may.
+AT_LIMIT = "at_limit"
 
 
 async def work(job: CharacterJob | CardFileJob, task: Task, moderation: Moderation) -> None:
@@ -65,8 +70,8 @@ async def show_card(job: ShowCardJob, task: Task, moderation: Moderation) -> Non
         return
     character, card = found[0], Card.parse(found[1].encode())
     if character.visibility == PENDING:
-        if not await is_within_rules(card.data, job.person_id, moderation):
-            await _refuse_by_rules(job, task)
+        if refusal := await _refusal_of(card, job, moderation):
+            await _refuse_card(job, task, refusal)
             return
         if not await asyncio.to_thread(owned.release, character):
             raise PostponedError(1)
@@ -80,11 +85,20 @@ async def show_card(job: ShowCardJob, task: Task, moderation: Moderation) -> Non
         await bot_api.send_picture(job.chat_id, picture, text, thread_id=job.thread_id, keyboard=keyboard)
 
 
-async def _refuse_by_rules(job: ShowCardJob, task: Task) -> None:
+async def _refusal_of(card: Card, job: ShowCardJob, moderation: Moderation) -> str | None:
+    user = await asyncio.to_thread(User.find, job.person_id)
+    try:
+        is_fine = await is_within_rules(card.data, Spender(job.person_id, settings.limits.of(user)), moderation)
+    except LimitReachedError:
+        return AT_LIMIT
+    return None if is_fine else AGAINST_RULES
+
+
+async def _refuse_card(job: ShowCardJob, task: Task, reason: str) -> None:
     """What somebody has made stays theirs to change; what they brought is not kept."""
     async with retried(job, task):
-        await _say(job, card_texts(job.language).refusals[AGAINST_RULES])
-    count("CardsRefused", reason=AGAINST_RULES)
+        await _say(job, card_texts(job.language).refusals[reason])
+    count("CardsRefused", reason=reason)
     if job.is_new:
         await asyncio.to_thread(owned.delete, job.person_id, job.character_id)
 

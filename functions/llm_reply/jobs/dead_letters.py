@@ -13,7 +13,7 @@ from functions.llm_reply.failures import DEAD_LETTER
 from functions.llm_reply.jobs.greet import greet
 from functions.llm_reply.llm.booked_model import BookedModel
 from functions.llm_reply.messaging import bot_api
-from functions.llm_reply.messaging.delivery import apologise, give_up
+from functions.llm_reply.messaging.delivery import apologise, do_without
 from functions.llm_reply.messaging.turning_away import turn_away
 from functions.llm_reply.queue_work import queue
 from functions.llm_reply.queue_work.batch import GRACE_S, PostponedError, Task, work_batch
@@ -135,7 +135,8 @@ async def _end(chat_id: int, message_id: int, task: Task) -> None:
                 await turn_away(turn, Admission.BANNED, (), task)
                 return
             if turn.status != GIVEN_UP:
-                await give_up(turn, DEAD_LETTER)
-            await apologise(turn, task)
+                await do_without(turn, DEAD_LETTER)
+            if turn.status == GIVEN_UP:
+                await apologise(turn, task)
     except TurnLostError:
         count("JobsRepeated")

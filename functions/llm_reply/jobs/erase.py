@@ -86,18 +86,22 @@ def _queue_next(job: EraseJob) -> None:
 async def _end(job: EraseJob, task: Task, done: Erasure) -> None:
     """The row goes last: if the worker dies before that, the receipt comes twice rather than never."""
     told = bool(settings.amplitude_secret_key())
+    user = await asyncio.to_thread(User.find, job.person_id)
+    is_blocked = bool(user and user.banned_at)
     if told:
         person = pseudonym(job.person_id)
         events = ForgetEventsJob(person=person, correlation_id=job.correlation_id)
         await asyncio.to_thread(jobs.enqueue, events, f"forget:{done.reference}")
     async with retried(job, task):
-        await bot_api.send_parts(job.chat_id, plain(_receipt(job, done, told=told)), thread_id=job.thread_id)
+        await bot_api.send_parts(
+            job.chat_id, plain(_receipt(job, done, told=told, is_blocked=is_blocked)), thread_id=job.thread_id
+        )
     await asyncio.to_thread(erasure.end, job.person_id)
     count("PeopleErased")
     logger.warning("A person's data is erased", extra={"reference": done.reference, "erased": done.counts})
 
 
-def _receipt(job: EraseJob, done: Erasure, *, told: bool) -> str:
+def _receipt(job: EraseJob, done: Erasure, *, told: bool, is_blocked: bool) -> str:
     said = privacy_texts(job.language)
     erased = [holding.name for holding in HOLDINGS if holding is not SPENDING]
     counts = {name: done.counts.get(name, 0) for name in erased} | {PROFILE.name: 1}
@@ -107,4 +111,5 @@ def _receipt(job: EraseJob, done: Erasure, *, told: bool) -> str:
         reference=done.reference,
         events=said.events_told if told else said.events_untold,
         log_days=settings.log_retention_days,
+        then=said.block_stays if is_blocked else said.begin_anew,
     )

@@ -9,6 +9,8 @@ AT_ONCE = {error_table.UNKNOWN_MODEL, error_table.QUOTA, error_table.KEY}
 # This many of these in a row open it. The queue repeats the requests before that.
 DOWN = {error_table.SERVER, error_table.CONNECTION, error_table.TIMEOUT}
 MAX_FAILURES = 3
+# The model is up: it, or its provider's filter, has looked at the request.
+ANSWERS = {error_table.FILTERED, error_table.CONTEXT}
 # Seconds until the next try.
 REST_S = {True: 1800, False: 300}
 

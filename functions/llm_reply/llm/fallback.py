@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 
 from functions.llm_reply.failures import Failure
-from functions.llm_reply.llm.breaker import Breaker
+from functions.llm_reply.llm.breaker import ANSWERS, Breaker
 from functions.llm_reply.llm.client import MAX_OUTPUT_TOKENS, Generated, Model
 from functions.llm_reply.llm.errors import ModelError
 from functions.llm_reply.llm.interruption import Interruption
@@ -48,6 +48,9 @@ class ModelWithFallback:
             try:
                 generated = await ask(timeout_s=timeout_s, on_piece=on_piece)
             except ModelError as error:
+                if error.failure.name in ANSWERS:
+                    await self._note_success()
+                    raise
                 if not await self._may_fall_back(self._fallback, error.failure):
                     raise
                 if until - time.monotonic() < MIN_LEFT_S:
@@ -57,8 +60,7 @@ class ModelWithFallback:
                 self._breaker.failed(None)
                 raise
             else:
-                if self._breaker.succeeded():
-                    await self._note_return()
+                await self._note_success()
                 return generated
         name = self._fallback.name
         ask = partial(self._fallback.generate, prompt, on_text, max_tokens=max_tokens, interruption=interruption)
@@ -78,7 +80,9 @@ class ModelWithFallback:
                     await self._tell("fallback_begins", **names, failure=failure.name)
         return True
 
-    async def _note_return(self) -> None:
+    async def _note_success(self) -> None:
+        if not self._breaker.succeeded():
+            return
         logger.warning("The chosen model answers again", extra={"model": self._chosen.name})
         with suppress(*tables.ERRORS):
             await asyncio.to_thread(model_state.note_return)

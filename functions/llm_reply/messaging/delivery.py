@@ -14,6 +14,7 @@ from functions.llm_reply.failures import (
     DELIVERY_MS,
     EXPECTED,
     NOBODY,
+    STOPPED,
     UNREADABLE,
     WORDLESS,
     Failure,
@@ -28,9 +29,10 @@ from functions.llm_reply.queue_work.batch import PostponedError, Task
 from troupe import tables, users
 from troupe.clock import now_ms
 from troupe.conversations import turns
-from troupe.conversations.turn import GIVEN_UP, Turn
+from troupe.conversations.turn import GIVEN_UP, RECEIVED, Turn
 from troupe.observability import count, logger, took
 from troupe.spending.days import count_failure
+from troupe.telegram.texts import texts
 from troupe.users import User
 
 PAUSE_S = 1
@@ -86,13 +88,23 @@ async def give_up(turn: Turn, failure: Failure) -> None:
             await asyncio.to_thread(count_failure, now_ms())
 
 
+async def do_without(turn: Turn, failure: Failure) -> None:
+    """No answer will come. If the person asked for another one, the one that they see stays, in prompts too."""
+    if turn.status != RECEIVED or not turn.alternatives:
+        await give_up(turn, failure)
+        return
+    await until_stored(turns.keep_shown, turn)
+    if failure != STOPPED:
+        await bot_api.mention(turn, texts(turn.language).no_other)
+
+
 async def end_crash_loop(turn: Turn) -> None:
     """Workers keep dying over the turn. If it is the apology that kills them, not even that can be said."""
     if turn.status == GIVEN_UP:
         logger.error("A turn ends in silence", extra={"turn": turn.log_name})
         await until_stored(turns.close, turn)
     else:
-        await give_up(turn, CRASHED)
+        await do_without(turn, CRASHED)
 
 
 async def apologise(turn: Turn, task: Task) -> None:

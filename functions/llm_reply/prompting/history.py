@@ -76,6 +76,8 @@ def exchanges(earlier: Iterable[Turn], conversation_id: str, *, before: int, aft
             break
         if past.conversation_id != conversation_id or past.status not in (ANSWERED, DELIVERED, JOINED, HELD):
             continue
+        if past.status == HELD and past.is_unchecked:
+            continue
         exchange = Exchange(
             words_of(past), past.answer or "", int(past.message_id), tuple(past.reply_ids), int(past.received_at)
         )

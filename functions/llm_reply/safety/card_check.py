@@ -7,7 +7,7 @@ from functions.llm_reply.safety.moderation import Moderation
 from functions.llm_reply.safety.policy import Action, of_answer
 from troupe.characters.book import read_book
 from troupe.characters.card import CardData
-from troupe.pseudonym import pseudonym
+from troupe.spending.ledger import Spender
 
 # Moderation misses what is short in a long text, and refuses texts that are longer than its model reads.
 MAX_PIECE = 8_000
@@ -16,13 +16,16 @@ AT_ONCE = 8
 TIMEOUT_S = 8
 
 
-async def is_within_rules(data: CardData, person_id: int, moderation: Moderation) -> bool:
-    """True also for what moderation could not say anything about: it is counted there."""
-    gate, person = asyncio.Semaphore(AT_ONCE), pseudonym(person_id)
+async def is_within_rules(data: CardData, spender: Spender, moderation: Moderation) -> bool:
+    """True also for what moderation could not say anything about: it is counted there.
+
+    :raises LimitReachedError: a check costs money, and was not made
+    """
+    gate = asyncio.Semaphore(AT_ONCE)
 
     async def passes(piece: str) -> bool:
         async with gate:
-            return of_answer(await moderation.flagged(piece, person, TIMEOUT_S) or ()).action is not Action.REFUSE
+            return of_answer(await moderation.flagged(piece, spender, TIMEOUT_S) or ()).action is not Action.REFUSE
 
     return all(await asyncio.gather(*map(passes, pieces(data))))
 

@@ -2,15 +2,24 @@
 
 from collections.abc import Collection
 
+import openai
 from openai import AsyncOpenAI
+from openai.types.decision import Decision
 from openai.types.decision_create_params import QuestionQuestionParamPredicate
 
-from troupe.observability import count, spent
+from functions.llm_reply.llm.booking import reserved, settle
+from troupe.observability import count
+from troupe.pseudonym import pseudonym
+from troupe.spending.ledger import Spender
+from troupe.spending.money import nanodollars
+from troupe.tokens import tokens
 
 # The only model that the API takes.
 MODEL = "gpt-6-luna"
 # Dollars for a million tokens of input, listed on 25 November 2026; answers are free.
 DOLLARS_PER_MILLION = 0.10
+# Tokens that the API adds to each question, rather too many.
+QUESTION_TOKENS = 20
 # A wrongly shown help line costs little, a missed one may cost a life.
 MIN_PROBABILITY = {"self-harm/intent": 0.4, "self-harm/instructions": 0.4, "sexual/minors": 0.4}
 USUAL_PROBABILITY = 0.6
@@ -29,16 +38,34 @@ QUESTIONS = {
 }
 
 
-async def flagged(client: AsyncOpenAI, text: str, person: str) -> Collection[str]:
+OVERHEAD = sum(tokens(name) + tokens(statement) + QUESTION_TOKENS for name, statement in QUESTIONS.items())
+
+
+async def flagged(client: AsyncOpenAI, text: str, spender: Spender) -> Collection[str]:
     """A question that the model declines to answer counts as a category of its own, which the policy does not know.
 
     :raises openai.OpenAIError: there is no answer
+    :raises LimitReachedError: the server was not asked
     """
     questions: list[QuestionQuestionParamPredicate] = [
         {"type": "predicate", "name": name, "instructions": statement} for name, statement in QUESTIONS.items()
     ]
-    answer = await client.decisions.create(model=MODEL, input=text, questions=questions, safety_identifier=person)
-    _record(answer.usage.input_tokens)
+    person = pseudonym(spender.person_id)
+    booking = await reserved(spender, _cost(OVERHEAD + tokens(text)))
+    cost = booking.estimate
+    try:
+        answer = await client.decisions.create(model=MODEL, input=text, questions=questions, safety_identifier=person)
+        cost = _cost(answer.usage.input_tokens)
+    except openai.APIStatusError:
+        cost = 0
+        raise
+    finally:
+        await settle(booking, cost)
+    count("TokensIn", answer.usage.input_tokens)
+    return _categories(answer)
+
+
+def _categories(answer: Decision) -> list[str]:
     found = []
     for each in answer.answers:
         if each.type == "predicate" and each.probability >= MIN_PROBABILITY.get(str(each.name), USUAL_PROBABILITY):
@@ -48,6 +75,5 @@ async def flagged(client: AsyncOpenAI, text: str, person: str) -> Collection[str
     return found
 
 
-def _record(tokens: int) -> None:
-    count("TokensIn", tokens)
-    spent("EstimatedSpend", tokens * DOLLARS_PER_MILLION / 1_000_000)
+def _cost(tokens_in: int) -> int:
+    return nanodollars(tokens_in * DOLLARS_PER_MILLION / 1_000_000)

@@ -9,12 +9,15 @@ from openai import AsyncOpenAI
 
 from functions.llm_reply.outcome_metrics import moderation_failed
 from functions.llm_reply.safety import decisions
+from troupe import tables
 from troupe.observability import logger
+from troupe.spending.ledger import Spender
 
 MODEL = "omni-moderation-latest"
 OPENAI_HOST = "api.openai.com"
 # Seconds. Drafts wait as long for a verdict, and an answer that is there earlier does too.
 TIMEOUT_S = 2
+UNREACHABLE = (openai.OpenAIError, TimeoutError, *tables.ERRORS)
 
 
 class Moderation:
@@ -30,25 +33,26 @@ class Moderation:
         elif self.kind == "decisions":
             _ = client.decisions
 
-    async def flagged(self, text: str, person: str, timeout_s: float = TIMEOUT_S) -> Collection[str] | None:
+    async def flagged(self, text: str, spender: Spender, timeout_s: float = TIMEOUT_S) -> Collection[str] | None:
         """The categories that the text belongs to; None if nobody could say.
 
-        :param person: the pseudonym of its writer
+        :param spender: its writer
+        :raises LimitReachedError: a check costs money, and the server was not asked
         """
         if self.kind == "off" or not text.strip():
             return ()
         try:
             async with asyncio.timeout(timeout_s):
-                return await self._ask(text, person)
-        except (openai.OpenAIError, TimeoutError, AttributeError, LookupError, TypeError, ValueError) as error:
+                return await self._ask(text, spender)
+        except (*UNREACHABLE, AttributeError, LookupError, TypeError, ValueError) as error:
             # The last four: the server answers 200 with something else than a verdict.
             logger.warning("Moderation failed; the text is let through", extra={"error": type(error).__name__})
             moderation_failed()
             return None
 
-    async def _ask(self, text: str, person: str) -> Collection[str]:
+    async def _ask(self, text: str, spender: Spender) -> Collection[str]:
         if self.kind == "decisions":
-            return await decisions.flagged(self._client, text, person)
+            return await decisions.flagged(self._client, text, spender)
         answer = await self._client.moderations.create(model=MODEL, input=text)
         (result,) = answer.results
         return [

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import Self
 
+from functions.llm_reply import settings
 from functions.llm_reply.failures import AGAINST_RULES, Failure
 from functions.llm_reply.llm.client import Generated
 from functions.llm_reply.llm.usage import record_usage
@@ -14,7 +15,8 @@ from functions.llm_reply.safety.phrases import shows_signs
 from functions.llm_reply.safety.policy import Action, Signs, Verdict, of_answer, of_message
 from troupe.conversations.turn import CONTINUE, Turn
 from troupe.observability import count
-from troupe.pseudonym import pseudonym
+from troupe.spending.ledger import Spender
+from troupe.spending.limits import LimitReachedError, Limits
 from troupe.users import User
 
 Show = Callable[[str], None]
@@ -26,7 +28,9 @@ class Screening:
 
     def __init__(self, turn: Turn, user: User, moderation: Moderation) -> None:
         self._turn, self._user, self._moderation = turn, user, moderation
-        self._person = pseudonym(int(turn.person_id))
+        self._spender = Spender(int(turn.person_id), settings.limits.of(user), turn.asked_for)
+        # A check that costs money was not made, because a limit is reached.
+        self.is_unchecked = False
 
     async def __aenter__(self) -> Self:
         self._checking = asyncio.create_task(self._check())
@@ -41,7 +45,10 @@ class Screening:
         await asyncio.gather(self._checking, return_exceptions=True)
 
     async def refuses(self) -> bool:
-        """Waits for the verdict on the message, and for the help lines that it leads to."""
+        """Waits for the verdict on the message, and for the help lines that it leads to.
+
+        :raises LimitReachedError: there is no verdict, because the check costs money
+        """
         return (await self._checking).action is Action.REFUSE
 
     async def guard(self, show: Show, generate: Generate) -> Generated | Failure:
@@ -49,6 +56,7 @@ class Screening:
         of an answer that must be checked itself.
 
         :raises ModelError: there is no answer
+        :raises LimitReachedError: neither an answer nor a check may be paid for
         """
         gate = _Gate(show)
         generating = asyncio.ensure_future(generate(gate.grow))
@@ -72,7 +80,8 @@ class Screening:
         """A model that was given no words, or words to watch, may go further than the person did."""
         if verdict.action is Action.ALLOW and self._turn.kind != CONTINUE:
             return generated
-        flagged = await self._moderation.flagged(generated.text, self._person)
+        # At no limit: the answer is paid for.
+        flagged = await self._moderation.flagged(generated.text, Spender(self._spender.person_id, Limits()))
         if of_answer(flagged or ()).action is not Action.REFUSE:
             return generated
         record_usage(generated.usage)
@@ -80,13 +89,16 @@ class Screening:
         return AGAINST_RULES
 
     async def _check(self) -> Verdict:
-        asking = asyncio.create_task(self._moderation.flagged(_words(self._turn), self._person))
+        asking = asyncio.create_task(self._moderation.flagged(_words(self._turn), self._spender))
         try:
             # What others wrote and the person only passes on shows no signs of their own.
             own = Signs.INTENT if shows_signs(self._turn.text) else Signs.NONE
             if own:
                 await offer_help(self._turn, self._user, own)
             verdict = of_message(await asking or ())
+        except LimitReachedError:
+            self.is_unchecked = True
+            raise
         finally:
             asking.cancel()
         if verdict.signs > own:

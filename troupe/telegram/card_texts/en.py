@@ -10,6 +10,7 @@ ENGLISH_CARDS = CardTexts(
         "many_files": "That was {most} files within an hour. Please wait a little before you send more.",
         "many_characters": "You have {most} characters, which is as many as I can keep. Delete one first.",
         "against_rules": "I can't take this character in: its text is against the rules here.",
+        "at_limit": "I check each character before you can use it, and can check no more for now. Try again tomorrow.",
         "gone": "This character is not here any more.",
         "empty": "That file is empty.",
         "damaged": "That picture is damaged: the file ends too early.",

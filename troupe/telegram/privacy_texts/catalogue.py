@@ -21,8 +21,11 @@ class PrivacyTexts:
     nothing_erased: str
     # Said while an erasure is under way.
     being_erased: str
-    # With {date}, {reference}, {counts}, {events} and {log_days}.
+    # With {date}, {reference}, {counts}, {events}, {log_days} and {then}.
     receipt: str
+    # What stands for {then}: also for a person whom an owner has blocked.
+    begin_anew: str
+    block_stays: str
     # What stands for {events} in the receipt: whether Amplitude is told.
     events_told: str
     events_untold: str

@@ -47,8 +47,10 @@ ENGLISH = PrivacyTexts(
         "hold. {events} Backups hold erased rows for 35 days, and logs a pseudonym without words for {log_days} days; "
         "then they are gone too. What you wrote while this was going on is erased with the rest. The messages in this "
         "chat are Telegram's: delete the chat to remove them.\n\n"
-        "If you ever want to begin anew: /start"
+        "{then}"
     ),
+    begin_anew="If you ever want to begin anew: /start",
+    block_stays="You are blocked here. Only your id and the date of the block stay, so that the block holds.",
     events_told="Amplitude is asked to delete the counted events; it does so within 30 days.",
     events_untold=(
         "The events counted at Amplitude, under a pseudonym, are not deleted with it: ask the people who run this bot."
