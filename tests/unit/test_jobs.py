@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from troupe.conversations.jobs import (
-    KINDS,
     MAX_ID,
     AlternativeJob,
     AnswerJob,
@@ -19,6 +18,7 @@ from troupe.conversations.jobs import (
     parse,
     to_json,
 )  # fmt: skip
+from troupe.conversations.jobs.kinds import KINDS
 from troupe.users import Person
 
 ids = st.integers(-MAX_ID, MAX_ID)

@@ -1,0 +1,57 @@
+"""Jobs that bring, swap or remove a message of a character."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from troupe.conversations.jobs.base import ChatJob, ConversationJob
+from troupe.users import Person
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerJob(ChatJob):
+    """Answer the turn stored under (chat_id, message_id)."""
+
+    kind: ClassVar[str] = "answer"
+    message_id: int
+    # The writer as Telegram describes them, for a first message without /start. None where they must be known.
+    person: Person | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class GreetJob(ChatJob):
+    """Let the character that the person has just chosen greet them."""
+
+    kind: ClassVar[str] = "greet"
+    character_id: str
+    language: str
+    thread_id: int | None = None
+    # Of the conversation with the character: a restart raises it.
+    generation: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlternativeJob(ConversationJob):
+    """Show another of a turn's answers, counted from 0."""
+
+    kind: ClassVar[str] = "alternative"
+    turn_id: int
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlternativeGreetingJob(ConversationJob):
+    """Show another of the character's greetings, counted from 0."""
+
+    kind: ClassVar[str] = "alternative_greeting"
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemoveJob(ChatJob):
+    """Remove a withdrawn turn's messages from the chat, and the command that asked for it (0 for a button)."""
+
+    kind: ClassVar[str] = "remove"
+    turn_id: int
+    language: str
+    command_id: int = 0
+    thread_id: int | None = None

@@ -1,0 +1,48 @@
+"""The kinds of jobs: a new one is a class beside its likes, and a line here."""
+
+from typing import get_args
+
+from troupe.conversations.jobs.answering import AlternativeGreetingJob, AlternativeJob, AnswerJob, GreetJob, RemoveJob
+from troupe.conversations.jobs.characters import CardFileJob, CharacterJob, SuggestJob
+from troupe.conversations.jobs.entry import AgeJob, RedeemJob
+from troupe.conversations.jobs.owners import BroadcastJob, OwnerCommandJob
+from troupe.conversations.jobs.privacy import EraseJob, ExportJob, ForgetEventsJob
+from troupe.conversations.jobs.remembering import ForgetJob, MemoryJob, SummarizeJob
+
+Job = (
+    AnswerJob
+    | GreetJob
+    | AlternativeJob
+    | AlternativeGreetingJob
+    | RemoveJob
+    | SummarizeJob
+    | MemoryJob
+    | ForgetJob
+    | CardFileJob
+    | CharacterJob
+    | SuggestJob
+    | RedeemJob
+    | AgeJob
+    | OwnerCommandJob
+    | BroadcastJob
+    | ExportJob
+    | EraseJob
+    | ForgetEventsJob
+)
+# Those whose failure the person is told of in their language. A turn has an apology of its own.
+SpeakingJob = (
+    GreetJob
+    | AlternativeJob
+    | AlternativeGreetingJob
+    | RemoveJob
+    | MemoryJob
+    | ForgetJob
+    | CharacterJob
+    | RedeemJob
+    | AgeJob
+    | OwnerCommandJob
+    | BroadcastJob
+    | ExportJob
+    | EraseJob
+)
+KINDS: dict[str, type[Job]] = {kind.kind: kind for kind in get_args(Job)}

@@ -1,0 +1,38 @@
+"""Jobs about what a character remembers of a conversation."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from troupe.conversations.jobs.base import ChatJob, ConversationJob
+
+
+@dataclass(frozen=True, kw_only=True)
+class SummarizeJob(ChatJob):
+    """Add the turns after `summarised_through`, up to `through_id`, to the conversation's summary."""
+
+    kind: ClassVar[str] = "summarize"
+    conversation_id: str
+    character_id: str
+    through_id: int
+    summarised_through: int
+
+    @property
+    def group(self) -> str:
+        """A group of its own: the person's next message must not wait for the summary."""
+        return f"{self.chat_id}:memory"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemoryJob(ConversationJob):
+    """Show what the character remembers; with words, remember those."""
+
+    kind: ClassVar[str] = "memory"
+    words: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForgetJob(ConversationJob):
+    """Forget the fact that the button names, or the summary, or (`FORGET_ALL`) the conversation."""
+
+    kind: ClassVar[str] = "forget"
+    fact: str
