@@ -6,7 +6,7 @@ from typing import Any
 
 from functions.webapp_select.memory import NothingThereError, facts_shown, line_shown, number
 from functions.webapp_select.visitor import Visit
-from troupe.conversations import turns
+from troupe.conversations import turn_reads
 from troupe.conversations.conversation import Conversation
 from troupe.conversations.turn import ANSWERED, DELIVERED, Turn
 from troupe.memories.facts import Learned
@@ -48,7 +48,7 @@ def _asked_for(here: Visit, talk: Conversation) -> Turn:
 
 
 def _newest(here: Visit, talk: Conversation, before: int | None) -> int:
-    for turn in islice(turns.newest_first(here.person_id, CHUNK, before), MAX_READ):
+    for turn in islice(turn_reads.newest_first(here.person_id, CHUNK, before), MAX_READ):
         if _is_answered(turn, talk):
             return int(turn.message_id)
     raise NothingThereError

@@ -14,7 +14,7 @@ from tests.integration.log_lines import Said, with_metric
 from tests.integration.stored_turns import invoke, stored
 from troupe import users
 from troupe.clock import now_ms
-from troupe.conversations import jobs, turn_edits, turns
+from troupe.conversations import jobs, turn_edits, turn_lease, turns
 from troupe.conversations.turn import ANSWERED, DELIVERED, FAILED, Turn, TurnBusyError, TurnLostError
 from troupe.telegram.texts import ENGLISH
 from troupe.users import User
@@ -150,7 +150,7 @@ async def test_of_two_workers_on_one_turn_one_answers_and_the_other_notices(gues
     await guest.stack.model.wait_for_call(lambda call: call.said == message["text"])
 
     with pytest.raises(TurnBusyError):
-        turns.claim(guest.id, message["message_id"], now_ms() + 1000)
+        turn_lease.claim(guest.id, message["message_id"], now_ms() + 1000)
     other = await invoke(guest.stack, message, group="another group")
     assert len(other["batchItemFailures"]) == 1
     assert await first == {"batchItemFailures": []}
@@ -220,7 +220,7 @@ async def test_a_turn_that_workers_die_over_ends_in_an_apology(guest: Guest) -> 
     """The first of them had no need to claim it."""
     message = stored(guest, f"Poison of {guest.id}")
     for _ in range(2):
-        turns.claim(guest.id, message["message_id"], now_ms() - 1)
+        turn_lease.claim(guest.id, message["message_id"], now_ms() - 1)
         await later()
 
     assert await invoke(guest.stack, message) == {"batchItemFailures": []}
@@ -244,7 +244,7 @@ async def test_a_turn_whose_other_answer_never_comes_keeps_the_one_that_is_shown
         await look(guest.stack)
     else:
         for _ in range(3):
-            turns.claim(guest.id, message["message_id"], now_ms() - 1)
+            turn_lease.claim(guest.id, message["message_id"], now_ms() - 1)
             await later()
         assert await invoke(guest.stack, message) == {"batchItemFailures": []}
 
@@ -255,10 +255,10 @@ async def test_a_turn_whose_other_answer_never_comes_keeps_the_one_that_is_shown
 
 async def test_workers_that_die_over_an_apology_do_not_go_on_for_ever(guest: Guest) -> None:
     message = stored(guest, "Doomed")
-    turn = turns.claim(guest.id, message["message_id"], now_ms() - 1)
+    turn = turn_lease.claim(guest.id, message["message_id"], now_ms() - 1)
     turns.give_up(turn, "model_key")
     for _ in range(2):
-        turns.claim(guest.id, message["message_id"], now_ms() - 1)
+        turn_lease.claim(guest.id, message["message_id"], now_ms() - 1)
         await later()
 
     await invoke(guest.stack, message)
@@ -269,7 +269,7 @@ async def test_workers_that_die_over_an_apology_do_not_go_on_for_ever(guest: Gue
 
 async def test_a_suspect_is_worked_after_its_neighbours_and_alone(guest: Guest, visitor: Guest) -> None:
     suspect, neighbour = stored(guest, f"Suspect {guest.id}"), stored(visitor, f"Neighbour {visitor.id}")
-    turns.claim(guest.id, suspect["message_id"], now_ms() - 1)
+    turn_lease.claim(guest.id, suspect["message_id"], now_ms() - 1)
     guest.stack.model.script(hang=1, matching=f"Neighbour {visitor.id}")
 
     await invoke(guest.stack, suspect, neighbour, receives=2)
@@ -282,23 +282,23 @@ async def test_a_suspect_is_worked_after_its_neighbours_and_alone(guest: Guest, 
 async def test_a_worker_that_is_overtaken_does_not_send(guest: Guest) -> None:
     """Its answer is refused when it is saved; the one who took the turn over goes on with its own."""
     message = stored(guest, f"Overtaken {guest.id}")
-    late = turns.claim(guest.id, message["message_id"], now_ms() - 1)
+    late = turn_lease.claim(guest.id, message["message_id"], now_ms() - 1)
     await later()
-    turns.claim(guest.id, message["message_id"], now_ms() + 60_000)
+    turn_lease.claim(guest.id, message["message_id"], now_ms() + 60_000)
 
     with pytest.raises(TurnLostError):
         turns.save_answer(late, "Too late", {})
-    turns.release(late, "model_server")
+    turn_lease.release(late, "model_server")
     current = await guest.turn(message, "received")
     assert current.leased_until > now_ms()
 
 
 async def test_an_answer_sent_too_late_does_not_make_a_given_up_turn_a_delivered_one(guest: Guest) -> None:
     message = stored(guest, f"Too late for {guest.id}")
-    late = turns.claim(guest.id, message["message_id"], now_ms() - 1)
+    late = turn_lease.claim(guest.id, message["message_id"], now_ms() - 1)
     turns.save_answer(late, "Too late", {})
     await later()
-    turns.give_up(turns.claim(guest.id, message["message_id"], now_ms() + 60_000), "telegram_request")
+    turns.give_up(turn_lease.claim(guest.id, message["message_id"], now_ms() + 60_000), "telegram_request")
 
     with pytest.raises(TurnLostError):
         turns.mark_delivered(late, [1])
@@ -337,7 +337,7 @@ async def test_a_retry_whose_webhook_died_before_the_queue_works_when_pressed_ag
 
 async def test_a_retry_pressed_before_the_failure_is_closed_is_not_lost(guest: Guest) -> None:
     message = stored(guest, f"Quick finger {guest.id}")
-    turn = turns.claim(guest.id, message["message_id"], now_ms() + 60_000)
+    turn = turn_lease.claim(guest.id, message["message_id"], now_ms() + 60_000)
     turns.give_up(turn, "model_key")
     press = {"id": "1", "from": guest.user.person.as_user(), "data": f"retry:{message['message_id']}"}
     answer = await guest.posts({"update_id": 8, "callback_query": press})
@@ -409,7 +409,7 @@ async def test_a_403_that_comes_late_does_not_silence_what_was_written_since(gue
 
 async def test_an_answer_saved_by_a_worker_that_died_is_sent_and_not_bought_again(guest: Guest) -> None:
     message = stored(guest, f"Paid for by {guest.id}")
-    turn = turns.claim(guest.id, message["message_id"], now_ms() - 1)
+    turn = turn_lease.claim(guest.id, message["message_id"], now_ms() - 1)
     turns.save_answer(turn, "Paid for", {})
     await guest.turn(message, ANSWERED)
     await invoke(guest.stack, message)

@@ -14,7 +14,7 @@ from tests.integration.guest import Guest
 from tests.integration.stored_turns import hand_over, invoke, job_record, stored
 from troupe.characters.character import Character
 from troupe.clock import ahead_by, now_ms
-from troupe.conversations import turns
+from troupe.conversations import turn_lease
 from troupe.conversations.turn import FAILED, GIVEN_UP, Turn, TurnBusyError
 from troupe.telegram.texts import ENGLISH
 
@@ -117,13 +117,13 @@ async def test_the_pickers_list_is_kept_for_a_minute_and_then_read_again(guest: 
 
 async def test_a_lease_holds_to_its_end_and_names_the_wait(guest: Guest) -> None:
     message = stored(guest, "Mine for a minute")
-    turns.claim(guest.id, message["message_id"], now_ms() + 60_000)
+    turn_lease.claim(guest.id, message["message_id"], now_ms() + 60_000)
 
     with ahead_by(timedelta(seconds=30)), pytest.raises(TurnBusyError) as busy:
-        turns.claim(guest.id, message["message_id"], now_ms() + 60_000)
+        turn_lease.claim(guest.id, message["message_id"], now_ms() + 60_000)
     assert 0 < busy.value.wait_ms <= 30_001
     with ahead_by(timedelta(seconds=60, milliseconds=1)):
-        turns.claim(guest.id, message["message_id"], now_ms() + 60_000)
+        turn_lease.claim(guest.id, message["message_id"], now_ms() + 60_000)
 
 
 def telegram_fails(guest: Guest, times: int = 1) -> None:

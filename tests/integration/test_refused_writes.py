@@ -8,7 +8,7 @@ from pynamodb.exceptions import PynamoDBException
 from tests.integration.guest import Guest
 from tests.integration.stored_turns import stored
 from troupe.clock import now_ms
-from troupe.conversations import turn_edits, turns
+from troupe.conversations import turn_edits, turn_lease, turns
 from troupe.conversations.conversation import Conversation
 from troupe.conversations.turn import Turn
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 # An item has at most 400 kB.
 TOO_LARGE = "x" * 500_000
 WRITES: dict[str, Callable[[Turn], object]] = {
-    "release": lambda turn: turns.release(turn, TOO_LARGE),
+    "release": lambda turn: turn_lease.release(turn, TOO_LARGE),
     "give_up": lambda turn: turns.give_up(turn, TOO_LARGE),
     "save_answer": lambda turn: turns.save_answer(turn, TOO_LARGE, {}),
     "reword": lambda turn: turn_edits.reword(int(turn.chat_id), int(turn.message_id), TOO_LARGE, 1),
@@ -34,7 +34,7 @@ ANSWER_WRITES: dict[str, Callable[[Turn], object]] = {
 @pytest.mark.parametrize("write", WRITES)
 async def test_a_change_of_a_turn_that_does_not_fit_is_an_error_and_changes_nothing(guest: Guest, write: str) -> None:
     message = stored(guest, "Hello")
-    turn = turns.claim(guest.id, message["message_id"], now_ms() + 60_000)
+    turn = turn_lease.claim(guest.id, message["message_id"], now_ms() + 60_000)
 
     with pytest.raises(PynamoDBException):
         WRITES[write](turn)
@@ -47,7 +47,7 @@ async def test_a_change_of_an_answer_that_does_not_fit_is_an_error_and_changes_n
     guest: Guest, write: str
 ) -> None:
     message = stored(guest, "Hello")
-    turn = turns.claim(guest.id, message["message_id"], now_ms() + 60_000)
+    turn = turn_lease.claim(guest.id, message["message_id"], now_ms() + 60_000)
     turns.save_answer(turn, "Hi!", {})
     turns.mark_delivered(turn, [1])
 

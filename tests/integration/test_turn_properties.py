@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from hypothesis.strategies import integers, sampled_from
 
 from troupe.clock import now_ms
-from troupe.conversations import turn_edits, turns
+from troupe.conversations import turn_edits, turn_lease, turns
 from troupe.conversations.turn import (
     ANSWERED,
     DELIVERED,
@@ -81,7 +81,7 @@ class OneTurn(RuleBasedStateMachine):
     def claim(self, worker: int, lease_ms: int) -> None:
         before = self.row()
         try:
-            self.turns[worker] = turns.claim(CHAT, self.message_id, now_ms() + lease_ms)
+            self.turns[worker] = turn_lease.claim(CHAT, self.message_id, now_ms() + lease_ms)
         except (TurnBusyError, TurnLostError):
             assert before.status not in OPEN or before.leased_until >= now_ms() - 1
         else:
@@ -91,7 +91,7 @@ class OneTurn(RuleBasedStateMachine):
     def take_up(self, worker: int) -> None:
         """Both workers may, which the queue would not let them."""
         turn = self.row()
-        if turns.take_up(turn, now_ms() + OVER):
+        if turn_lease.take_up(turn, now_ms() + OVER):
             before = self.row()
             assert before.status == RECEIVED
             assert before.holder is None
@@ -101,7 +101,7 @@ class OneTurn(RuleBasedStateMachine):
         """Whatever a worker may do that believes what this one believes; it has no way to know better."""
         turn = self.turns[worker]
         assert turn is not None
-        leaving: list[Step] = [turns.release, turns.drop, self.dies]
+        leaving: list[Step] = [turn_lease.release, turn_lease.drop, self.dies]
         possible = [*leaving, *2 * self.next_steps(turn)]
         step = possible[-1 - choice % len(possible)]
         before, holder = self.row(), turn.holder
@@ -165,7 +165,7 @@ class OneTurn(RuleBasedStateMachine):
         if turn.status not in OPEN:
             return
         turn.update(actions=[Turn.leased_until.set(0)])
-        turn = turns.claim(CHAT, self.message_id, now_ms() + LONG)
+        turn = turn_lease.claim(CHAT, self.message_id, now_ms() + LONG)
         if turn.status == RECEIVED:
             turns.save_answer(turn, "at last", {})
         if turn.status == ANSWERED:

@@ -1,8 +1,7 @@
 """The workers' changes of a turn, as the reply function makes them: take up, answer, deliver, give up."""
 
 import json
-import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from pynamodb.exceptions import UpdateError
@@ -20,56 +19,17 @@ from troupe.conversations.turn import (
     OPEN,
     RECEIVED,
     UNADDRESSED,
-    WITHDRAWN,
     Turn,
-    TurnBusyError,
     TurnLostError,
     TurnRewordedError,
     found_instead,
 )  # fmt: skip
+from troupe.conversations.turn_lease import is_held
 
-# The analytics function reads these attributes, from the table's stream, and the page that shows why.
-NOT_FOR_PROMPTS = {"recalled", "usage", "answered_at", "delivered_at", "failed_at", "held_at"}
 # An item holds 400 kB: the alternatives share it with the message, the answer and the ids. Stored as JSON, a Cyrillic
 # letter takes 6 bytes.
 MAX_ALTERNATIVES = 50
 MAX_ALTERNATIVES_BYTES = 200_000
-
-
-def take_up(turn: Turn, until_ms: int) -> bool:
-    """True if the turn can be worked until then without a claim: it is as the webhook stored it, and was never held.
-
-    Only for the first delivery of its job: before a second one, the queue gives the job to no other worker.
-    """
-    if turn.status != RECEIVED or turn.holder:
-        return False
-    turn.unheld, turn.holder, turn.leased_until = True, os.urandom(8).hex(), until_ms
-    turn.pending = (Turn.holder.set(turn.holder),)
-    return True
-
-
-def claim(chat_id: int, message_id: int, until_ms: int) -> Turn:
-    """Holds the turn until then, and reads it in the same request.
-
-    :raises TurnBusyError: another worker holds it
-    :raises TurnLostError: it is closed, or was never stored
-    """
-    turn, holder = Turn(chat_id, message_id), os.urandom(8).hex()
-    actions: list[Action] = [
-        Turn.leased_until.set(until_ms),
-        Turn.holder.set(holder),
-        Turn.crashes.add(1),
-    ]
-    try:
-        turn.update(actions=actions, condition=Turn.status.is_in(*OPEN) & (Turn.leased_until < now_ms()))
-    except UpdateError as error:
-        current = found_instead(error, turn)
-        if current is None or current.status not in OPEN:
-            raise TurnLostError from error
-        if current.holder != holder:
-            raise TurnBusyError(max(0, int(current.leased_until) - now_ms()) + 1) from error
-        return current
-    return turn
 
 
 def save_answer(
@@ -160,24 +120,6 @@ def close(turn: Turn) -> None:
     _move(turn, [], come_from=(GIVEN_UP,), to=FAILED)
 
 
-def release(turn: Turn, failure: str | None = None) -> None:
-    """Frees the turn for a later attempt; counts this one, with its reason, if it failed."""
-    failed = [Turn.attempts.set(int(turn.attempts) + 1), Turn.failure.set(failure)] if failure else []
-    if failed or not turn.unheld:
-        _let_go(turn, [Turn.crashes.set(0), *failed])
-
-
-def is_suspect(turn: Turn) -> bool:
-    """True if a worker may have died over it."""
-    return turn.status in OPEN and turn.crashes > 0
-
-
-def drop(turn: Turn) -> None:
-    """Frees the turn after an unexpected error. If the turn was claimed, the claim counts as a crash."""
-    if not turn.unheld:
-        _let_go(turn, [])
-
-
 def join(turn: Turn) -> None:
     """The person has written more: the later turn is answered with this one's words in its prompt.
 
@@ -232,63 +174,11 @@ def _record_sent(turn: Turn, *sent: Action) -> None:
     Turn(int(turn.chat_id), int(turn.message_id)).update(actions=[*sent], condition=Turn.chat_id.exists())
 
 
-def newest_first(chat_id: int, page: int, before: int | None = None) -> Iterator[Turn]:
-    """The chat's turns, or those before a message, without NOT_FOR_PROMPTS, `page` turns in a request."""
-    return iter(
-        Turn.query(
-            chat_id,
-            Turn.message_id < before if before else None,
-            attributes_to_get=[name for name in Turn.get_attributes() if name not in NOT_FOR_PROMPTS],
-            scan_index_forward=False,
-            page_size=page,
-            # The answer before this one may have been saved milliseconds ago.
-            consistent_read=True,
-        )
-    )
-
-
-def oldest_first(chat_id: int, page: int, *, after: int) -> Iterator[Turn]:
-    """The chat's turns after a message, with what was said in them, `page` turns in a request."""
-    names = ["chat_id", "message_id", "conversation_id", "status", "text", "answer", "received_at"]
-    return iter(Turn.query(chat_id, Turn.message_id > after, attributes_to_get=names, page_size=page))
-
-
-def count_answered(chat_id: int, conversation_id: str, *, before: int) -> int:
-    """The conversation's answers before a message. Reads the chat's index, so ask only where the number matters."""
-    answered = (Turn.conversation_id == conversation_id) & Turn.status.is_in(ANSWERED, DELIVERED)
-    return int(Turn.count(chat_id, Turn.message_id < before, filter_condition=answered))
-
-
-def glance(chat_id: int, message_id: int) -> list[Turn]:
-    """That turn and up to three later ones, with what tells whether the answer to the first is still wanted."""
-    telling = ["message_id", "status", "kind", "stopped_at", "chat_id", "thread_id", "conversation_id", "received_at"]
-    found = Turn.query(chat_id, Turn.message_id >= message_id, attributes_to_get=telling, limit=4)
-    return list(found)
-
-
-def of_conversation(chat_id: int, conversation_id: str, *, after: int, through: int) -> Iterator[Turn]:
-    """The conversation's turns of any status between two message ids, the second included, oldest first."""
-    if through <= after:
-        return iter(())
-    names = ["chat_id", "message_id", "person_id", "conversation_id", "status", "text", "answer", "received_at"]
-    reading = Turn.query(
-        chat_id, Turn.message_id.between(after + 1, through), attributes_to_get=names, consistent_read=True
-    )
-    return (turn for turn in reading if turn.conversation_id == conversation_id)
-
-
-def are_spoken(chat_id: int, message_ids: Sequence[int]) -> bool:
-    """False if one of them was taken back or forgotten."""
-    names = ["chat_id", "message_id", "status"]
-    keys = [(chat_id, message_id) for message_id in message_ids]
-    return all(row.status != WITHDRAWN for row in Turn.batch_get(keys, consistent_read=True, attributes_to_get=names))
-
-
 def _move(
     turn: Turn, actions: Sequence[Action], *, come_from: tuple[str, ...], to: str, if_: Condition | None = None
 ) -> None:
     holder = turn.holder
-    held = _is_held(turn) & Turn.status.is_in(*come_from)
+    held = is_held(turn) & Turn.status.is_in(*come_from)
     lease = Turn.leased_until.set(turn.leased_until if to in OPEN else 0)
     try:
         turn.update(
@@ -315,20 +205,3 @@ def _move_as_read(turn: Turn, actions: Sequence[Action], *, to: str) -> None:
         if current and mine and current.edited_by != turn.edited_by:
             raise TurnRewordedError from lost
         raise
-
-
-def _let_go(turn: Turn, actions: Sequence[Action]) -> None:
-    """Changes nothing if another worker has taken the turn over."""
-    try:
-        turn.update(
-            actions=[*turn.pending, *actions, Turn.leased_until.set(0)],
-            condition=_is_held(turn) & Turn.status.is_in(*OPEN),
-        )
-    except UpdateError as error:
-        found_instead(error, turn)
-
-
-def _is_held(turn: Turn) -> Condition:
-    """Held by this worker; or by nobody yet, if this worker took it up without a claim."""
-    mine = Turn.holder == turn.holder
-    return mine | Turn.holder.does_not_exist() if turn.unheld else mine

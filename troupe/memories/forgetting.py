@@ -6,7 +6,7 @@ worker looks at its turns again after it has saved what it made of them.
 
 from collections.abc import Iterable, Sequence
 
-from troupe.conversations import turn_edits, turns
+from troupe.conversations import turn_edits, turn_reads
 from troupe.conversations.conversation import Conversation
 from troupe.conversations.turn import WITHDRAWN, Turn
 from troupe.memories import index_store
@@ -62,7 +62,7 @@ def forget_all(talk: Conversation, chat_id: int) -> None:
 
     Of a conversation that is too long for one invocation, a repeat goes on where the first try ended.
     """
-    every = list(turns.of_conversation(chat_id, talk.conversation_id, after=0, through=MAX_ID))
+    every = list(turn_reads.of_conversation(chat_id, talk.conversation_id, after=0, through=MAX_ID))
     ids = [int(turn.message_id) for turn in every]
     for turn in every:
         if turn.text or turn.answer or turn.status != WITHDRAWN:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
 
-from troupe.conversations import turns
+from troupe.conversations import turn_reads
 from troupe.conversations.conversation import Conversation
 from troupe.conversations.turn import Turn
 from troupe.memories.index_store import SPOKEN, found_in, parts_wanted
@@ -79,9 +79,9 @@ def excerpt(text: str, words: str, most: int) -> str:
 def _unindexed(talk: Conversation, chat_id: int, known: Manifest) -> tuple[list[Turn], bool]:
     """What was said with other characters of the same chat is read too, and left out."""
     if known.segments:
-        reading = turns.oldest_first(chat_id, CHUNK, after=known.through)
+        reading = turn_reads.oldest_first(chat_id, CHUNK, after=known.through)
     else:
-        reading = turns.newest_first(chat_id, CHUNK)
+        reading = turn_reads.newest_first(chat_id, CHUNK)
     read = list(islice(reading, MAX_UNINDEXED))
     own = [turn for turn in read if turn.conversation_id == talk.conversation_id and turn.status in SPOKEN]
     return own, len(read) < MAX_UNINDEXED

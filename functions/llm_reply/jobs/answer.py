@@ -46,7 +46,7 @@ from troupe import tables, users
 from troupe.admission import Admission
 from troupe.age import Standing, standing
 from troupe.clock import now_ms
-from troupe.conversations import turns
+from troupe.conversations import turn_lease, turns
 from troupe.conversations.conversation import Conversation
 from troupe.conversations.jobs import AnswerJob
 from troupe.conversations.turn import ANSWERED, DELIVERED, GIVEN_UP, RECEIVED, Turn, TurnLostError, TurnRewordedError
@@ -83,7 +83,7 @@ async def answer(job: AnswerJob, task: Task, servers: Servers) -> None:
     found = known.neighbours.turn
     if found and (wait_ms := wait_for_next_part_ms(found, known.neighbours.later)):
         raise PostponedError(wait_ms / 1000)
-    if task.may_be_suspect and found and turns.is_suspect(found):
+    if task.may_be_suspect and found and turn_lease.is_suspect(found):
         raise SuspectError
     try:
         async with leased_turn(job.chat_id, job.message_id, task, found) as turn:

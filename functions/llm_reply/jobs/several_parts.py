@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from functions.llm_reply.prompting.history import PAGE
 from troupe.clock import now_ms
-from troupe.conversations import turns
+from troupe.conversations import turn_reads
 from troupe.conversations.turn import RECEIVED, Turn
 
 # A little below 4096: some clients cut at a space before it.
@@ -37,7 +37,7 @@ def is_wordless_album(turn: Turn) -> bool:
     """Its last message has come, and none of them has a caption. Reads the table."""
     if not turn.media_group_id or turn.text or turn.quote:
         return False
-    for earlier in turns.newest_first(int(turn.chat_id), PAGE, before=int(turn.message_id)):
+    for earlier in turn_reads.newest_first(int(turn.chat_id), PAGE, before=int(turn.message_id)):
         if earlier.media_group_id != turn.media_group_id:
             break
         if earlier.text or earlier.quote:

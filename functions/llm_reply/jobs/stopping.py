@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from functions.llm_reply.llm.interruption import Interruption
 from functions.llm_reply.prompting.addressee import in_conversation
 from troupe import tables
-from troupe.conversations import turns
+from troupe.conversations import turn_reads
 from troupe.conversations.turn import CONTINUE, RECEIVED, Turn
 from troupe.users import User
 
@@ -34,7 +34,7 @@ async def _look(turn: Turn, user: User, interruption: Interruption, has_words: C
     while not interruption.why:
         await asyncio.sleep(LOOK_S)
         with suppress(*tables.ERRORS):
-            this, *later = await asyncio.to_thread(turns.glance, int(turn.chat_id), int(turn.message_id))
+            this, *later = await asyncio.to_thread(turn_reads.glance, int(turn.chat_id), int(turn.message_id))
             if this.stopped_at:
                 interruption.ask("asked")
             elif (may_join or has_words()) and any(_goes_on(other, turn, user) for other in later):

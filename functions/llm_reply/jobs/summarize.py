@@ -20,7 +20,7 @@ from functions.llm_reply.prompting.data_marks import as_data, as_name
 from functions.llm_reply.prompting.history import KEEP, PAGE, exchanges, newest_within
 from functions.llm_reply.prompting.prompt import ChatMessage, Exchange, Prompt, Speakers
 from functions.llm_reply.queue_work.batch import PostponedError, Task
-from troupe.conversations import jobs, turns
+from troupe.conversations import jobs, turn_reads
 from troupe.conversations.conversation import Conversation
 from troupe.conversations.jobs import SummarizeJob
 from troupe.conversations.turn import Turn
@@ -106,7 +106,7 @@ async def summarize(job: SummarizeJob, task: Task, model: BookedModel) -> None:
     record_usage(told.usage)
     if await asyncio.to_thread(known.save_summary, told.text[:MAX_SUMMARY], folded[-1].message_id):
         count("MemoriesFolded")
-        if not await asyncio.to_thread(turns.are_spoken, job.chat_id, [turn.message_id for turn in folded]):
+        if not await asyncio.to_thread(turn_reads.are_spoken, job.chat_id, [turn.message_id for turn in folded]):
             # The person took one of them back, or had it forgotten, while the model wrote.
             await asyncio.to_thread(known.forget_summary)
 
@@ -130,7 +130,7 @@ async def _learn(job: SummarizeJob, task: Task, model: BookedModel, talk: Conver
 
 def _lesson(job: SummarizeJob, talk: Conversation, through_id: int) -> Lesson:
     learned = Learned.read(job.conversation_id)
-    earlier = turns.newest_first(job.chat_id, PAGE, before=through_id + 1)
+    earlier = turn_reads.newest_first(job.chat_id, PAGE, before=through_id + 1)
     new = takewhile(lambda turn: turn.message_id > learned.through, earlier)
     here = (turn for turn in new if turn.conversation_id == job.conversation_id and turn.status in SPOKEN)
     said = list(islice(here, MAX_LESSON))
@@ -145,8 +145,8 @@ def _keep(lesson: Lesson, told: Generated, chat_id: int, user: User | None) -> N
     if user and user.shares_memory:
         owner = shared_owner(int(user.user_id))
         Learned.read(owner).taught(learned.since(known)).save(owner)
-    if not turns.are_spoken(chat_id, [int(turn.message_id) for turn in lesson.turns]):
-        gone = [turn for turn in lesson.turns if not turns.are_spoken(chat_id, [int(turn.message_id)])]
+    if not turn_reads.are_spoken(chat_id, [int(turn.message_id) for turn in lesson.turns]):
+        gone = [turn for turn in lesson.turns if not turn_reads.are_spoken(chat_id, [int(turn.message_id)])]
         forget_facts_of(lesson.talk, [int(turn.message_id) for turn in gone])
 
 
@@ -180,7 +180,7 @@ async def _tell_in_short(
 
 def _to_fold(job: SummarizeJob) -> Sequence[Exchange]:
     """All but the newest, which stay word for word."""
-    earlier = turns.newest_first(job.chat_id, PAGE, before=job.through_id + 1)
+    earlier = turn_reads.newest_first(job.chat_id, PAGE, before=job.through_id + 1)
     since, budget = job.summarised_through, settings.history_tokens
     past = exchanges(earlier, job.conversation_id, before=job.through_id + 1, after=since, budget=budget)
     kept = newest_within(past, round(KEEP * settings.history_tokens))
@@ -193,7 +193,7 @@ def _index(talk: Conversation, job: SummarizeJob, through_id: int) -> None:
     :raises IndexChangedError: another worker has changed the index; the next answer asks again
     """
     since = Manifest.of(talk.index).through
-    leaving = turns.of_conversation(job.chat_id, job.conversation_id, after=since, through=through_id)
+    leaving = turn_reads.of_conversation(job.chat_id, job.conversation_id, after=since, through=through_id)
     index_store.add(talk, list(islice(leaving, MAX_INDEXED)))
 
 

@@ -10,7 +10,7 @@ from functions.llm_reply.prompting.book.waking import Scene
 from functions.llm_reply.prompting.prompt import Exchange, Prompt, Speakers, conversation, instructions
 from troupe.characters.card import Card
 from troupe.characters.macros import Macros
-from troupe.conversations import turns
+from troupe.conversations import turn_reads
 from troupe.conversations.conversation import Conversation
 from troupe.conversations.turn import Turn
 from troupe.pseudonym import pseudonym
@@ -92,5 +92,5 @@ def _scene(at: Situation) -> Scene:
 
 def _replies(at: Situation) -> int:
     turn = at.turn
-    answered = turns.count_answered(int(turn.chat_id), str(turn.conversation_id), before=int(turn.message_id))
+    answered = turn_reads.count_answered(int(turn.chat_id), str(turn.conversation_id), before=int(turn.message_id))
     return answered + bool(at.talk.greeting)

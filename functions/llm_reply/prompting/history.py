@@ -8,7 +8,7 @@ from typing import Self
 
 from functions.llm_reply.prompting.prompt import Exchange
 from functions.llm_reply.prompting.said import words_of
-from troupe.conversations import turns
+from troupe.conversations import turn_reads
 from troupe.conversations.turn import ANSWERED, DELIVERED, HELD, JOINED, Turn
 from troupe.tokens import tokens
 
@@ -44,7 +44,7 @@ class Neighbours:
     def of(cls, chat_id: int, message_id: int) -> Self:
         """One request in nearly every case."""
         later: list[Turn] = []
-        reading = turns.newest_first(chat_id, PAGE)
+        reading = turn_reads.newest_first(chat_id, PAGE)
         for turn in reading:
             if turn.message_id == message_id:
                 return cls._with_earlier(turn, later, reading)
@@ -52,7 +52,7 @@ class Neighbours:
                 later.append(turn)
             if turn.message_id < message_id or len(later) == PAGE:
                 break
-        earlier = turns.newest_first(chat_id, PAGE, before=message_id)
+        earlier = turn_reads.newest_first(chat_id, PAGE, before=message_id)
         return cls._with_earlier(Turn.find(chat_id, message_id), later, earlier)
 
     @classmethod

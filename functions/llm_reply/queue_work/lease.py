@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from functions.llm_reply.queue_work.batch import PostponedError, Task
 from troupe import tables
 from troupe.clock import now_ms
-from troupe.conversations import turns
+from troupe.conversations import turn_lease
 from troupe.conversations.turn import Turn, TurnBusyError, TurnLostError
 from troupe.observability import count
 
@@ -21,11 +21,11 @@ async def leased_turn(chat_id: int, message_id: int, task: Task, found: Turn | N
     :raises TurnLostError: it is closed, or was never stored
     """
     until = now_ms() + round(task.left_s() * 1000)
-    if found and task.receive_count == 1 and turns.take_up(found, until):
+    if found and task.receive_count == 1 and turn_lease.take_up(found, until):
         turn = found
     else:
         try:
-            turn = await asyncio.to_thread(turns.claim, chat_id, message_id, until)
+            turn = await asyncio.to_thread(turn_lease.claim, chat_id, message_id, until)
         except TurnBusyError as busy:
             raise PostponedError(busy.wait_ms / 1000) from busy
     try:
@@ -34,12 +34,12 @@ async def leased_turn(chat_id: int, message_id: int, task: Task, found: Turn | N
         count("TurnsTakenOver")
         raise PostponedError(1) from lost
     except PostponedError as postponed:
-        await asyncio.to_thread(turns.release, turn, postponed.failure)
+        await asyncio.to_thread(turn_lease.release, turn, postponed.failure)
         raise
     except tables.ERRORS:
         with suppress(*tables.ERRORS):
-            await asyncio.to_thread(turns.release, turn)
+            await asyncio.to_thread(turn_lease.release, turn)
         raise
     except Exception:
-        await asyncio.to_thread(turns.drop, turn)
+        await asyncio.to_thread(turn_lease.drop, turn)
         raise

@@ -11,7 +11,7 @@ from functions.llm_reply.prompting.history import PAGE
 from functions.llm_reply.queue_work.batch import Task
 from functions.llm_reply.safety.help_lines import help_message
 from functions.llm_reply.safety.policy import QUIET_MS, Signs
-from troupe.conversations import turns
+from troupe.conversations import turn_reads, turns
 from troupe.conversations.turn import Turn
 from troupe.observability import count, logger
 from troupe.users import User
@@ -58,7 +58,7 @@ def _had_help(turn: Turn, signs: Signs) -> bool:
     if turn.help_level >= signs:
         return True
     since = int(turn.received_at) - QUIET_MS
-    for earlier in turns.newest_first(int(turn.chat_id), PAGE, before=int(turn.message_id)):
+    for earlier in turn_reads.newest_first(int(turn.chat_id), PAGE, before=int(turn.message_id)):
         if earlier.received_at < since:
             return False
         if earlier.help_sent_at and earlier.help_sent_at >= since and earlier.help_level >= signs:

@@ -1,0 +1,60 @@
+"""What is read of a chat's turns, and with which attributes."""
+
+from collections.abc import Iterator, Sequence
+
+from troupe.conversations.turn import ANSWERED, DELIVERED, WITHDRAWN, Turn
+
+# The analytics function reads these attributes, from the table's stream, and the page that shows why.
+NOT_FOR_PROMPTS = {"recalled", "usage", "answered_at", "delivered_at", "failed_at", "held_at"}
+
+
+def newest_first(chat_id: int, page: int, before: int | None = None) -> Iterator[Turn]:
+    """The chat's turns, or those before a message, without NOT_FOR_PROMPTS, `page` turns in a request."""
+    return iter(
+        Turn.query(
+            chat_id,
+            Turn.message_id < before if before else None,
+            attributes_to_get=[name for name in Turn.get_attributes() if name not in NOT_FOR_PROMPTS],
+            scan_index_forward=False,
+            page_size=page,
+            # The answer before this one may have been saved milliseconds ago.
+            consistent_read=True,
+        )
+    )
+
+
+def oldest_first(chat_id: int, page: int, *, after: int) -> Iterator[Turn]:
+    """The chat's turns after a message, with what was said in them, `page` turns in a request."""
+    names = ["chat_id", "message_id", "conversation_id", "status", "text", "answer", "received_at"]
+    return iter(Turn.query(chat_id, Turn.message_id > after, attributes_to_get=names, page_size=page))
+
+
+def count_answered(chat_id: int, conversation_id: str, *, before: int) -> int:
+    """The conversation's answers before a message. Reads the chat's index, so ask only where the number matters."""
+    answered = (Turn.conversation_id == conversation_id) & Turn.status.is_in(ANSWERED, DELIVERED)
+    return int(Turn.count(chat_id, Turn.message_id < before, filter_condition=answered))
+
+
+def glance(chat_id: int, message_id: int) -> list[Turn]:
+    """That turn and up to three later ones, with what tells whether the answer to the first is still wanted."""
+    telling = ["message_id", "status", "kind", "stopped_at", "chat_id", "thread_id", "conversation_id", "received_at"]
+    found = Turn.query(chat_id, Turn.message_id >= message_id, attributes_to_get=telling, limit=4)
+    return list(found)
+
+
+def of_conversation(chat_id: int, conversation_id: str, *, after: int, through: int) -> Iterator[Turn]:
+    """The conversation's turns of any status between two message ids, the second included, oldest first."""
+    if through <= after:
+        return iter(())
+    names = ["chat_id", "message_id", "person_id", "conversation_id", "status", "text", "answer", "received_at"]
+    reading = Turn.query(
+        chat_id, Turn.message_id.between(after + 1, through), attributes_to_get=names, consistent_read=True
+    )
+    return (turn for turn in reading if turn.conversation_id == conversation_id)
+
+
+def are_spoken(chat_id: int, message_ids: Sequence[int]) -> bool:
+    """False if one of them was taken back or forgotten."""
+    names = ["chat_id", "message_id", "status"]
+    keys = [(chat_id, message_id) for message_id in message_ids]
+    return all(row.status != WITHDRAWN for row in Turn.batch_get(keys, consistent_read=True, attributes_to_get=names))
