@@ -63,6 +63,9 @@ def read(values: Mapping[str, str] = os.environ) -> LocalSettings:
         "OPENAI_BASE_URL": given.url("OPENAI_BASE_URL", default=model),
         "OPENAI_MODEL": given.text("OPENAI_MODEL", default="gpt-6-luna"),
         "TRANSCRIPTION_MODEL": given.text("TRANSCRIPTION_MODEL", default="gpt-transcribe" if offline_model else "auto"),
+        "IMAGE_MODEL": given.text("IMAGE_MODEL", default="gpt-image-2.6-flare" if offline_model else "auto"),
+        "IMAGE_QUALITY": given.text("IMAGE_QUALITY", default="low", pattern="low|medium|high|auto"),
+        "IMAGE_PRICE": str(given.dollars("IMAGE_PRICE", default=0)),
         "MAX_SOUND_S": str(given.number("MAX_SOUND_S", default=600, least=1, most=3600)),
         # The offline model moderates as OpenAI does.
         "MODERATION": given.text(

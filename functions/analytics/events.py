@@ -37,7 +37,8 @@ def turn_events(old: Row, new: Row) -> list[BaseEvent]:
         found.append(_event("reply_received", new, person, new["answered_at"], about | _cost(new) | waited))
     if _changed("delivered_at", old, new):
         waited = {"waited_ms": int(new["delivered_at"] - new["received_at"])}
-        found.append(_event("reply_sent", new, person, new["delivered_at"], about | waited))
+        name = "picture_sent" if new.get("drawing") else "reply_sent"
+        found.append(_event(name, new, person, new["delivered_at"], about | waited | _drawn(new)))
     if _changed("failed_at", old, new):
         found.append(_event("reply_failed", new, person, new["failed_at"], about | {"reason": new["failure"]}))
     return found
@@ -51,6 +52,15 @@ def _is_settled(turn: Row) -> bool:
 def _about(turn: Row) -> Row:
     sound = {"seconds": json.loads(turn["sound"])["seconds"]} if turn.get("sound") else {}
     return {"character": turn.get("character_id"), "kind": turn["kind"], "length": len(turn["text"])} | sound
+
+
+def _drawn(turn: Row) -> Row:
+    """What the picture is of, and how long the server drew; empty for an answer in words."""
+    if not turn.get("drawing"):
+        return {}
+    usage: Row = json.loads(turn.get("usage") or "{}")
+    of = json.loads(turn["drawing"])["of"]
+    return {"of": of, "model": usage.get("model"), "seconds": round(int(usage.get("total_ms") or 0) / 1000, 1)}
 
 
 def _cost(turn: Row) -> Row:

@@ -26,6 +26,7 @@ from functions.llm_reply.llm.booked_model import BookedModel
 from functions.llm_reply.llm.client import Model
 from functions.llm_reply.llm.embeddings import Embeddings
 from functions.llm_reply.llm.fallback import ModelWithFallback
+from functions.llm_reply.llm.image_generation import ImageGeneration
 from functions.llm_reply.llm.transcription import Transcription
 from functions.llm_reply.messaging import bot_api
 from functions.llm_reply.messaging.owner_notice import tell_owners
@@ -115,7 +116,8 @@ fallback = Model(*models[1]) if settings.fallback_model else None
 model = BookedModel(ModelWithFallback(chosen, fallback, tell_owners), embeddings)
 moderation = Moderation(client, settings.moderation, settings.openai_base_url)
 transcription = Transcription(client, settings.transcription_model, settings.openai_base_url)
-servers = Servers(model, moderation, transcription)
+images = ImageGeneration(client, settings.image_model, settings.image_quality, settings.image_price)
+servers = Servers(model, moderation, transcription, images)
 
 
 async def _connect() -> None:

@@ -64,6 +64,9 @@ STOPPED = Failure("stopped")
 DEAF = Failure("deaf")
 LONG_SOUND = Failure("long_sound")
 UNHEARD = Failure("unheard")
+# A picture: nobody draws here; or moderation, ours or the server's, refuses it.
+UNDRAWN = Failure("undrawn")
+PICTURE_REFUSED = Failure("picture_refused")
 CRASHED = Failure("crashed")
 DEAD_LETTER = Failure("dead_letter")
 REFUSED = Failure("model_refused")
@@ -74,7 +77,9 @@ UNREADABLE = Failure("model_unreadable")
 # DynamoDB will never accept the answer.
 UNSTORABLE = Failure("model_unstorable")
 # Nothing is broken: neither metric nor alarm counts these as failures.
-EXPECTED = {STOPPED.name, AGAINST_RULES.name, DEAF.name, LONG_SOUND.name, UNHEARD.name}
+EXPECTED = {
+    each.name for each in (STOPPED, AGAINST_RULES, DEAF, LONG_SOUND, UNHEARD, UNDRAWN, PICTURE_REFUSED)
+}  # fmt: skip
 UNREACHABLE = {BLOCKED.name, "telegram_blocked", "telegram_chat_gone"}
 # Parts of "Bad Request" descriptions that are about the chat and not about the message.
 CHAT_GONE = ("chat not found", "user not found", "peer_id_invalid", "user is deactivated", "upgraded to a supergroup")

@@ -1,14 +1,15 @@
 """The form in which people make and edit a character: its fields, and the card that they make.
 
-A field is named as in chara_card_v3, but for two: `tagline` is the first paragraph of the creator's notes, and `book`
-lists the entries of the character's book as {"id", "keys", "content"}, with their place in the stored book as `id`.
+A field is named as in chara_card_v3, but for three: `tagline` is the first paragraph of the creator's notes, `book`
+lists the entries of the character's book as {"id", "keys", "content"}, with their place in the stored book as `id`, and
+`picture_style` is in Troupe's own extension.
 """
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from troupe.characters.brought_card import read_brought
-from troupe.characters.card_limits import MAX_BOOK_ENTRIES, MAX_GREETING, MAX_GREETINGS
+from troupe.characters.card_limits import MAX_BOOK_ENTRIES, MAX_GREETING, MAX_GREETINGS, MAX_PICTURE_STYLE
 from troupe.characters.card_refusal import CardRefusedError
 from troupe.characters.leniency import record, text, texts
 from troupe.characters.presentation import (
@@ -35,6 +36,7 @@ TEXTS = {
     "personality": MAX_TEXT,
     "first_mes": MAX_GREETING,
     "mes_example": MAX_TEXT,
+    "picture_style": MAX_PICTURE_STYLE,
 }
 REQUIRED = ("name", "description", "first_mes")
 
@@ -79,6 +81,7 @@ def form_of(data: Mapping[str, Any]) -> dict[str, Any]:
     entries = record(data.get("character_book")).get("entries")
     return {
         **{name: text(data.get(name)) for name in TEXTS},
+        "picture_style": text(_troupe(data).get("picture_style")),
         "tagline": shortened(first_paragraph(text(data.get("creator_notes"))), MAX_TAGLINE),
         "alternate_greetings": texts(data.get("alternate_greetings")),
         "tags": texts(data.get("tags")),
@@ -108,9 +111,16 @@ def _changes(form: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]
         raise InvalidFormError(wrong)
     if "tagline" in read:
         read["creator_notes"] = _notes(read.pop("tagline"), text(data.get("creator_notes")))
+    if "picture_style" in read:
+        own = {**_troupe(data), "picture_style": read.pop("picture_style")}
+        read["extensions"] = {**record(data.get("extensions")), "troupe": own}
     if "book" in read:
         read["character_book"] = _book(read.pop("book"), record(data.get("character_book")))
     return read
+
+
+def _troupe(data: Mapping[str, Any]) -> dict[str, Any]:
+    return record(record(data.get("extensions")).get("troupe"))
 
 
 def _checked(card: dict[str, Any]) -> dict[str, Any]:
@@ -125,7 +135,11 @@ def _text(name: str, value: Any, most: int | None = None) -> str:
     if not isinstance(value, str):
         raise ValueError("malformed")  # noqa: TRY004 - all reasons are told in one way
     written = without_lone_surrogates(value)
-    written = clean_line(written) if name in {"name", "tagline", "tags"} else written.replace("\r\n", "\n").strip()
+    written = (
+        clean_line(written)
+        if name in {"name", "tagline", "tags", "picture_style"}
+        else written.replace("\r\n", "\n").strip()
+    )
     if name in REQUIRED and is_blank(written):
         raise ValueError("missing")
     if len(written) > (most or TEXTS[name]):

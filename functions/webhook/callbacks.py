@@ -46,6 +46,10 @@ def _take_back(context: UpdateContext, pressed: CallbackData) -> Method:
     return turn_actions.take_back(context, pressed.number())
 
 
+def _picture(context: UpdateContext, pressed: CallbackData) -> Method:
+    return turn_actions.picture(context, pressed.number())
+
+
 def _alternative(context: UpdateContext, pressed: CallbackData) -> Method:
     queue_in_conversation(context, AlternativeJob, turn_id=pressed.number(0), number=pressed.number(1))
     return context.typing()
@@ -120,6 +124,7 @@ _CALLBACKS: dict[str, Callback] = {
     "again": _again,
     "go_on": _go_on,
     "take_back": _take_back,
+    "picture": _picture,
     "alternative": _alternative,
     "greeting": _greeting,
     "forget": _forget,

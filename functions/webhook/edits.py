@@ -5,7 +5,7 @@ from functions.webhook.command_line import command_in
 from functions.webhook.context import Method, context_of
 from functions.webhook.update import Message
 from troupe.conversations import turn_edits
-from troupe.conversations.turn import Turn
+from troupe.conversations.turn import DRAWING, Turn
 
 
 def edit(message: Message) -> Method | None:
@@ -22,6 +22,9 @@ def edit(message: Message) -> Method | None:
     if turn is None:
         # It was one of our commands, and has been obeyed. Only words are something new.
         return None if command else messages.receive(message)
+    if turn.kind == DRAWING:
+        # The wish was heard. Telegram also calls it an edit when a preview of a link in it appears.
+        return None
     is_repeat = message.update_id in (turn.edited_by, turn.asked_by)
     if message.text in (turn.text, turn.edited_text) and not is_repeat:
         return None

@@ -1,10 +1,11 @@
 """What a person does to the newest turn of the chat: retry, stop, another answer, go on, take back, edit."""
 
 from functions.webhook.context import Method, UpdateContext
+from functions.webhook.drawing import draw, draw_again
 from functions.webhook.queueing import queue_answer, queue_removal
 from troupe.clock import now_ms
 from troupe.conversations import jobs, turn_edits
-from troupe.conversations.turn import CONTINUE, DELIVERED, OPEN, SOUNDS, WITHDRAWN, Turn
+from troupe.conversations.turn import CONTINUE, DELIVERED, DRAWING, OPEN, SOUNDS, WITHDRAWN, Turn
 from troupe.retention import expires_at
 
 
@@ -36,6 +37,8 @@ def answer_again(context: UpdateContext, message_id: int | None = None) -> Metho
     turn = _newest(context, message_id)
     if turn is None:
         return _too_late(context)
+    if turn.kind == DRAWING:
+        return draw_again(context, turn)
     if turn_edits.ask_again(turn, context.update_id):
         queue_answer(context, turn)
         return context.typing()
@@ -67,6 +70,14 @@ def go_on(context: UpdateContext, message_id: int | None = None) -> Method:
         return _too_late(context)
     queue_answer(context, stored)
     return context.typing()
+
+
+def picture(context: UpdateContext, message_id: int) -> Method:
+    """Of the scene at the end of the answer that carries the button."""
+    turn = _newest(context, message_id)
+    if turn is None or turn.status != DELIVERED:
+        return _too_late(context)
+    return draw(context, "scene")
 
 
 def take_back(context: UpdateContext, message_id: int | None = None) -> Method:

@@ -13,6 +13,7 @@ from local.llm.calls import RAW, Call
 from local.llm.catalogue import CATALOGUE, Model, find_model
 from local.llm.delivery import Delivery, Reply
 from local.llm.errors import refusal
+from local.llm.images import check_image_request, image_answer
 from local.llm.moderations import decision, flagged_in, moderation
 from local.llm.script import Behaviour, Script
 from local.llm.transcriptions import WORDS, read_form
@@ -108,6 +109,23 @@ class Answering:
             return web.Response()
         call.outcome = "answered"
         return web.json_response({"text": WORDS if behaviour.text is None else behaviour.text})
+
+    async def draw(self, request: web.Request, call: Call) -> web.StreamResponse:
+        """:raises RefusedError: as :meth:`answer`"""
+        check_image_request(call.body)
+        call.said = call.body["prompt"]
+        self._seen()
+        behaviour = self._behaviour(call)
+        delivery = self._delivery(request, behaviour)
+        if not await delivery.begin():
+            call.outcome = "disconnect"
+            return web.Response()
+        if behaviour.raw is not None:
+            call.outcome = "raw"
+            return delivery.raw()
+        answer = await asyncio.to_thread(image_answer, call.body)
+        call.outcome = "answered"
+        return web.json_response(answer)
 
     async def decide(self, request: web.Request, call: Call) -> web.StreamResponse:
         """:raises RefusedError: as :meth:`answer`"""

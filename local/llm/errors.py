@@ -30,6 +30,11 @@ _REFUSALS = {
         "Unsupported parameter: '{param}' is not supported with this model.",
     ),
     "invalid_prompt": (400, "invalid_request_error", "Invalid prompt: your prompt was flagged."),
+    "moderation_blocked": (
+        400,
+        "image_generation_user_error",
+        "Your request was rejected by the safety system. safety_violations=[sexual].",
+    ),
     "model_not_found": (
         404,
         "invalid_request_error",

@@ -87,8 +87,11 @@ class BotApiRoutes:
         return params | uploads
 
     async def _keep(self, part: BodyPartReader) -> str:
-        data = bytes(await part.read())
-        if len(data) > MAX_UPLOAD_BYTES:
-            raise Refused(413, "Request Entity Too Large")
+        """In pieces: aiohttp reads no part that is larger than a megabyte whole."""
+        data = bytearray()
+        while piece := await part.read_chunk():
+            data += piece
+            if len(data) > MAX_UPLOAD_BYTES:
+                raise Refused(413, "Request Entity Too Large")
         content_type = part.headers.get("Content-Type", "application/octet-stream")
-        return files.keep(self._bot_api.server.state, data, part.filename, content_type)
+        return files.keep(self._bot_api.server.state, bytes(data), part.filename, content_type)

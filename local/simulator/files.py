@@ -14,6 +14,10 @@ from local.simulator.telegram_server import TelegramServer
 
 # Telegram's limit for what a bot may fetch: https://core.telegram.org/bots/api#getfile
 MAX_FETCHED_BYTES = 20 * 1024 * 1024
+# For what a bot may send as a photo: bytes, width and height together, and the one divided by the other.
+MAX_PHOTO_BYTES = 10 * 2**20
+MAX_PHOTO_SIDES = 10_000
+MAX_PHOTO_RATIO = 20
 # Of a photo, as Telegram's clients shrink it.
 MAX_PHOTO_SIDE = 1280
 PHOTO_QUALITY = 87
@@ -62,6 +66,26 @@ def as_photo(state: State, data: bytes) -> list[Json]:
     file_id = keep(state, saved.getvalue(), None, "image/jpeg")
     size = {"width": photo.width, "height": photo.height, "file_size": len(saved.getvalue())}
     return [{"file_id": file_id, "file_unique_id": unique_id(file_id), **size}]
+
+
+def bots_photo(state: State, file_id: str) -> list[Json]:
+    """The `photo` of a message that the bot sends. Telegram makes a JPEG of whatever picture it is given.
+
+    :raises Refused: no picture, or one that Telegram doesn't take: https://core.telegram.org/bots/api#sendphoto
+    """
+    data = contents(state, file_id)
+    if data is None:
+        raise bad_request("wrong file identifier/HTTP URL specified")
+    if len(data) > MAX_PHOTO_BYTES:
+        raise bad_request(f"file of size {len(data)} bytes is too big for a photo; the maximum size is 10485760 bytes")
+    try:
+        with Image.open(io.BytesIO(data)) as opened:
+            width, height = opened.size
+        if width + height > MAX_PHOTO_SIDES or max(width, height) > MAX_PHOTO_RATIO * min(width, height):
+            raise bad_request("PHOTO_INVALID_DIMENSIONS")
+        return as_photo(state, data)
+    except (ValueError, OSError) as error:
+        raise bad_request("IMAGE_PROCESS_FAILED") from error
 
 
 def contents(state: State, file_id: str) -> bytes | None:

@@ -3,7 +3,7 @@
 import time
 
 from local.simulator import entities as ranges
-from local.simulator.files import unique_id
+from local.simulator.files import bots_photo, unique_id
 from local.simulator.keyboards import check_reply_markup
 from local.simulator.references import reply_to
 from local.simulator.refusal import Json, Refused, bad_request
@@ -41,9 +41,9 @@ def send_message(server: TelegramServer, params: Json) -> Json:
 
 
 def send_photo(server: TelegramServer, params: Json) -> Json:
-    file_id = params["photo"]
-    photo = {"file_id": file_id, "file_unique_id": unique_id(file_id), "width": 800, "height": 800}
-    return post(server, params, {"photo": [photo]} | captioned(params))
+    # Before the picture, whose faults have errors of their own.
+    check_topic(server.chat_open_to_bot(params["chat_id"]), params.get("message_thread_id"))
+    return post(server, params, {"photo": bots_photo(server.state, params["photo"])} | captioned(params))
 
 
 def send_document(server: TelegramServer, params: Json) -> Json:

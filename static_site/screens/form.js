@@ -16,9 +16,9 @@ import { TEXTS } from "../texts/form.js";
 
 export const styles = ["styles/form.css"];
 
-const EMPTY = { name: "", tagline: "", description: "", personality: "", first_mes: "", mes_example: "", alternate_greetings: [], tags: [], book: [] };
+const EMPTY = { name: "", tagline: "", description: "", personality: "", first_mes: "", mes_example: "", picture_style: "", alternate_greetings: [], tags: [], book: [] };
 const REQUIRED = ["name", "description", "first_mes"];
-const MAX = { name: 64, tagline: 70, tags: 480 };
+const MAX = { name: 64, tagline: 70, tags: 480, picture_style: 300 };
 const MAX_TEXT = 20_000;
 const MAX_TAGS = 12;
 const ROWS = { description: 4, personality: 3, first_mes: 4, mes_example: 4 };
@@ -72,7 +72,7 @@ class Form {
     this.preview = element("div", { class: "talk", ariaLabel: texts.preview });
     const more = element("details", { open: this.#hasMore() },
       element("summary", { textContent: texts.more }),
-      this.#text("mes_example"), this.#greetings(), this.#book());
+      this.#text("mes_example"), this.#text("picture_style"), this.#greetings(), this.#book());
     this.element.replaceChildren(heading,
       kept ? element("div", { class: "kept" }, element("p", { textContent: texts.draftKept }),
         element("button", { type: "button", textContent: texts.startOver, onclick: () => this.#startOver() })) : "",
@@ -139,8 +139,8 @@ class Form {
   }
 
   #hasMore() {
-    const { mes_example: examples, alternate_greetings: greetings, book } = this.form;
-    return examples !== "" || greetings.length > 0 || book.length > 0;
+    const { mes_example: examples, picture_style: style, alternate_greetings: greetings, book } = this.form;
+    return examples !== "" || style !== "" || greetings.length > 0 || book.length > 0;
   }
 
   #growAll() {

@@ -34,6 +34,7 @@ const ENGLISH = {
     first_mes: { label: "Greeting", hint: "Their first message. *Actions* stand between asterisks, {{user}} is the reader’s name." },
     tags: { label: "Subjects", hint: "Separated by commas.", errors: { too_many: "At most 12 subjects.", too_long: "A subject has at most 40 letters." } },
     mes_example: { label: "Examples of how they talk", hint: "<START>, then lines that begin with {{user}}: and {{char}}:" },
+    picture_style: { label: "How pictures of them look", hint: "For example: ink and watercolour, muted colours, rain." },
     alternate_greetings: {
       label: "Other greetings", hint: "People can look through them before they begin.", one: "Greeting", add: "Add a greeting", remove: "Remove this greeting",
     },
@@ -98,6 +99,7 @@ const RUSSIAN = {
     first_mes: { label: "Приветствие", hint: "Первое сообщение. *Действия* в звёздочках, {{user}} заменяет имя читателя." },
     tags: { label: "Темы", hint: "Через запятую.", errors: { too_many: "Не больше 12 тем.", too_long: "В теме не больше 40 букв." } },
     mes_example: { label: "Примеры речи", hint: "<START>, затем строки, которые начинаются с {{user}}: и {{char}}:" },
+    picture_style: { label: "Как выглядят картинки", hint: "Например: тушь и акварель, приглушённые цвета, дождь." },
     alternate_greetings: {
       label: "Другие приветствия", hint: "Их можно пролистать, прежде чем начать разговор.", one: "Приветствие", add: "Добавить приветствие", remove: "Убрать это приветствие",
     },

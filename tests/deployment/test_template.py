@@ -71,7 +71,18 @@ def test_the_reply_function_has_time_for_the_model_and_for_telegram_and_knows_ho
         **told,
         **dict.fromkeys(DEFAULTED, ""),
         **dict.fromkeys(
-            ("LOG_RETENTION_DAYS", "MAX_SOUND_S", "MODERATION", "ADMISSION", "OWNER_IDS", "ADMITTED_IDS"), ""
+            (
+                "LOG_RETENTION_DAYS",
+                "MAX_SOUND_S",
+                "IMAGE_MODEL",
+                "IMAGE_QUALITY",
+                "IMAGE_PRICE",
+                "MODERATION",
+                "ADMISSION",
+                "OWNER_IDS",
+                "ADMITTED_IDS",
+            ),
+            "",
         ),
         "AWS_DEFAULT_REGION": "us-east-1",
     }

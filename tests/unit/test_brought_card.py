@@ -130,6 +130,13 @@ def test_troupes_own_extension_has_no_power_in_a_brought_card() -> None:
     assert found.card["data"]["extensions"] == {"other": 1}
 
 
+def test_a_brought_card_keeps_the_style_of_its_pictures() -> None:
+    troupe = {"position": 1, "picture_style": "ink,\n" + "i" * 300}
+    found = read(v3(extensions={"troupe": troupe}, mes_example="e" * 40_000))
+    kept = found.card["data"]["extensions"]["troupe"]
+    assert kept == {"picture_style": ("ink, " + "i" * 300)[:300], "omit_examples": True}
+
+
 @pytest.mark.parametrize("value", [None, [], [v2()], "text", 5, {}, {"a": 1}, {"name": "Only a name"}])
 def test_what_holds_no_character_is_refused(value: object) -> None:
     assert refusal(value) == "not_a_card"

@@ -59,6 +59,7 @@ def test_a_card_of_the_cast_follows_the_standard_to_the_letter(card: BuiltInCard
     assert "{{char}}" in data.post_history_instructions
     assert data.creator_notes_multilingual.keys() == {"en", "ru"}
     assert "group_only_greetings" in data.model_fields_set, "the standard requires it"
+    assert data.extensions.troupe.picture_style, "pictures of each look like nobody else's"
 
 
 @each_card

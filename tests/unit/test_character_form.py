@@ -15,6 +15,7 @@ FORM: dict[str, Any] = {
     "personality": "Dry.",
     "first_mes": "*looks up* Yes, {{user}}?",
     "mes_example": "<START>\r\n{{user}}: Hi\r\n{{char}}: Shh.",
+    "picture_style": " ink\non copper ",
     "alternate_greetings": ["Quiet! It ticks.", "  "],
     "tags": ["craft", "craft", "old\nthings"],
     "book": [{"id": None, "keys": ["clock", ""], "content": "Hers stopped in 1989."}, {"keys": [], "content": " "}],
@@ -37,6 +38,7 @@ def test_a_form_makes_a_card_of_the_third_version() -> None:
     assert data["mes_example"] == "<START>\n{{user}}: Hi\n{{char}}: Shh."
     assert data["alternate_greetings"] == ["Quiet! It ticks."]
     assert data["tags"] == ["craft", "old things"]
+    assert data["extensions"] == {"troupe": {"picture_style": "ink on copper"}}
     assert data["group_only_greetings"] == []
     assert data["creation_date"] > 1_700_000_000
     (entry,) = data["character_book"]["entries"]
@@ -49,6 +51,7 @@ def test_the_form_is_filled_with_what_it_made() -> None:
     form = form_of(card["data"])
 
     assert form["tagline"] == FORM["tagline"]
+    assert form["picture_style"] == "ink on copper"
     assert form["book"] == [{"id": 0, "keys": ["clock"], "content": "Hers stopped in 1989."}]
     assert changes_of(form, card)["creator_notes"] == card["data"]["creator_notes"]
 

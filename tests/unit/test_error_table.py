@@ -28,6 +28,11 @@ FILTERED: list[Example] = [
     (400, error("Content Exists Risk", "invalid_request_error")),
     (400, error("系统检测到输入或生成内容可能包含不安全或敏感内容", "1301")),
     (403, error("Content violates usage guidelines.")),
+    (400, error("Your request was rejected by the safety system. safety_violations=[sexual].", "moderation_blocked")),
+    (400, error("Your request was rejected as a result of our safety system.")),
+    (500, error("The prompt may violate our guardrails around nudity")),
+    (400, error("Gemini image generation blocked [IMAGE_SAFETY]: unable to show")),
+    (200, error("Potential NSFW content was detected in one or more images.")),
 ]
 CONTEXT: list[Example] = [
     (400, error("Your input exceeds the context window", "context_length_exceeded")),

@@ -46,6 +46,17 @@ def test_a_change_of_a_turn_is_told_once_by_the_time_that_it_sets(old: Row, new:
     assert names(old, new) == events
 
 
+def test_a_picture_is_told_by_its_kind_and_its_seconds_and_never_by_its_words() -> None:
+    wish = ADDRESSED | {"kind": "drawing", "drawing": '{"of": "words", "by": "command"}'}
+    sent = wish | {"status": "delivered", "delivered_at": 9700, "answer": "[a picture: four]"}
+    (event,) = turn_events(wish, sent | {"usage": '{"model": "gpt-image-2.6-flare", "output": 272, "total_ms": 6543}'})
+    assert event.event_type == "picture_sent"
+    assert event.event_properties == {
+        "character": "mario", "kind": "drawing", "length": 4, "language": "en", "waited_ms": 8000,
+        "of": "words", "model": "gpt-image-2.6-flare", "seconds": 6.5,
+    }  # fmt: skip
+
+
 def test_the_same_change_has_the_same_ids_however_often_it_is_read() -> None:
     assert ids(TURN, DELIVERED) == ids(TURN, DELIVERED)
     assert len(ids(TURN, DELIVERED)) == 3

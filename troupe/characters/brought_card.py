@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from troupe.characters.book import normalised
-from troupe.characters.card_limits import check_limits, check_values
+from troupe.characters.card_limits import MAX_PICTURE_STYLE, check_limits, check_values
 from troupe.characters.card_refusal import CardRefusedError
 from troupe.characters.card_shapes import data_of
 from troupe.characters.leniency import number, record, seconds, text, texts
@@ -51,7 +51,8 @@ def read_brought(value: object) -> BroughtCard:
     card = {**root, **standard, "data": {**unknown, **data}}
     omits = check_limits(card["data"])
     if omits:
-        card["data"]["extensions"]["troupe"] = {"omit_examples": True}
+        extensions = card["data"]["extensions"]
+        extensions["troupe"] = {**extensions.get("troupe", {}), "omit_examples": True}
     return BroughtCard(card, mended, newer=version > LATEST_VERSION, without_examples=omits)
 
 
@@ -106,8 +107,15 @@ def _book(value: object) -> dict[str, Any] | None:
 
 
 def _extensions(value: object) -> dict[str, Any]:
-    """Without Troupe's own: it would give a brought card a place in the picker and the looks of another character."""
-    return {name: _cleaned(each) for name, each in record(value).items() if name != "troupe"}
+    """Of Troupe's own, what any card may have: the rest would give it a place in the picker and another one's looks."""
+    found = record(value)
+    own = {name: kind(each) for name, kind in _OWN.items() if (each := record(found.get("troupe")).get(name))}
+    others = {name: _cleaned(each) for name, each in found.items() if name != "troupe"}
+    return others | ({"troupe": own} if own else {})
+
+
+# The parts of Troupe's extension that people's cards may have.
+_OWN: dict[str, Callable[[object], Any]] = {"picture_style": lambda value: _line(value)[:MAX_PICTURE_STYLE]}
 
 
 def _date(value: object) -> int | float | None:

@@ -11,6 +11,8 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError, from_json
 
+from troupe.characters.card_limits import MAX_PICTURE_STYLE
+
 # Telegram's limit for a message, in code points.
 MAX_GREETING = 4096
 # What a brought card may have (`troupe.characters.card_limits`): a long greeting is sent in parts.
@@ -85,13 +87,15 @@ class Locale(_Part):
 class Presentation(_Part):
     """Troupe's own extension. `position` in the picker counts from 1; `avatar` is relative to the picker's page.
 
-    `omit_examples`: with its example dialogues the card would be too long for a prompt.
+    `omit_examples`: with its example dialogues the card would be too long for a prompt. `picture_style`: how pictures
+    of the character look, in words.
     """
 
     position: int = 0
     avatar: str = ""
     locales: Mapping[str, Locale] = {}
     omit_examples: bool = False
+    picture_style: Annotated[str, Field(max_length=MAX_PICTURE_STYLE)] = ""
 
 
 class Extensions(_Part):

@@ -8,6 +8,7 @@
     save_answer          the holder                            received             answered
     record_parts         the holder                            answered             answered
     mark_delivered       the worker that has sent it           answered             delivered
+    mark_drawn           the worker that has sent the picture  received             delivered
     give_up              the holder                            received, answered   given up: an apology is owed
     close                the holder                            given up             failed
     release, drop        the holder                            any open             unchanged, and free
@@ -20,6 +21,7 @@
     stop                 webhook, for a button or /stop        received             received, with stopped_at
     reword               webhook, for an edit                  received             received, with the new words
     give_words           webhook, for an edit                  unaddressed command  received, with the new words
+    replace_command      webhook, for an edit                  unaddressed command  received, a wish for a picture
     ask_again            webhook, for a button or an edit      delivered            received, with its alternatives
     withdraw             webhook, for a button                 delivered, held      withdrawn
     erase                whoever forgets it for the person     any                  withdrawn, without words
@@ -50,7 +52,9 @@ GIVEN_UP, FAILED = "given_up", "failed"
 HELD = "held"
 # Kinds of messages that are heard.
 SOUNDS = ("voice", "video_note", "audio")
-CONTINUE, COMMAND = "continue", "command"
+CONTINUE, COMMAND, DRAWING = "continue", "command", "drawing"
+# The person says nothing to the character: they ask it to go on, or the bot for a picture.
+SILENT = (CONTINUE, DRAWING)
 # A worker still has something to do.
 OPEN = (RECEIVED, ANSWERED, GIVEN_UP)
 
@@ -87,7 +91,8 @@ class Turn(Table):
     conversation_id = UnicodeAttribute(null=True)
     character_id = UnicodeAttribute(null=True)
     language = UnicodeAttribute(null=True)
-    # The kind of message: text, voice, sticker, ...; or CONTINUE, for a turn without words; or COMMAND, an unknown one.
+    # The kind of message: text, voice, sticker, ...; or CONTINUE, for a turn without words; or COMMAND, an unknown one;
+    # or DRAWING, for a picture: `text` says of what the person wants it, `answer` what it is once it is sent.
     kind = UnicodeAttribute(default="text")
     text = UnicodeAttribute(default="")
     # Words that the person did not write for this message: {"by", "text", "is_forward"}.
@@ -145,6 +150,8 @@ class Turn(Table):
     # what was said in it.
     sound = JSONAttribute(null=True)
     heard_at = NumberAttribute(null=True)
+    # Of a DRAWING: {"of": scene, portrait or words, "by": command, or button, whose message is not the person's own}.
+    drawing = JSONAttribute(null=True)
     # When they stopped the answer. Removed when they ask for one again.
     stopped_at = NumberAttribute(null=True)
 

@@ -9,17 +9,25 @@ from troupe.conversations.turn import (
     COMMAND,
     CONTINUE,
     DELIVERED,
+    DRAWING,
     FAILED,
     GIVEN_UP,
     HELD,
     OPEN,
     RECEIVED,
+    SILENT,
     UNADDRESSED,
     WITHDRAWN,
     Turn,
     found_instead,
 )  # fmt: skip
 from troupe.tables import condition_failed
+
+# Turns that are passed over where the newest one is looked for. A picture that did not come leaves the answer before
+# it with its buttons.
+_PASSED_OVER = Turn.status.is_in(UNADDRESSED, WITHDRAWN) | (
+    (Turn.kind == DRAWING) & Turn.status.is_in(GIVEN_UP, FAILED, HELD)
+)
 
 
 def receive(turn: Turn) -> Turn:
@@ -35,7 +43,7 @@ def receive(turn: Turn) -> Turn:
     else:
         return turn
     found = Turn.find(int(turn.chat_id), int(turn.message_id))
-    if found is None or turn.kind == CONTINUE or turn.update_id == found.update_id or turn.sent_s == found.sent_s:
+    if found is None or turn.kind in SILENT or turn.update_id == found.update_id or turn.sent_s == found.sent_s:
         return found or turn
     try:
         turn.save(condition=Turn.update_id == found.update_id)
@@ -77,12 +85,14 @@ def last_held(chat_id: int, message_id: int) -> int:
     If an answer has taken them in already, that of the newest answered turn, at which there is nothing to try again.
     """
     turn = Turn.find(chat_id, message_id)
-    if turn is None or turn.status != HELD:
+    if turn is None or turn.status != HELD or turn.kind == DRAWING:
         return message_id
     since = Turn.query(
         chat_id,
         Turn.message_id >= message_id,
-        filter_condition=Turn.status.is_in(HELD, DELIVERED, *OPEN) & (Turn.conversation_id == turn.conversation_id),
+        filter_condition=Turn.status.is_in(HELD, DELIVERED, *OPEN)
+        & (Turn.conversation_id == turn.conversation_id)
+        & (Turn.kind != DRAWING),
         scan_index_forward=False,
         page_size=5,
         consistent_read=True,
@@ -106,7 +116,7 @@ def newest(chat_id: int, before: int) -> Turn | None:
     found = Turn.query(
         chat_id,
         Turn.message_id < before,
-        filter_condition=~Turn.status.is_in(UNADDRESSED, WITHDRAWN),
+        filter_condition=~_PASSED_OVER,
         scan_index_forward=False,
         page_size=5,
         consistent_read=True,
@@ -124,7 +134,7 @@ def newest_at(chat_id: int, message_id: int) -> Turn | None:
     later = Turn.query(
         chat_id,
         Turn.message_id > message_id,
-        filter_condition=~Turn.status.is_in(UNADDRESSED, WITHDRAWN, HELD) & (Turn.received_at >= turn.received_at),
+        filter_condition=~(_PASSED_OVER | (Turn.status == HELD)) & (Turn.received_at >= turn.received_at),
         page_size=5,
         consistent_read=True,
     )
@@ -157,6 +167,16 @@ def give_words(turn: Turn, text: str, update_id: int) -> bool:
     except UpdateError as error:
         current = found_instead(error, turn)
         return bool(current and current.edited_by == update_id and current.status in OPEN)
+    return True
+
+
+def replace_command(turn: Turn) -> bool:
+    """True if the message was a command that the bot doesn't have, and was edited into one that asks for a picture."""
+    try:
+        turn.save(condition=(Turn.status == UNADDRESSED) & (Turn.kind == COMMAND))
+    except PutError as error:
+        found_instead(error, turn)
+        return False
     return True
 
 

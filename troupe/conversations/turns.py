@@ -103,6 +103,20 @@ def mark_delivered(turn: Turn, reply_ids: list[int]) -> None:
             raise TurnLostError from error
 
 
+def mark_drawn(turn: Turn, message_id: int, what: str, usage: dict[str, str | int | None]) -> None:
+    """The picture was sent. It is stored nowhere: until this write, a worker that comes after a death draws it again.
+
+    :param what: the picture, in a few words, for later prompts
+
+    :raises TurnLostError: another worker has taken the turn over
+    """
+    now = now_ms()
+    told: list[Action] = [
+        Turn.answer.set(what), Turn.usage.set(usage), Turn.reply_ids.set([message_id]), Turn.delivered_at.set(now)
+    ]  # fmt: skip
+    _move(turn, told, come_from=(RECEIVED,), to=DELIVERED)
+
+
 def give_up(turn: Turn, failure: str) -> None:
     """No answer will come, unless the person presses Retry. An apology is still to be sent.
 

@@ -10,11 +10,13 @@ from typing import Self
 _NUMBER = r"0|[1-9][0-9]{0,15}"
 _ID = r"[a-z2-7]{26}"
 _ARGUMENTS = {
-    # Another try at a turn that failed; another answer; go on; take back. The argument is the turn's message id.
+    # Another try at a turn that failed; another answer; go on; take back; a picture of it. The argument is the turn's
+    # message id.
     "retry": (_NUMBER,),
     "again": (_NUMBER,),
     "go_on": (_NUMBER,),
     "take_back": (_NUMBER,),
+    "picture": (_NUMBER,),
     # The turn's message id, and the number of the answer to show.
     "alternative": (_NUMBER, r"0|[1-9][0-9]{0,3}"),
     # The number of the greeting to show.

@@ -10,6 +10,7 @@ from functions.llm_reply import settings
 from functions.llm_reply.failures import AGAINST_RULES, EXPECTED, MAX_CRASHES, NOBODY, STOPPED, UNSTORABLE, Failure
 from functions.llm_reply.jobs.asking import ask
 from functions.llm_reply.jobs.at_limit import hold
+from functions.llm_reply.jobs.drawing import draw
 from functions.llm_reply.jobs.hearing import hear
 from functions.llm_reply.jobs.index_correction import correct_index
 from functions.llm_reply.jobs.several_parts import album_goes_on, is_wordless_album, wait_for_next_part_ms
@@ -18,6 +19,7 @@ from functions.llm_reply.llm.booked_model import BookedModel
 from functions.llm_reply.llm.client import Generated
 from functions.llm_reply.llm.embeddings import MESSAGE_TIMEOUT_S
 from functions.llm_reply.llm.errors import ModelError
+from functions.llm_reply.llm.image_generation import ImageGeneration
 from functions.llm_reply.llm.transcription import Transcription
 from functions.llm_reply.llm.usage import record_answer
 from functions.llm_reply.messaging import bot_api
@@ -49,7 +51,16 @@ from troupe.clock import now_ms
 from troupe.conversations import turn_lease, turns
 from troupe.conversations.conversation import Conversation
 from troupe.conversations.jobs import AnswerJob
-from troupe.conversations.turn import ANSWERED, DELIVERED, GIVEN_UP, RECEIVED, Turn, TurnLostError, TurnRewordedError
+from troupe.conversations.turn import (
+    ANSWERED,
+    DELIVERED,
+    DRAWING,
+    GIVEN_UP,
+    RECEIVED,
+    Turn,
+    TurnLostError,
+    TurnRewordedError,
+)
 from troupe.memories import facts
 from troupe.memories.facts import shared_owner
 from troupe.memories.memory_part import keep_longer
@@ -67,6 +78,7 @@ class Servers:
     model: BookedModel
     moderation: Moderation
     transcription: Transcription
+    images: ImageGeneration
 
 
 async def answer(job: AnswerJob, task: Task, servers: Servers) -> None:
@@ -110,7 +122,7 @@ async def _advance(turn: Turn, known: ChatSnapshot, task: Task, servers: Servers
         try:
             async with Screening(turn, known.user, servers.moderation) as screening:
                 if may_chat:
-                    context = await _generate(turn, known, task, servers.model, screening)
+                    context = await _respond(turn, known, task, servers, screening)
                 else:
                     await _say_first(turn, task, screening)
                     await withhold_chat(turn, known.user, task)
@@ -164,6 +176,29 @@ async def _hold_unheard(turn: Turn, user: User, task: Task, moderation: Moderati
                 return
     await say_owed(turn, task)
     await hold(turn, task, reached, is_checked=not screening.is_unchecked)
+
+
+async def _respond(
+    turn: Turn, known: ChatSnapshot, task: Task, servers: Servers, screening: Screening
+) -> PromptContext | None:
+    if turn.kind != DRAWING:
+        return await _generate(turn, known, task, servers.model, screening)
+    await _draw(turn, known, task, servers.images, screening)
+    return None
+
+
+async def _draw(turn: Turn, known: ChatSnapshot, task: Task, images: ImageGeneration, screening: Screening) -> None:
+    """:raises PostponedError: another attempt may bring the picture
+    :raises LimitReachedError: the server may not be asked
+    """
+    try:
+        failure = await draw(turn, known, task, images, screening)
+    except ModelError as error:
+        failure = error.failure
+        if failure.name not in EXPECTED:
+            model_failed(failure, final=not _again(turn, failure))
+    if failure:
+        await _do_without(turn, failure)
 
 
 async def _generate(

@@ -8,7 +8,7 @@ from functions.llm_reply.outcome_metrics import budget_reached
 from functions.llm_reply.prompting.cards import card_of
 from functions.llm_reply.queue_work.batch import PostponedError, Task
 from troupe.conversations import turns
-from troupe.conversations.turn import Turn
+from troupe.conversations.turn import DRAWING, Turn
 from troupe.observability import logger
 from troupe.spending import ledger
 from troupe.spending.limits import Limit, LimitReachedError
@@ -24,8 +24,8 @@ async def hold(turn: Turn, task: Task, reached: LimitReachedError, *, is_checked
     """
     if reached.limit.is_of_bot:
         budget_reached()
-    # To a pressed button, silence would be no answer.
-    if not reached.was_told or turn.alternatives or turn.retries:
+    # To a pressed button or a command, silence would be no answer.
+    if not reached.was_told or turn.alternatives or turn.retries or turn.kind == DRAWING:
         await _tell(turn, task, reached)
     if reached.limit is Limit.MINUTE:
         raise PostponedError(reached.wait_ms / 1000)

@@ -22,7 +22,9 @@ async def remove(job: RemoveJob, task: Task) -> None:
         return
     await correct_index(turn)
     await drop_facts(turn)
-    words = [] if turn.kind == CONTINUE else [job.turn_id]
+    # A turn that a button made has the id of the message that carries the button.
+    by_button = turn.kind == CONTINUE or (turn.drawing or {}).get("by") == "button"
+    words = [] if by_button else [job.turn_id]
     command = [job.command_id] if job.command_id else []
     async with retried(job, task):
         staying = await bot_api.remove_each(job.chat_id, sorted({*words, *turn.reply_ids, *command}))

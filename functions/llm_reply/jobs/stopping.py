@@ -8,7 +8,7 @@ from functions.llm_reply.llm.interruption import Interruption
 from functions.llm_reply.prompting.addressee import in_conversation
 from troupe import tables
 from troupe.conversations import turn_reads
-from troupe.conversations.turn import CONTINUE, RECEIVED, Turn
+from troupe.conversations.turn import RECEIVED, SILENT, Turn
 from troupe.users import User
 
 # Another process notes the wish on the turn's row. An answer has to end within a second of it.
@@ -30,7 +30,7 @@ async def stoppable(turn: Turn, user: User, has_words: Callable[[], bool]) -> As
 
 
 async def _look(turn: Turn, user: User, interruption: Interruption, has_words: Callable[[], bool]) -> None:
-    may_join = not (turn.kind == CONTINUE or turn.asked_by or turn.retries)
+    may_join = not (turn.kind in SILENT or turn.asked_by or turn.retries)
     while not interruption.why:
         await asyncio.sleep(LOOK_S)
         with suppress(*tables.ERRORS):
@@ -42,5 +42,5 @@ async def _look(turn: Turn, user: User, interruption: Interruption, has_words: C
 
 
 def _goes_on(later: Turn, turn: Turn, user: User) -> bool:
-    waits = later.status == RECEIVED and later.kind != CONTINUE
+    waits = later.status == RECEIVED and later.kind not in SILENT
     return waits and in_conversation(later, user, str(turn.conversation_id))

@@ -29,6 +29,8 @@ ROWS = (
     Row(FILTERED, code=r"data_?inspection_?failed|SensitiveContent|\b1301\b|PROHIBITED_CONTENT|\bSAFETY\b"),
     Row(FILTERED, message=r"moderation|was flagged|content (exists )?risk|sensitive (content|information)|敏感"),
     Row(FILTERED, message=r"(content|usage) (management )?(policy|policies|guidelines)|inappropriate content"),
+    # Image models: OpenAI, Gemini, diffusers
+    Row(FILTERED, message=r"safety (system|filter|checker|policy|reasons)|image_safety|guardrails|\bnsfw\b"),
     # A cap on tokens per minute that one request exceeds is helped by a shorter one too: Groq, GitHub Models.
     Row(CONTEXT, code=r"context_length_exceeded|exceed_context_size|tokens_limit_reached|string_above_max_length"),
     Row(CONTEXT, code=r"request_too_large|context_window", statuses=(400, 413, 422)),

@@ -13,6 +13,7 @@ from troupe.observability import logger
 OPTIONAL = (
     "reasoning", "reasoning_effort", "store", "prompt_cache_key", "safety_identifier", "max_output_tokens",
     "max_completion_tokens", "max_tokens", "stream_options", "text", "response_format",
+    "quality", "size", "output_format", "output_compression", "n",
 )  # fmt: skip
 # Its former name in Chat Completions, which Mistral and others still use.
 OLDER_NAMES = {"max_completion_tokens": "max_tokens"}

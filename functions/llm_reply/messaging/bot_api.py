@@ -12,10 +12,20 @@ from telegram.error import BadRequest, TelegramError
 from telegram.request import HTTPXRequest
 
 from functions.llm_reply import settings
-from functions.llm_reply.failures import AGAINST_RULES, DEAF, GONE, LONG_SOUND, REFUSED, STOPPED, UNHEARD
+from functions.llm_reply.failures import (
+    AGAINST_RULES,
+    DEAF,
+    GONE,
+    LONG_SOUND,
+    PICTURE_REFUSED,
+    REFUSED,
+    STOPPED,
+    UNDRAWN,
+    UNHEARD,
+)
 from functions.llm_reply.formatting.split import OutgoingMessage, split
 from functions.llm_reply.trust import tls
-from troupe.conversations.turn import Turn
+from troupe.conversations.turn import DRAWING, Turn
 from troupe.observability import count
 from troupe.spending.limits import Limit
 from troupe.telegram.buttons import picker_button
@@ -31,6 +41,8 @@ REASONS = {
     DEAF.name: "words_only",
     LONG_SOUND.name: "long_sound",
     UNHEARD.name: "unheard",
+    UNDRAWN.name: "no_pictures",
+    PICTURE_REFUSED.name: "picture_refused",
 }
 # TOPIC_CLOSED, TOPIC_DELETED, TOPIC_ID_INVALID, "message thread not found", "the chat is not a forum", and later names.
 ABOUT_TOPIC = re.compile("topic|thread|forum", re.IGNORECASE)
@@ -109,23 +121,25 @@ async def send_picture(
     *,
     thread_id: int | None = None,
     keyboard: InlineKeyboardMarkup | None = None,
-) -> None:
+) -> int:
     """A picture with its caption, or the text alone. The text is somebody's own: Telegram fetches no link in it.
+
+    Returns Telegram's id of the message.
 
     :raises telegram.error.TelegramError: see `failures.of_telegram`
     """
     if picture is None:
         no_preview = LinkPreviewOptions(is_disabled=True)
-        await _say(chat_id, text, thread_id, reply_markup=keyboard, link_preview_options=no_preview)
-        return
-    for thread in dict.fromkeys([thread_id, None]):
-        try:
-            await bot().send_photo(chat_id, picture, caption=text, reply_markup=keyboard, message_thread_id=thread)
-        except BadRequest as error:
-            if thread is None or not ABOUT_TOPIC.search(error.message):
-                raise
-        else:
-            return
+        said = await _say(chat_id, text, thread_id, reply_markup=keyboard, link_preview_options=no_preview)
+        return said.message_id
+    photo: dict[str, Any] = {"photo": picture, "caption": text, "reply_markup": keyboard}
+    try:
+        sent = await bot().send_photo(chat_id, message_thread_id=thread_id, **photo)
+    except BadRequest as error:
+        if not thread_id or not ABOUT_TOPIC.search(error.message):
+            raise
+        sent = await bot().send_photo(chat_id, **photo)
+    return sent.message_id
 
 
 async def username() -> str:
@@ -301,7 +315,11 @@ async def apologise(turn: Turn) -> None:
     elif turn.failure in REASONS:
         await _say(chat_id, getattr(said, REASONS[str(turn.failure)]), turn.topic_id)
     else:
-        words = said.stopped if turn.failure == STOPPED.name else said.apology
+        words = (
+            (said.no_drawing if turn.kind == DRAWING else said.stopped)
+            if turn.failure == STOPPED.name
+            else said.apology
+        )
         await _say(chat_id, words, turn.topic_id, reply_markup=_retry_keyboard(turn))
 
 

@@ -58,7 +58,7 @@ async def deliver(turn: Turn, task: Task) -> None:
             if len(sent) < len(pieces):
                 await until_stored(turns.record_parts, turn, sent)
     except TelegramError as error:
-        failure = await _refused(turn, error, began)
+        failure = await refused(turn, error, began)
         if failure.retry and _waited_ms(turn) < DELIVERY_MS:
             raise PostponedError(failure.wait_s(int(turn.attempts) + 1), failure.name) from error
         await give_up(turn, failure)
@@ -159,7 +159,7 @@ async def told(turn: Turn, task: Task, tell: Callable[[Turn], Awaitable[None]], 
     try:
         await tell(turn)
     except TelegramError as error:
-        failure = await _refused(turn, error, began)
+        failure = await refused(turn, error, began)
         if failure.retry and _waited_ms(turn) < 2 * DELIVERY_MS:
             raise PostponedError(failure.wait_s(int(turn.attempts) + 1), why) from error
         return False
@@ -185,7 +185,11 @@ async def until_stored(move: Callable[..., object], *arguments: Any) -> None:
             return
 
 
-async def _refused(turn: Turn, error: TelegramError, began: int) -> Failure:
+async def refused(turn: Turn, error: TelegramError, began: int) -> Failure:
+    """Counts it, and notes that a person can't be reached.
+
+    :param began: when the message was sent, in milliseconds since 1970
+    """
     failure = of_telegram(error)
     telegram_failed(failure)
     logger.warning("Telegram refused", extra={"failure": failure.name, "turn": turn.log_name})

@@ -17,20 +17,30 @@ MAX_WITHOUT_ARROWS = 3
 
 def answer_keyboard(turn: Turn) -> InlineKeyboardMarkup:
     """Under the newest answer. If the message has several answers, a row for swiping comes first."""
+    swipes = [_swipes(turn)] if len(turn.alternatives) > 1 else []
+    return InlineKeyboardMarkup([*swipes, _controls(turn), _about(turn)])
+
+
+def picture_keyboard(turn: Turn) -> InlineKeyboardMarkup:
+    """Under the newest picture."""
+    return InlineKeyboardMarkup([_controls(turn)])
+
+
+def _controls(turn: Turn) -> list[InlineKeyboardButton]:
     said, message = texts(turn.language), str(int(turn.message_id))
-    controls = [
+    return [
         button(said.another, "again", message),
         button(said.go_on, "go_on", message),
         button(said.take_back, "take_back", message),
     ]
-    swipes = [_swipes(turn)] if len(turn.alternatives) > 1 else []
-    return InlineKeyboardMarkup([*swipes, controls, _about(turn)])
 
 
 def _about(turn: Turn) -> list[InlineKeyboardButton]:
     """What can be seen or heard of the answer. It stands below the controls, which fill a row in Russian."""
-    page = page_url(settings.webapp_url, "why", turn.character_id, turn.topic_id, turn=int(turn.message_id))
-    return [InlineKeyboardButton(texts(turn.language).why_button, web_app=WebAppInfo(page))]
+    said, message = texts(turn.language), int(turn.message_id)
+    page = page_url(settings.webapp_url, "why", turn.character_id, turn.topic_id, turn=message)
+    why = InlineKeyboardButton(said.why_button, web_app=WebAppInfo(page))
+    return [why] if settings.image_model == "off" else [why, button(said.picture, "picture", str(message))]
 
 
 def _swipes(turn: Turn) -> list[InlineKeyboardButton]:

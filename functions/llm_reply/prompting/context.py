@@ -17,7 +17,7 @@ from functions.llm_reply.prompting.said import words_of
 from functions.llm_reply.prompting.time_line import should_ask, time_line
 from troupe import tables, users
 from troupe.conversations.conversation import Conversation
-from troupe.conversations.turn import CONTINUE, RECEIVED, Turn
+from troupe.conversations.turn import RECEIVED, SILENT, Turn
 from troupe.memories.facts import PART, Fact, Learned, shared_owner
 from troupe.memories.memory_part import read_all
 from troupe.memories.segments import Manifest
@@ -117,7 +117,7 @@ def build_context(
     return PromptContext(
         prompt,
         talk,
-        _with_buttons(past, talk),
+        with_buttons(past, talk),
         overtaken=_is_overtaken(turn, user, neighbours.later),
         should_fold=sum(map(cost, past)) > FOLD_AT * budget or _is_unindexed(talk),
         recalled=recalled,
@@ -150,12 +150,13 @@ def _is_overtaken(turn: Turn, user: User, later: Sequence[Turn]) -> bool:
 
     Never for a turn that the person asked for again: they wait for this answer.
     """
-    if turn.kind == CONTINUE or turn.asked_by or turn.retries:
+    if turn.kind in SILENT or turn.asked_by or turn.retries:
         return False
-    waiting = [other for other in later if other.status == RECEIVED and other.kind != CONTINUE]
+    waiting = [other for other in later if other.status == RECEIVED and other.kind not in SILENT]
     return any(in_conversation(other, user, turn.conversation_id) for other in waiting)
 
 
-def _with_buttons(past: Sequence[Exchange], known: Conversation) -> int | None:
+def with_buttons(past: Sequence[Exchange], known: Conversation) -> int | None:
+    """The message that carries the buttons: the last answer, or the greeting."""
     answered = next((turn.reply_ids[-1] for turn in reversed(past) if turn.reply_ids), None)
     return answered or (int(known.greeting_message_id) if known.greeting_message_id else None)

@@ -7,7 +7,7 @@ text stands between two tags that it can't write itself, and a name between quot
 import re
 
 # Every tag of Troupe's prompts. "note" is for what is written by nobody in particular.
-KINDS = ("card", "author", "reminder", "facts", "summary", "memories", "book", "note")
+KINDS = ("card", "author", "reminder", "facts", "summary", "memories", "book", "note", "chat")
 # Also "< / card >", "<\u200b/card>" and "<_card>", which a model might take for a tag.
 _TAG = re.compile(rf"<(?=[\W_]{{0,8}}(?:{'|'.join(KINDS)})(?![^\W_]))", re.IGNORECASE)
 # With these, chat templates of open models begin and end a message; some servers read them in a message's text too.

@@ -9,7 +9,7 @@ from typing import Self
 from functions.llm_reply.prompting.prompt import Exchange
 from functions.llm_reply.prompting.said import words_of
 from troupe.conversations import turn_reads
-from troupe.conversations.turn import ANSWERED, DELIVERED, HELD, JOINED, Turn
+from troupe.conversations.turn import ANSWERED, DELIVERED, DRAWING, HELD, JOINED, Turn
 from troupe.tokens import tokens
 
 # DynamoDB bills what a page reads, and most conversations are summarised before they have more turns than this.
@@ -78,9 +78,10 @@ def exchanges(earlier: Iterable[Turn], conversation_id: str, *, before: int, aft
             continue
         if past.status == HELD and past.is_unchecked:
             continue
-        exchange = Exchange(
-            words_of(past), past.answer or "", int(past.message_id), tuple(past.reply_ids), int(past.received_at)
-        )
+        if past.kind == DRAWING and past.status != DELIVERED:
+            continue
+        answer = "" if past.kind == DRAWING else past.answer or ""
+        exchange = Exchange(words_of(past), answer, int(past.message_id), tuple(past.reply_ids), int(past.received_at))
         left -= cost(exchange)
         if left < 0:
             break

@@ -51,6 +51,10 @@ class Screening:
         """
         return (await self._checking).action is Action.REFUSE
 
+    async def allows(self) -> bool:
+        """False also for words that are answered, where the answer to them must be checked."""
+        return (await self._checking).action is Action.ALLOW
+
     async def guard(self, show: Show, generate: Generate) -> Generated | Failure:
         """Has an answer made while the message is checked. Shows nothing of it before the verdict, and nothing at all
         of an answer that must be checked itself.

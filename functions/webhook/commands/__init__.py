@@ -16,6 +16,7 @@ MODULES = {
     "language": "about",
     "shared": "about",
     "timezone": "time_zone",
+    "picture": "picture",
     "mute": "about",
     "unmute": "about",
     "again": "conversation",

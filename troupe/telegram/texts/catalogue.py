@@ -72,6 +72,13 @@ class Texts:
     long_sound: str
     unheard: str
     nothing_heard: str
+    # Of pictures: the button, what is said while one is drawn and under it, and why there is none.
+    picture: str
+    drawing: str
+    no_drawing: str
+    drawn_by_ai: str
+    no_pictures: str
+    picture_refused: str
     no_other: str
     language: str
     language_set: str

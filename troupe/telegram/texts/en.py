@@ -25,6 +25,7 @@ ENGLISH = Texts(
         "stop": "Stop the answer where it is",
         "undo": "Take the last exchange back",
         "heard": "Correct what was heard in a voice note",
+        "picture": "A picture of the scene",
         "memory": "What they remember about you",
         "why": "What their last answer was made from",
         "restart": "Start this conversation over",
@@ -56,6 +57,7 @@ ENGLISH = Texts(
         "/stop - stop the answer where it is; so does writing on\n"
         "/undo - take the last exchange back\n"
         "/heard - after a voice note, with the words that you said: correct what was heard\n"
+        "/picture - a picture of the scene; /picture portrait - of your character; /picture and some words - of that\n"
         "/memory - what they remember about you. /memory and some words: remember this\n"
         "/why - what their last answer was made from\n"
         "/restart - start this conversation over; it can be undone\n"
@@ -141,6 +143,12 @@ ENGLISH = Texts(
     long_sound="That is too long for me to listen to. Could you tell it in parts, or write it?",
     unheard="I couldn't make out any words in that. Could you say it again, or write it?",
     nothing_heard="Write /heard and what you said, right after your voice note.",
+    picture="Picture",
+    drawing="One moment, it is being drawn...",
+    no_drawing="No picture, then.",
+    drawn_by_ai="Drawn by an AI",
+    no_pictures="There are no pictures here: this bot has nobody who draws. Everything else goes on as before.",
+    picture_refused="That picture can't be drawn here. Try another scene, or other words.",
     no_other="No other answer came to mind. Let's keep this one.",
     language="Which language should I speak? The characters answer in whatever you write.",
     language_set="From now on in English.",
