@@ -28,7 +28,7 @@ from functions.llm_reply.llm.embeddings import Embeddings
 from functions.llm_reply.llm.fallback import ModelWithFallback
 from functions.llm_reply.llm.image_generation import ImageGeneration
 from functions.llm_reply.llm.transcription import Transcription
-from functions.llm_reply.messaging import bot_api
+from functions.llm_reply.messaging import bot_client
 from functions.llm_reply.messaging.owner_notice import tell_owners
 from functions.llm_reply.owners.commands import obey
 from functions.llm_reply.queue_work import queue
@@ -122,11 +122,11 @@ servers = Servers(model, moderation, transcription, images)
 
 async def _connect() -> None:
     """Opens connections to Telegram and to the model's server. Their answers do not matter."""
-    reached = bot_api.reach(), http.get(settings.openai_base_url, timeout=first_calls.MAX_WAIT_S)
+    reached = bot_client.reach(), http.get(settings.openai_base_url, timeout=first_calls.MAX_WAIT_S)
     await asyncio.gather(*reached, return_exceptions=True)
 
 
-first_calls.make(bot_api.bot, lambda: run(_connect()), partial(Turn.find, 0, 0), first_calls.reach_queue)
+first_calls.make(bot_client.bot, lambda: run(_connect()), partial(Turn.find, 0, 0), first_calls.reach_queue)
 
 
 @observed

@@ -27,7 +27,7 @@ def test_a_bot_api_server_behind_a_path_keeps_its_path() -> None:
 
 
 def test_the_reply_function_asks_the_bot_api_server_at_the_right_path() -> None:
-    program = "from functions.llm_reply.messaging.bot_api import bot; print(bot().base_url)"
+    program = "from functions.llm_reply.messaging.bot_client import bot; print(bot().base_url)"
     variables = {"PATH": os.environ["PATH"], "TELEGRAM_API_URL": "http://localhost:8081/"} | NEEDED
     done = subprocess.run([sys.executable, "-c", program], env=variables, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "http://localhost:8081/bot1:token"

@@ -5,7 +5,7 @@ import asyncio
 from functions.llm_reply import settings
 from functions.llm_reply.jobs.greet import greet
 from functions.llm_reply.llm.booked_model import BookedModel
-from functions.llm_reply.messaging import bot_api
+from functions.llm_reply.messaging import bot_api, notices
 from functions.llm_reply.messaging.first_contact import may_chat
 from functions.llm_reply.messaging.telegram_retry import retried
 from functions.llm_reply.queue_work.batch import PostponedError, Task
@@ -29,7 +29,7 @@ async def go_on_from_age(job: AgeJob, task: Task, model: BookedModel) -> None:
         if not user or not user.character_id:
             said = texts(job.language)
             welcome = said.welcome.format(name=(user and user.first_name) or said.nameless)
-            await bot_api.offer_picker(job.chat_id, welcome, job.language, thread_id=job.thread_id)
+            await notices.offer_picker(job.chat_id, welcome, job.language, thread_id=job.thread_id)
             return
     await greet(_greeting(job, user), task, model)
 

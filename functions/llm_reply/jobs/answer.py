@@ -22,7 +22,7 @@ from functions.llm_reply.llm.errors import ModelError
 from functions.llm_reply.llm.image_generation import ImageGeneration
 from functions.llm_reply.llm.transcription import Transcription
 from functions.llm_reply.llm.usage import record_answer
-from functions.llm_reply.messaging import bot_api
+from functions.llm_reply.messaging import bot_api, notices
 from functions.llm_reply.messaging.delivery import (
     apologise,
     ask_for_words,
@@ -354,7 +354,7 @@ async def _tidy(turn: Turn, context: PromptContext, user: User) -> None:
     if context.should_ask_time_zone:
         with suppress(*tables.ERRORS):
             if await asyncio.to_thread(users.note_asked_time_zone, int(turn.person_id)):
-                await bot_api.mention(turn, texts(turn.language).time_zone_ask)
+                await notices.mention(turn, texts(turn.language).time_zone_ask)
     with suppress(*tables.ERRORS):
         if context.should_fold:
             await asyncio.to_thread(queue_summary, turn, context)

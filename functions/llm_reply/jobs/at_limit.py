@@ -2,7 +2,7 @@
 
 import asyncio
 
-from functions.llm_reply.messaging import bot_api
+from functions.llm_reply.messaging import notices
 from functions.llm_reply.messaging.delivery import told, until_stored
 from functions.llm_reply.outcome_metrics import budget_reached
 from functions.llm_reply.prompting.cards import card_of
@@ -39,7 +39,7 @@ async def _tell(turn: Turn, task: Task, reached: LimitReachedError) -> None:
     """A death between the two steps makes the notice show twice."""
     limit = reached.limit
     words = await asyncio.to_thread(_words_of, turn) if limit in (Limit.MESSAGES, Limit.PERSON) else ""
-    await told(turn, task, lambda turn: bot_api.tell_limit(turn, limit, reached.wait_ms, words), limit.value)
+    await told(turn, task, lambda turn: notices.tell_limit(turn, limit, reached.wait_ms, words), limit.value)
     await asyncio.to_thread(ledger.note_told, int(turn.person_id), limit)
     logger.warning("A person was told of a limit", extra={"limit_reached": limit.value, "turn": turn.log_name})
 

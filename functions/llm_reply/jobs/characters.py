@@ -3,7 +3,7 @@
 import asyncio
 
 from functions.llm_reply import settings
-from functions.llm_reply.messaging import bot_api, card_preview
+from functions.llm_reply.messaging import bot_api, bot_client, card_preview, notices
 from functions.llm_reply.messaging.telegram_retry import retried
 from functions.llm_reply.queue_work.batch import PostponedError, Task
 from functions.llm_reply.safety.card_check import is_within_rules
@@ -112,7 +112,7 @@ async def introduce(job: IntroduceJob, task: Task) -> None:
     if found is None or not found[0].access.may_choose(job.person_id, job.share_token):
         async with retried(job, task):
             said = card_texts(job.language).refusals["gone"]
-            await bot_api.offer_picker(job.chat_id, said, job.language, thread_id=job.thread_id)
+            await notices.offer_picker(job.chat_id, said, job.language, thread_id=job.thread_id)
         return
     character, written = found
     user = await asyncio.to_thread(User.find, job.person_id)
@@ -134,7 +134,7 @@ async def act_as_owner(job: OwnerJob, task: Task) -> None:
 
 async def _share(job: OwnerJob) -> None:
     token = await asyncio.to_thread(owned.share, job.person_id, job.character_id)
-    link = f"https://t.me/{await bot_api.username()}?start={share_payload(job.character_id, token)}"
+    link = f"https://t.me/{await bot_client.username()}?start={share_payload(job.character_id, token)}"
     said = card_texts(job.language)
     keyboard = card_preview.sharing_keyboard(job.language, job.character_id)
     text = said.shared.format(name=await _name(job), link=link)

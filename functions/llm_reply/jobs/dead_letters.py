@@ -12,7 +12,7 @@ from functions.llm_reply.broadcasting.page import send_page
 from functions.llm_reply.failures import DEAD_LETTER
 from functions.llm_reply.jobs.greet import greet
 from functions.llm_reply.llm.booked_model import BookedModel
-from functions.llm_reply.messaging import bot_api
+from functions.llm_reply.messaging import notices
 from functions.llm_reply.messaging.delivery import apologise, do_without
 from functions.llm_reply.messaging.turning_away import turn_away
 from functions.llm_reply.queue_work import queue
@@ -78,7 +78,7 @@ async def work_dead_letter(task: Task, model: BookedModel) -> None:
     elif isinstance(job, GreetJob) and await is_welcome(job.person_id):
         await greet(job, task, model)
     elif isinstance(job, CardFileJob | CharacterJob):
-        await bot_api.say_sorry(job.chat_id, job.language, thread_id=job.thread_id)
+        await notices.say_sorry(job.chat_id, job.language, thread_id=job.thread_id)
     elif isinstance(job, EraseJob):
         # Nobody may be left half erased.
         from functions.llm_reply.jobs.erase import erase  # noqa: PLC0415 - a rare job's module
@@ -112,7 +112,7 @@ async def end_broken(task: Task) -> None:
                 raise
             logger.exception("The turn of a broken job can't be closed")
     elif job and not isinstance(job, SummarizeJob | SuggestJob | ForgetEventsJob):
-        await bot_api.say_sorry(job.chat_id, job.language, thread_id=job.thread_id)
+        await notices.say_sorry(job.chat_id, job.language, thread_id=job.thread_id)
     await asyncio.to_thread(queue.bury, task.record)
 
 

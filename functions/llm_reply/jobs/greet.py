@@ -12,7 +12,7 @@ from functions.llm_reply import settings
 from functions.llm_reply.formatting.split import split
 from functions.llm_reply.jobs.opening import improvise
 from functions.llm_reply.llm.booked_model import BookedModel
-from functions.llm_reply.messaging import bot_api
+from functions.llm_reply.messaging import bot_api, notices
 from functions.llm_reply.messaging.delivery import until_stored
 from functions.llm_reply.messaging.first_contact import may_chat, tell_of_ai
 from functions.llm_reply.messaging.greetings import Greeting, greetings, welcome_back
@@ -44,7 +44,7 @@ async def greet(job: GreetJob, task: Task, model: BookedModel) -> None:
     async with retried(job, task):
         if card is None:
             said = texts(job.language).character_gone
-            await bot_api.offer_picker(job.chat_id, said, job.language, thread_id=job.thread_id)
+            await notices.offer_picker(job.chat_id, said, job.language, thread_id=job.thread_id)
             return
         if not await may_chat(user, job.chat_id, job.thread_id, job.language):
             return

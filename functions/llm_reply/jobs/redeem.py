@@ -4,7 +4,7 @@ import asyncio
 
 from functions.llm_reply import settings
 from functions.llm_reply.formatting.split import plain
-from functions.llm_reply.messaging import bot_api
+from functions.llm_reply.messaging import bot_api, notices
 from functions.llm_reply.messaging.first_contact import may_chat
 from functions.llm_reply.messaging.telegram_retry import retried
 from functions.llm_reply.queue_work.batch import Task
@@ -30,7 +30,7 @@ async def redeem(job: RedeemJob, task: Task) -> None:
             if not await may_chat(user, job.chat_id, job.thread_id, job.language):
                 return
             name = (job.person and job.person.first_name) or said.nameless
-            await bot_api.offer_picker(
+            await notices.offer_picker(
                 job.chat_id, said.welcome.format(name=name), job.language, thread_id=job.thread_id
             )
         else:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from telegram import WebhookInfo
 from telegram.error import TelegramError
 
-from functions.llm_reply.messaging.bot_api import bot
+from functions.llm_reply.messaging.bot_client import bot
 from troupe.observability import count, logger
 
 # Telegram repeats a failing delivery every few minutes, so an older error is over.

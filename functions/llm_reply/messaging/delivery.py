@@ -21,7 +21,7 @@ from functions.llm_reply.failures import (
     of_telegram,
 )  # fmt: skip
 from functions.llm_reply.formatting.split import OutgoingMessage, split
-from functions.llm_reply.messaging import bot_api
+from functions.llm_reply.messaging import bot_api, notices
 from functions.llm_reply.messaging.first_contact import may_chat
 from functions.llm_reply.messaging.keyboards import answer_keyboard
 from functions.llm_reply.outcome_metrics import telegram_failed, turn_delivered, turn_failed
@@ -95,7 +95,7 @@ async def do_without(turn: Turn, failure: Failure) -> None:
         return
     await until_stored(turns.keep_shown, turn)
     if failure != STOPPED:
-        await bot_api.mention(turn, texts(turn.language).no_other)
+        await notices.mention(turn, texts(turn.language).no_other)
 
 
 async def end_crash_loop(turn: Turn) -> None:
@@ -112,7 +112,7 @@ async def apologise(turn: Turn, task: Task) -> None:
 
     :raises PostponedError: Telegram could not take it, or the invocation is nearly over
     """
-    if not Failure(str(turn.failure)).unreachable and await told(turn, task, bot_api.apologise, str(turn.failure)):
+    if not Failure(str(turn.failure)).unreachable and await told(turn, task, notices.apologise, str(turn.failure)):
         count("TurnsApologised")
     await until_stored(turns.close, turn)
 
@@ -122,7 +122,7 @@ async def offer_cast(turn: Turn, task: Task) -> None:
 
     :raises PostponedError: Telegram could not take it, or the invocation is nearly over
     """
-    await told(turn, task, bot_api.offer_cast, NOBODY.name)
+    await told(turn, task, notices.offer_cast, NOBODY.name)
     await until_stored(turns.leave_unaddressed, turn)
 
 
@@ -131,7 +131,7 @@ async def ask_for_words(turn: Turn, task: Task) -> None:
 
     :raises PostponedError: Telegram could not take it, or the invocation is nearly over
     """
-    await told(turn, task, bot_api.ask_for_words, WORDLESS.name)
+    await told(turn, task, notices.ask_for_words, WORDLESS.name)
     await until_stored(turns.leave_unaddressed, turn)
 
 

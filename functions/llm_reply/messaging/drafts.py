@@ -9,7 +9,7 @@ from telegram.error import TelegramError
 
 from functions.llm_reply.failures import of_telegram
 from functions.llm_reply.formatting.split import OutgoingMessage, draft
-from functions.llm_reply.messaging.bot_api import bot
+from functions.llm_reply.messaging.bot_client import bot
 from troupe.clock import now_ms
 from troupe.observability import count
 

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, suppress
 
 from telegram.error import TelegramError
 
-from functions.llm_reply.messaging.bot_api import bot
+from functions.llm_reply.messaging.bot_client import bot
 from troupe.conversations.turn import Turn
 
 RENEWAL_S = 4.5

@@ -2,7 +2,7 @@
 
 from telegram import MessageEntity, ReplyParameters
 
-from functions.llm_reply.messaging.bot_api import bot
+from functions.llm_reply.messaging.bot_client import bot
 from troupe.conversations.turn import Turn
 
 # A message of Telegram's has 4096 characters.

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from telegram.error import TelegramError
 
 from functions.llm_reply.failures import DELIVERY_MS, of_telegram
-from functions.llm_reply.messaging import bot_api
+from functions.llm_reply.messaging import notices
 from functions.llm_reply.outcome_metrics import telegram_failed
 from functions.llm_reply.queue_work.batch import PostponedError, Task
 from troupe import users
@@ -32,4 +32,4 @@ async def retried(job: SpeakingJob, task: Task) -> AsyncIterator[None]:
         if failure.retry and task.age_s * 1000 < DELIVERY_MS:
             raise PostponedError(failure.wait_s(task.receive_count)) from error
         if not failure.unreachable:
-            await bot_api.say_sorry(job.chat_id, job.language, thread_id=job.thread_id)
+            await notices.say_sorry(job.chat_id, job.language, thread_id=job.thread_id)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from functions.llm_reply.messaging import bot_api
+from functions.llm_reply.messaging import notices
 from functions.llm_reply.messaging.delivery import told, until_stored
 from functions.llm_reply.queue_work.batch import Task
 from troupe.admission import Admission
@@ -21,7 +21,7 @@ async def turn_away(turn: Turn, admission: Admission, earlier: Iterable[Turn], t
     :raises PostponedError: Telegram could not take it, or the invocation is nearly over
     """
     if admission is Admission.UNINVITED and turn.status == RECEIVED and not _told_lately(earlier):
-        await told(turn, task, bot_api.turn_away, admission)
+        await told(turn, task, notices.turn_away, admission)
     if turn.status == RECEIVED and turn.alternatives:
         await until_stored(turns.keep_shown, turn)
     elif turn.status == RECEIVED:

@@ -5,7 +5,7 @@ import re
 from datetime import timedelta
 
 from functions.llm_reply import settings
-from functions.llm_reply.messaging.bot_api import bot
+from functions.llm_reply.messaging.bot_client import bot
 from functions.llm_reply.owners.people import answer, person_meant
 from troupe import users
 from troupe.admission import INVITATION_PREFIX, LIST

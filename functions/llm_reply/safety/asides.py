@@ -1,6 +1,6 @@
 """What the bot itself owes the person before anything else is said about a turn: help lines, a reminder of the AI."""
 
-from functions.llm_reply.messaging import bot_api
+from functions.llm_reply.messaging import notices
 from functions.llm_reply.messaging.delivery import told, until_stored
 from functions.llm_reply.queue_work.batch import Task
 from functions.llm_reply.safety.crisis import send_owed_help
@@ -18,4 +18,4 @@ async def say_owed(turn: Turn, task: Task) -> None:
 
 async def _remind(turn: Turn) -> None:
     """:raises telegram.error.TelegramError: see `failures.of_telegram`"""
-    await bot_api.say_aside(turn, texts(turn.language).ai_reminder)
+    await notices.say_aside(turn, texts(turn.language).ai_reminder)

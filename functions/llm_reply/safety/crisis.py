@@ -5,7 +5,7 @@ from functools import partial
 
 from telegram.error import TelegramError
 
-from functions.llm_reply.messaging import bot_api
+from functions.llm_reply.messaging import notices
 from functions.llm_reply.messaging.delivery import told, until_stored
 from functions.llm_reply.prompting.history import PAGE
 from functions.llm_reply.queue_work.batch import Task
@@ -45,7 +45,7 @@ async def send_owed_help(turn: Turn, task: Task) -> None:
 async def _send(turn: Turn, user: User | None) -> None:
     """:raises telegram.error.TelegramError: see `failures.of_telegram`"""
     telegrams = (user.language if user else None) or turn.language
-    await bot_api.say_aside(turn, help_message(telegrams, (user and user.language_choice) or turn.language))
+    await notices.say_aside(turn, help_message(telegrams, (user and user.language_choice) or turn.language))
 
 
 async def _record(turn: Turn, signs: Signs) -> None:
