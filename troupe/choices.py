@@ -63,8 +63,24 @@ def undo_restart(user: User, character_id: str, generation: int) -> User:
     return _switch_to(user, character_id, generation - 1, User.generations == user.generations)
 
 
-def _switch_to(user: User, character_id: str, generation: int, condition: Condition, *also: Action) -> User:
-    switched, unchanged = _switch(user, character_id, generation, now_ms())
+def go_into(user: User, character_id: str, generation: int, asked_at: int) -> User:
+    """Goes into that conversation. What they wrote since they asked for it is said in it. A repeat changes nothing.
+
+    :param asked_at: in ms
+    :raises UpdateError: as `restart`
+    """
+    if user.character_id == character_id and user.generation(character_id) == generation:
+        return user
+    last = max((switch[0] for switch in user.past_switches()), default=0)
+    chosen = User.character_id.set(character_id), User.chosen_at.set(now_ms())
+    at = asked_at if asked_at > last else None
+    return _switch_to(user, character_id, generation, User.user_id.exists(), *chosen, at_ms=at)
+
+
+def _switch_to(
+    user: User, character_id: str, generation: int, condition: Condition, *also: Action, at_ms: int | None = None
+) -> User:
+    switched, unchanged = _switch(user, character_id, generation, now_ms() if at_ms is None else at_ms)
     generations = User.generations.set((user.generations or {}) | {character_id: generation})
     try:
         user.update(actions=[generations, switched, *also], condition=condition & unchanged)

@@ -58,6 +58,8 @@ class User(Table):
     restarted_for = NumberAttribute(default=0)
     # When they last brought a character of their own.
     brought_at = NumberAttribute(null=True)
+    # When a chat of theirs from another program last became a conversation.
+    imported_at = NumberAttribute(null=True)
     # When they blocked the bot.
     blocked_at = NumberAttribute(null=True)
     # When an owner blocked them, and when an invitation or an owner let them in: troupe.admission says what follows.
@@ -175,6 +177,10 @@ def set_allowance(user_id: int, *, messages_per_day: int | None, dollars_per_day
 
 def mark_brought(user_id: int) -> None:
     _change(user_id, User.brought_at.set(now_ms()), User.user_id.exists())
+
+
+def mark_imported(user_id: int) -> None:
+    _change(user_id, User.imported_at.set(now_ms()), User.user_id.exists())
 
 
 def mark_blocked(user_id: int, at_ms: int | None = None) -> None:

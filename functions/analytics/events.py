@@ -21,11 +21,16 @@ def user_events(old: Row, new: Row) -> list[BaseEvent]:
         found.append(_event("character_selected", new, new["user_id"], new["chosen_at"], character))
     if _changed("brought_at", old, new):
         found.append(_event("character_brought", new, new["user_id"], new["brought_at"], {}))
+    if _changed("imported_at", old, new):
+        found.append(_event("chat_imported", new, new["user_id"], new["imported_at"], {}))
     return found
 
 
 def turn_events(old: Row, new: Row) -> list[BaseEvent]:
     """The row before and after the change; empty before it was made."""
+    if new["message_id"] < 0:
+        # Of an imported chat: nothing of it happened here.
+        return []
     person, about = new["person_id"], _about(new)
     found = []
     if _is_settled(new) and not _is_settled(old):

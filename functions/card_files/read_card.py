@@ -1,9 +1,11 @@
-"""A file in, a character out; or the reason why there is none."""
+"""A file in, a character or a chat out; or the reason why there is none."""
 
 from typing import NamedTuple
 
 from functions.card_files import telegram_files
+from functions.card_files.read_chat import read_chat
 from functions.card_files.reading.card_file import NoCardFileError, read_card_file
+from functions.card_files.reading.chat_lines import is_chat
 from functions.card_files.reading.portraits import PictureRefusedError, portrait
 from troupe.characters import owned
 from troupe.characters.card_notes import notes_of, to_json
@@ -22,14 +24,18 @@ class _Portrait(NamedTuple):
 
 
 async def read_card(job: ReadCardJob) -> None:
-    """Has exactly one visible end: the reply function shows the character, or says why there is none.
+    """Has exactly one visible end: the reply function shows the character or the chat, or says why there is none.
 
     :raises TelegramError: Telegram can't be reached just now
     :raises troupe.tables.ERRORS: a table or queue can't be reached just now
     """
     source = f"file:{job.file_unique_id}"
     try:
-        character_id, notes = _made(job, await _fetched(job, source), source)
+        raw = await _fetched(job, source)
+        if is_chat(raw):
+            read_chat(job, raw)
+            return
+        character_id, notes = _made(job, raw, source)
     except NoCardFileError:
         if not job.has_words:
             refuse(job, CardRefusedError(WORDS_ONLY))

@@ -47,12 +47,15 @@ from troupe.conversations.jobs import (
     AlternativeJob,
     AnswerJob,
     BroadcastJob,
+    BroughtChatJob,
+    DropChatJob,
     EraseJob,
     ExportCardJob,
     ExportJob,
     ForgetEventsJob,
     ForgetJob,
     GreetJob,
+    ImportChatJob,
     IntroduceJob,
     Job,
     MalformedJobError,
@@ -64,6 +67,7 @@ from troupe.conversations.jobs import (
     RefuseCardJob,
     RemoveJob,
     ShowCardJob,
+    ShowChatJob,
     SuggestJob,
     SummarizeJob,
     parse,
@@ -187,6 +191,8 @@ async def _run(job: Job, task: Task) -> None:
             await go_on_from_age(job, task, model)
         case RefuseCardJob() | ShowCardJob() | IntroduceJob() | OwnerJob() | ReadCardJob() | ExportCardJob():
             await characters.work(job, task, moderation)
+        case ShowChatJob() | ImportChatJob() | DropChatJob():
+            await _work_on_chat(job, task)
         case _:
             await _WITHOUT_MODEL[type(job)](job, task)
 
@@ -196,6 +202,13 @@ async def _export(job: ExportJob, task: Task) -> None:
     from functions.llm_reply.jobs.export import export  # noqa: PLC0415 - see above
 
     await export(job, task)
+
+
+async def _work_on_chat(job: BroughtChatJob, task: Task) -> None:
+    """Imported like `_export`."""
+    from functions.llm_reply.jobs import brought_chats  # noqa: PLC0415 - see above
+
+    await brought_chats.work(job, task, moderation)
 
 
 async def _run_erasure(job: EraseJob | ForgetEventsJob, task: Task) -> None:

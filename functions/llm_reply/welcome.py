@@ -3,6 +3,7 @@
 import asyncio
 
 from functions.llm_reply import settings
+from troupe.brought_chats import shelf
 from troupe.characters import owned
 from troupe.conversations.jobs import (
     AlternativeGreetingJob,
@@ -11,10 +12,12 @@ from troupe.conversations.jobs import (
     ForgetEventsJob,
     ForgetJob,
     GreetJob,
+    ImportChatJob,
     Job,
     MemoryJob,
     RemoveJob,
     ShowCardJob,
+    ShowChatJob,
     SummarizeJob,
 )  # fmt: skip
 from troupe.observability import count
@@ -22,7 +25,8 @@ from troupe.users import User
 
 # The person's row was stored before one of these was queued. Without a row the person is erased.
 _OF_KNOWN_PEOPLE = (
-    AlternativeGreetingJob, AlternativeJob, ExportJob, ForgetJob, GreetJob, MemoryJob, RemoveJob, SummarizeJob,
+    AlternativeGreetingJob, AlternativeJob, ExportJob, ForgetJob, GreetJob, ImportChatJob, MemoryJob, RemoveJob,
+    SummarizeJob,
 )  # fmt: skip
 
 
@@ -38,11 +42,13 @@ async def is_void(job: Job) -> bool:
     if not settings.policy.admits(job.person_id, user):
         # Their own data is sent to them all the same, also if it is messages alone.
         return not isinstance(job, ExportJob) or bool(user and user.erasure)
-    brought = isinstance(job, ShowCardJob) and job.is_new
+    brought = isinstance(job, ShowChatJob) or (isinstance(job, ShowCardJob) and job.is_new)
     if user.erasure if user else brought or isinstance(job, _OF_KNOWN_PEOPLE):
         count("JobsCancelled")
+        # The function that reads files keeps what it has read without a look at the person's row.
         if isinstance(job, ShowCardJob) and job.is_new:
-            # The function that reads card files made it without a look at the person's row.
             await asyncio.to_thread(owned.delete, job.person_id, job.character_id)
+        elif isinstance(job, ShowChatJob):
+            await asyncio.to_thread(shelf.drop, job.person_id, job.digest)
         return True
     return False

@@ -104,11 +104,11 @@ def forget(here: Visit, talk: Conversation) -> None:
 
     :raises NothingThereError: the turn is of another conversation
     """
-    turn_id = number(here, "turn")
-    if turn_id:
-        if turn_id not in spoken(talk, here.person_id, [turn_id]):
+    named = id_of_turn(here, "turn")
+    if named:
+        if named not in spoken(talk, here.person_id, [named]):
             raise NothingThereError
-        forget_turns(talk, here.person_id, [turn_id])
+        forget_turns(talk, here.person_id, [named])
         return
     (fact,) = fields(here.body, "fact")
     if fact == FORGET_SUMMARY:
@@ -132,14 +132,22 @@ def forget_all(here: Visit, talk: Conversation, request_id: str) -> None:
     jobs.enqueue(job, f"{here.person_id}:{request_id}")
 
 
-def number(here: Visit, name: str) -> int:
-    """0 if the request does not name it.
+def id_of_turn(here: Visit, name: str) -> int:
+    """0 if the request does not name it. Turns of an imported chat have ids below 0.
 
     :raises MalformedRequestError: it is no number that an id could be
     """
+    return number(here, name, least=-MAX_ID)
+
+
+def number(here: Visit, name: str, *, least: int = 0) -> int:
+    """0 if the request does not name it.
+
+    :raises MalformedRequestError: it is no number, below the least, or above that of any id
+    """
     value = here.body.get(name, 0)
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_ID:
-        raise MalformedRequestError(f"{name} is not a whole number from 0")
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= MAX_ID:
+        raise MalformedRequestError(f"{name} is not a whole number from {least}")
     return value
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from functions.webapp_select.memory import NothingThereError, facts_shown, line_shown, number
+from functions.webapp_select.memory import NothingThereError, facts_shown, id_of_turn, line_shown
 from functions.webapp_select.visitor import Visit
 from troupe.conversations import turn_reads
 from troupe.conversations.conversation import Conversation
@@ -40,8 +40,8 @@ def why(here: Visit, talk: Conversation) -> dict[str, Any]:
 
 
 def _asked_for(here: Visit, talk: Conversation) -> Turn:
-    turn_id = number(here, "turn") or _newest(here, talk, number(here, "before") or None)
-    turn = Turn.find(here.person_id, turn_id)
+    named = id_of_turn(here, "turn") or _newest(here, talk, id_of_turn(here, "before") or None)
+    turn = Turn.find(here.person_id, named)
     if turn is None or not _is_answered(turn, talk):
         raise NothingThereError
     return turn

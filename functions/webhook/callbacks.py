@@ -107,6 +107,14 @@ def _export(context: UpdateContext, pressed: CallbackData) -> Method:
     return character_actions.export(context, pressed.arguments[0], as_json=pressed.arguments[1] == "json")
 
 
+def _import(context: UpdateContext, pressed: CallbackData) -> Method:
+    return character_actions.import_chat(context, *pressed.arguments)
+
+
+def _drop(context: UpdateContext, pressed: CallbackData) -> Method:
+    return character_actions.drop_chat(context, pressed.arguments[0])
+
+
 def _broadcast(context: UpdateContext, pressed: CallbackData) -> Method:
     if not settings.policy.is_owner(context.person.user_id):
         return context.say(context.texts.old_button)
@@ -140,5 +148,7 @@ _CALLBACKS: dict[str, Callback] = {
     "share": _as_owner,
     "unshare": _as_owner,
     "export": _export,
+    "import": _import,
+    "drop": _drop,
     "erase": press_erase,
 }

@@ -1,10 +1,11 @@
-"""The buttons under a preview of a person's character, and the links of shared characters."""
+"""The buttons under previews of characters and chats that a person brought, and the links of shared characters."""
 
 from functions.webhook.context import Method, UpdateContext
 from functions.webhook.queueing import queue_greeting
 from troupe import choices
 from troupe.characters.character import Character
 from troupe.characters.ids import in_metrics
+from troupe.clock import now_ms
 from troupe.conversations import jobs
 from troupe.observability import count
 
@@ -60,4 +61,36 @@ def export(context: UpdateContext, character_id: str, *, as_json: bool) -> Metho
         correlation_id=str(context.update_id),
     )
     jobs.enqueue(job, f"export:{context.update_id}")
+    return context.typing()
+
+
+def import_chat(context: UpdateContext, digest: str, character_id: str) -> Method:
+    from troupe.telegram.card_texts import card_texts  # noqa: PLC0415 - loaded when needed, as in `context`
+
+    job = jobs.ImportChatJob(
+        person_id=context.person.user_id,
+        chat_id=context.chat_id,
+        language=context.language,
+        thread_id=context.thread_id,
+        digest=digest,
+        character_id=character_id,
+        message_id=context.message_id,
+        asked_at=now_ms(),
+        correlation_id=str(context.update_id),
+    )
+    jobs.enqueue(job, f"import:{context.update_id}")
+    return context.say(card_texts(context.language_tag).importing)
+
+
+def drop_chat(context: UpdateContext, digest: str) -> Method:
+    job = jobs.DropChatJob(
+        person_id=context.person.user_id,
+        chat_id=context.chat_id,
+        language=context.language,
+        thread_id=context.thread_id,
+        digest=digest,
+        message_id=context.message_id,
+        correlation_id=str(context.update_id),
+    )
+    jobs.enqueue(job, f"drop:{context.update_id}")
     return context.typing()

@@ -8,12 +8,15 @@ from html import unescape
 
 import pytest
 
+from functions.card_files.reading.chat_log import read_chat_log
 from functions.llm_reply.privacy import part
 from functions.llm_reply.privacy.holdings import HOLDINGS, Row, Whose
 from local.aws import Aws
 from tests.integration.guest import PATIENCE_S, Guest, Json, eventually
 from tests.integration.stored_turns import hand_over, job_record
+from tests.unit.tavern_chat import chat, line
 from troupe import invitations, users
+from troupe.brought_chats import shelf
 from troupe.characters import owned
 from troupe.clock import ahead_by, now_ms
 from troupe.conversations import jobs
@@ -72,6 +75,8 @@ def _learns_and_is_invited(guest: Guest) -> None:
     talk = conversation_id(guest.id, None, "mario")
     fact = Fact("person", f"The goose is called Honk{guest.id}", now_ms(), (1,), talk)
     Learned().learn(fact).save(talk)
+    waiting = chat(line("Anna", f"My wombats are {guest.id}", is_user=True), line("Mario", "How many?"))
+    shelf.leave(guest.id, "c0ffee" * 2, *read_chat_log(waiting, now_ms()))
     invitations.redeem(invitations.make(1, uses=1, lifetime=timedelta(days=1)), guest.id)
 
 
@@ -111,6 +116,7 @@ async def test_an_export_has_everything_to_read_and_as_json(guest: Guest) -> Non
         "wombats",
         "Karenina",
         "Bess",
+        "How many?",
     ):
         assert words in shown
     assert HTML not in read.decode()
@@ -151,7 +157,8 @@ async def test_delete_erases_everything_everywhere_and_ends_with_a_receipt(guest
     await has_a_past(guest)
     held = await asyncio.to_thread(holdings_of, guest)
     assert {name: len(rows) for name, rows in held.items()} == {
-        "turns": 1, "memories": 1, "conversations": 1, "characters": 1, "invitations": 1, "spending": 1, "profile": 1,
+        "turns": 1, "memories": 1, "conversations": 1, "chats": 1, "characters": 1, "invitations": 1, "spending": 1,
+        "profile": 1,
     }  # fmt: skip
     await eventually(
         lambda: any(event["user_id"] == pseudonym(guest.id) for event in guest.stack.amplitude.events) or None

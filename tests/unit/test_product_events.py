@@ -95,6 +95,12 @@ def test_bringing_a_character_is_an_event_without_a_word_of_it() -> None:
     assert user_events(USER | {"brought_at": 3000}, USER | {"brought_at": 3000}) == []
 
 
+def test_of_an_imported_chat_only_its_import_is_an_event() -> None:
+    assert turn_events({}, DELIVERED | {"message_id": -1}) == []
+    (imported,) = user_events(USER, USER | {"imported_at": 3000})
+    assert (imported.event_type, imported.time) == ("chat_imported", 3000)
+
+
 def test_an_event_tells_lengths_and_times_and_neither_words_nor_ids() -> None:
     usage = '{"model": "m", "input": 9, "output": 3}'
     sent, received, delivered = turn_events(TURN, DELIVERED | {"usage": usage})

@@ -13,6 +13,8 @@ from troupe.tables import Table, condition_failed
 MAX_CHARACTERS = 20
 MAX_FILES_PER_HOUR = 10
 HOUR_MS = 3_600_000
+# A chat that waits is deleted after a day, by DynamoDB within two more.
+MAX_CHAT_AGE_MS = 72 * HOUR_MS
 # Writes of one change, each of them refused because another change was written at the same moment.
 MAX_ATTEMPTS = 5
 
@@ -50,6 +52,8 @@ class OwnersList(Table):
     characters = JSONAttribute(default=dict)
     # The files that the person sent within the last hour: [source, time in ms].
     files = JSONAttribute(default=list)
+    # The chats that wait for the person to say whose they are: [digest, time in ms].
+    chats = JSONAttribute(default=list)
     # Counts the writes: each is refused unless it continues the list that it read.
     written = NumberAttribute(default=0)
 
@@ -108,6 +112,23 @@ class OwnersList(Table):
 
         cls._write(owner, noted)
         return allowed
+
+    @classmethod
+    def note_chat(cls, owner: int, digest: str) -> None:
+        """Before it is stored, so that an erasure finds it. Those that DynamoDB has deleted by now are left out."""
+
+        def noted(mine: Self) -> None:
+            recent = [chat for chat in mine.chats if chat[0] != digest and chat[1] > now_ms() - MAX_CHAT_AGE_MS]
+            mine.chats = [*recent, [digest, now_ms()]]
+
+        cls._write(owner, noted)
+
+    @classmethod
+    def forget_chat(cls, owner: int, digest: str) -> None:
+        def forgotten(mine: Self) -> None:
+            mine.chats = [chat for chat in mine.chats if chat[0] != digest]
+
+        cls._write(owner, forgotten)
 
     @classmethod
     def _write_listed(cls, owner: int, changed: Callable[[dict[str, Listed]], dict[str, Listed]]) -> None:

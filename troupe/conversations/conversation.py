@@ -53,6 +53,10 @@ class Conversation(Table):
     summarised_through = NumberAttribute(default=0)
     # Entries of the card's book that behave in another way once they were woken: their names, and at which message.
     woken = JSONAttribute(default=dict)
+    # Of a conversation that began in another program: the digest of the chat's file, and the id before its first turn,
+    # which is below 0 (docs/decisions/0023-imported-turns-below-zero.md).
+    imported_from = UnicodeAttribute(null=True)
+    begins_after = NumberAttribute(default=0)
     # The segments of the index of all turns, and the last turn that they cover: troupe/memories/segments.py.
     index = JSONAttribute(null=True)
     # The model that the turns' vectors are of, and how many turns have one: troupe/memories/vector_store.py.
@@ -102,7 +106,7 @@ class Conversation(Table):
 
     def forget_summary(self) -> None:
         """The next answers make a new one, of the turns that are left."""
-        self.update(actions=[Conversation.summary.remove(), Conversation.summarised_through.set(0)])
+        self.update(actions=[Conversation.summary.remove(), Conversation.summarised_through.set(self.begins_after)])
 
     def forget_all(self, index: dict[str, Any]) -> None:
         """:param index: an empty one that goes as far as the turns that were forgotten"""

@@ -112,7 +112,7 @@ def stop(chat_id: int, message_id: int) -> bool:
 
 
 def newest(chat_id: int, before: int) -> Turn | None:
-    """The last turn before that message that a character answers or has answered."""
+    """The last turn before that message that a character answers or has answered; not one of an imported chat."""
     found = Turn.query(
         chat_id,
         Turn.message_id < before,
@@ -121,7 +121,8 @@ def newest(chat_id: int, before: int) -> Turn | None:
         page_size=5,
         consistent_read=True,
     )
-    return next(iter(found), None)
+    turn = next(iter(found), None)
+    return turn if turn and turn.message_id > 0 else None
 
 
 def newest_at(chat_id: int, message_id: int) -> Turn | None:

@@ -13,7 +13,7 @@ def newest_first(chat_id: int, page: int, before: int | None = None) -> Iterator
     return iter(
         Turn.query(
             chat_id,
-            Turn.message_id < before if before else None,
+            None if before is None else Turn.message_id < before,
             attributes_to_get=[name for name in Turn.get_attributes() if name not in NOT_FOR_PROMPTS],
             scan_index_forward=False,
             page_size=page,

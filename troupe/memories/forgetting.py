@@ -62,13 +62,14 @@ def forget_all(talk: Conversation, chat_id: int) -> None:
 
     Of a conversation that is too long for one invocation, a repeat goes on where the first try ended.
     """
-    every = list(turn_reads.of_conversation(chat_id, talk.conversation_id, after=0, through=MAX_ID))
+    since = int(talk.begins_after)
+    every = list(turn_reads.of_conversation(chat_id, talk.conversation_id, after=since, through=MAX_ID))
     ids = [int(turn.message_id) for turn in every]
     for turn in every:
         if turn.text or turn.answer or turn.status != WITHDRAWN:
             turn_edits.erase(chat_id, int(turn.message_id))
     forget_facts_of(talk, ids)
-    talk.forget_all(Manifest(through=ids[-1] if ids else 0).stored)
+    talk.forget_all(Manifest(through=ids[-1] if ids else since).stored)
     delete_parts(talk.conversation_id, part_names(talk.conversation_id))
 
 

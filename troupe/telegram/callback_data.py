@@ -39,6 +39,10 @@ _ARGUMENTS = {
     "export": (_ID, r"png|json"),
     # A shared character, and the token of its link.
     "meet": (_ID, _ID),
+    # A chat from another program, by its digest, and the character whose conversation it becomes; or nothing of it.
+    # Ids that are too long for a button's data are not offered.
+    "import": (r"[0-9a-f]{16}", r"[a-z0-9_-]{1,40}"),
+    "drop": (r"[0-9a-f]{16}",),
     # The age that the person says they have reached.
     "age": (r"[1-9]|1[0-9]|2[01]|no",),
     # Whether to erase all of the person's data, and when the question was asked, in seconds since 1970.

@@ -25,6 +25,7 @@ from troupe.clock import monotonic_s
 from troupe.conversations.jobs import (
     AnswerJob,
     BroadcastJob,
+    BroughtChatJob,
     CardFileJob,
     CharacterJob,
     EraseJob,
@@ -77,7 +78,7 @@ async def work_dead_letter(task: Task, model: BookedModel) -> None:
         await send_page(job, task)
     elif isinstance(job, GreetJob) and await is_welcome(job.person_id):
         await greet(job, task, model)
-    elif isinstance(job, CardFileJob | CharacterJob):
+    elif isinstance(job, CardFileJob | CharacterJob | BroughtChatJob):
         await notices.say_sorry(job.chat_id, job.language, thread_id=job.thread_id)
     elif isinstance(job, EraseJob):
         # Nobody may be left half erased.

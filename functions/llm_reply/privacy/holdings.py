@@ -11,6 +11,8 @@ from itertools import islice
 from typing import Any, Protocol
 
 from troupe import invitations
+from troupe.brought_chats import shelf
+from troupe.brought_chats.shelf import ChatPiece
 from troupe.characters import owned, portrait
 from troupe.characters.character import Character
 from troupe.characters.owners_list import Listed, OwnersList
@@ -178,6 +180,32 @@ def _with_card(person_id: int, listed: Listed) -> Row:
     return row
 
 
+class BroughtChats:
+    """Chats from other programs that wait for the person to say whose they are."""
+
+    name, models = "chats", (ChatPiece,)
+
+    def rows(self, whose: Whose, after: str) -> Iterator[tuple[str, Row]]:
+        for digest in sorted(_digests(whose)):
+            found = shelf.find(whose.person_id, digest)
+            for number in range(len(found[1])) if found else ():
+                name = f"{digest}:{number:04}"
+                turns = shelf.piece(whose.person_id, digest, number) if name > after else None
+                if turns and found:
+                    yield name, {"with": found[0].names, "turns": [turn.stored for turn in turns]}
+
+    def keys(self, whose: Whose) -> list[Key]:
+        return _digests(whose)
+
+    def erase(self, whose: Whose, keys: Sequence[Key]) -> None:
+        for digest in keys:
+            shelf.drop(whose.person_id, digest)
+
+
+def _digests(whose: Whose) -> list[str]:
+    return [digest for digest, _ in OwnersList.of(whose.person_id).chats]
+
+
 class Invitations:
     """Those that let the person in. The person's id goes, and the use that they made of it stays counted."""
 
@@ -221,7 +249,7 @@ PROFILE = Profile()
 # In the order in which they are erased.
 CONVERSATIONS, SPENDING = Conversations(), Spending()
 HOLDINGS: tuple[Holding, ...] = (
-    Turns(), Memories(), CONVERSATIONS, Characters(), Invitations(), SPENDING, PROFILE,
+    Turns(), Memories(), CONVERSATIONS, BroughtChats(), Characters(), Invitations(), SPENDING, PROFILE,
 )  # fmt: skip
 
 

@@ -40,7 +40,7 @@ class Situation:
 
     @property
     def greeting(self) -> str:
-        return "" if self.talk.summarised_through else str(self.talk.greeting)
+        return str(self.talk.greeting) if self.talk.summarised_through == self.talk.begins_after else ""
 
     @property
     def macros(self) -> Macros:

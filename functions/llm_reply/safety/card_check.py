@@ -1,7 +1,7 @@
-"""Whether a character that a person brings or makes is within the rules: of its card, all that anybody may be shown."""
+"""Whether what a person brings or makes is within the rules: of a card all that anybody may be shown, or a chat."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from functions.llm_reply.safety.moderation import Moderation
 from functions.llm_reply.safety.policy import Action, of_answer
@@ -17,6 +17,11 @@ TIMEOUT_S = 8
 
 
 async def is_within_rules(data: CardData, spender: Spender, moderation: Moderation) -> bool:
+    """:raises LimitReachedError: see `are_within_rules`"""
+    return await are_within_rules(_texts(data), spender, moderation)
+
+
+async def are_within_rules(texts: Iterable[str], spender: Spender, moderation: Moderation) -> bool:
     """True also for what moderation could not say anything about: it is counted there.
 
     :raises LimitReachedError: a check costs money, and was not made
@@ -27,13 +32,13 @@ async def is_within_rules(data: CardData, spender: Spender, moderation: Moderati
         async with gate:
             return of_answer(await moderation.flagged(piece, spender, TIMEOUT_S) or ()).action is not Action.REFUSE
 
-    return all(await asyncio.gather(*map(passes, pieces(data))))
+    return all(await asyncio.gather(*map(passes, pieces(texts))))
 
 
-def pieces(data: CardData) -> Iterator[str]:
+def pieces(texts: Iterable[str]) -> Iterator[str]:
     """Neighbouring texts together, up to MAX_PIECE characters."""
     piece = ""
-    for text in filter(None, map(str.strip, _texts(data))):
+    for text in filter(None, map(str.strip, texts)):
         for at in range(0, len(text), MAX_PIECE):
             part = text[at : at + MAX_PIECE]
             if piece and len(piece) + len(part) > MAX_PIECE:

@@ -1,6 +1,7 @@
 """The jobs on the two queues, as the webhook, the picker and `card_files` make them. One message group per chat."""
 
 from troupe.conversations.jobs.answering import AlternativeGreetingJob, AlternativeJob, AnswerJob, GreetJob, RemoveJob
+from troupe.conversations.jobs.brought_chats import BroughtChatJob, DropChatJob, ImportChatJob, ShowChatJob
 from troupe.conversations.jobs.characters import (
     WRITABLE,
     CardFileJob,
@@ -29,14 +30,17 @@ __all__ = [
     "AlternativeJob",
     "AnswerJob",
     "BroadcastJob",
+    "BroughtChatJob",
     "CardFileJob",
     "CharacterJob",
+    "DropChatJob",
     "EraseJob",
     "ExportCardJob",
     "ExportJob",
     "ForgetEventsJob",
     "ForgetJob",
     "GreetJob",
+    "ImportChatJob",
     "IntroduceJob",
     "Job",
     "MalformedJobError",
@@ -48,6 +52,7 @@ __all__ = [
     "RefuseCardJob",
     "RemoveJob",
     "ShowCardJob",
+    "ShowChatJob",
     "SpeakingJob",
     "SuggestJob",
     "SummarizeJob",

@@ -3,6 +3,7 @@
 from typing import get_args
 
 from troupe.conversations.jobs.answering import AlternativeGreetingJob, AlternativeJob, AnswerJob, GreetJob, RemoveJob
+from troupe.conversations.jobs.brought_chats import BroughtChatJob
 from troupe.conversations.jobs.characters import CardFileJob, CharacterJob, SuggestJob
 from troupe.conversations.jobs.entry import AgeJob, RedeemJob
 from troupe.conversations.jobs.owners import BroadcastJob, OwnerCommandJob
@@ -20,6 +21,7 @@ Job = (
     | ForgetJob
     | CardFileJob
     | CharacterJob
+    | BroughtChatJob
     | SuggestJob
     | RedeemJob
     | AgeJob
@@ -38,6 +40,7 @@ SpeakingJob = (
     | MemoryJob
     | ForgetJob
     | CharacterJob
+    | BroughtChatJob
     | RedeemJob
     | AgeJob
     | OwnerCommandJob

@@ -25,5 +25,16 @@ class CardTexts:
     not_shared_any_more: str
     # Who opens a shared link reads this under the preview.
     played_by_ai: str
+    # A chat from another program: what was found, what is left out, whose it is; and what became of it.
+    chat_found: str
+    chat_notes: dict[str, str]
+    chat_import_ask: str
+    chat_whose: str
+    chat_import: str
+    chat_drop: str
+    importing: str
+    chat_imported: str
+    chat_way_back: str
+    chat_dropped: str
     # What an exported picture says to programs that read V2 only.
     backfilled: str

@@ -30,6 +30,10 @@ ENGLISH_CARDS = CardTexts(
         "too_deep": "The card in that file is nested deeper than {most} levels.",
         "not_a_card": "That file holds no character that I know the format of.",
         "lorebook": "That is a lorebook without a character. Add it to a character in your editor, and send me that.",
+        "empty_chat": "There is no message in that chat that I can read.",
+        "chat_gone": "I don't have that chat any more. Please send me the file again.",
+        "chat_at_limit": "I check each chat before I import it, and can check no more for now. Send it again tomorrow.",
+        "chat_against_rules": "I can't import that chat: something in it is against the rules here.",
         "no_name": "The character in that file has no name.",
         "long_name": "The character's name is longer than {most} characters.",
         "many_greetings": "The character has more than {most} greetings.",
@@ -54,7 +58,7 @@ ENGLISH_CARDS = CardTexts(
     },
     help=(
         "A character of your own? Make one in the list of /menu, or send a character card (PNG, JSON, CHARX) as a "
-        "file, and it comes to life here."
+        "file, and it comes to life here. A SillyTavern chat (.jsonl) becomes your conversation with its character."
     ),
     photo_hint="If there is a character card in that picture, send it as a file: photos lose it.",
     talk="Talk",
@@ -70,6 +74,26 @@ ENGLISH_CARDS = CardTexts(
     ),
     not_shared_any_more="{name} is yours alone again: the link leads nowhere now.",
     played_by_ai="A person made this character, and an AI plays it: what it says is made up.",
+    chat_found="A SillyTavern chat with {names}: {many} messages, from {since} to {until}.",
+    chat_notes={
+        "group": "It is a group chat: the lines of the others stay in it, with their names.",
+        "older": "Left out, because I keep the newest: earlier messages ({many})",
+        "swipes": "Left out: other versions of answers ({many})",
+        "system": "Left out: the program's own notes, and pictures without words ({many})",
+        "cut": "Shortened: very long messages ({many})",
+        "unread": "Lines that can't be read: {many}",
+    },
+    chat_import_ask=(
+        "Import it, and you go on with {name} from there: {name} remembers all of it. What you have said to each other "
+        "here so far is kept apart."
+    ),
+    chat_whose="Who was it? I'll import it as your conversation with that character, who then remembers all of it.",
+    chat_import="Import",
+    chat_drop="Cancel",
+    importing="One moment…",
+    chat_imported="{name} remembers your chat now. Just write, and go on from there.",
+    chat_way_back="Back to the conversation before",
+    chat_dropped="I have kept nothing of that chat.",
     backfilled=(
         "This is the V2 copy of a V3 card, for programs that can't read V3. Some of the character is missing here; use "
         "a program that reads V3 if you can."

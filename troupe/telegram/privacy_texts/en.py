@@ -61,6 +61,7 @@ ENGLISH = PrivacyTexts(
         "memories": "Pieces of memory",
         "conversations": "Conversations",
         "characters": "Characters you made",
+        "chats": "Chats that wait for an import",
         "invitations": "Invitations you used",
         "spending": "Messages and costs by day",
     },

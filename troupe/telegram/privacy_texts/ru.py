@@ -61,6 +61,7 @@ RUSSIAN = PrivacyTexts(
         "memories": "Фрагменты памяти",
         "conversations": "Разговоры",
         "characters": "Созданные персонажи",
+        "chats": "Чаты, которые ждут импорта",
         "invitations": "Использованные приглашения",
         "spending": "Сообщения и расходы по дням",
     },

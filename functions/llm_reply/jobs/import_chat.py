@@ -1,0 +1,231 @@
+"""A chat from another program becomes the conversation with a character: its turns, and the index of them.
+
+It is stored piece by piece, and the index says how far that is: a job that comes again goes on with the next piece. The
+person comes into the conversation when all of it is there.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+
+from functions.llm_reply import settings
+from functions.llm_reply.jobs.chat_partners import names_of
+from functions.llm_reply.messaging import bot_api, chat_preview
+from functions.llm_reply.messaging.telegram_retry import retried
+from functions.llm_reply.queue_work.batch import PostponedError, Task
+from functions.llm_reply.safety.card_check import are_within_rules
+from functions.llm_reply.safety.moderation import Moderation
+from troupe import choices, users
+from troupe.brought_chats import place, shelf
+from troupe.brought_chats.chat import BroughtChat, ChatTurn
+from troupe.characters.character import Character
+from troupe.clock import now_ms
+from troupe.conversations import jobs
+from troupe.conversations.conversation import Conversation
+from troupe.conversations.jobs import ImportChatJob, SummarizeJob
+from troupe.conversations.turn import CONTINUE, DELIVERED, JOINED, Turn
+from troupe.memories import index_store
+from troupe.memories.index_store import IndexChangedError
+from troupe.memories.segments import Manifest
+from troupe.observability import count
+from troupe.retention import expires_at, lasting
+from troupe.spending.ledger import Spender
+from troupe.spending.limits import LimitReachedError
+from troupe.telegram.card_texts import card_texts
+from troupe.users import User
+
+# Seconds that a piece may take.
+PIECE_S = 12
+
+
+class ChatRefusedError(Exception):
+    """`reason` is the name of a text among `card_texts.refusals`."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class _Import:
+    """`own`: the place of the character among the chat's names. `sizes`: the turns in each piece."""
+
+    job: ImportChatJob
+    talk: Conversation
+    chat: BroughtChat
+    sizes: list[int]
+    own: int
+
+    @property
+    def ids(self) -> range:
+        first = int(self.talk.begins_after) + 1
+        return range(first, first + self.chat.turns)
+
+    @property
+    def left(self) -> Iterator[tuple[int, range]]:
+        """The numbers of the pieces that are not stored yet, with their turns' ids."""
+        through = Manifest.of(self.talk.index).through
+        starts = [0, *accumulate(self.sizes)]
+        for number, (start, end) in enumerate(pairwise(starts)):
+            ids = self.ids[start:end]
+            if ids[-1] > through:
+                yield number, ids
+
+
+async def import_chat(job: ImportChatJob, task: Task, moderation: Moderation) -> None:
+    """:raises PostponedError: there is more to do, or Telegram could not take the end of it just now"""
+    try:
+        user, talk = await asyncio.to_thread(_place, job)
+        if talk.greeted_for == job.correlation_id:
+            count("JobsRepeated")
+            return
+        if not talk.greeted_at:
+            await _bring_in(job, talk, task, moderation)
+    except ChatRefusedError as refused:
+        count("ChatsRefused", reason=refused.reason)
+        async with retried(job, task):
+            await bot_api.quieten(job.chat_id, job.message_id)
+            await _say(job, card_texts(job.language).refusals[refused.reason])
+        return
+    user = await asyncio.to_thread(choices.go_into, user, job.character_id, place.generation_of(talk), job.asked_at)
+    if task.left_s() < settings.telegram_timeout_s:
+        raise PostponedError(0)
+    async with retried(job, task):
+        await bot_api.quieten(job.chat_id, job.message_id)
+        await _tell(job, talk)
+        await asyncio.to_thread(talk.update, actions=[Conversation.greeted_for.set(job.correlation_id)])
+
+
+def _place(job: ImportChatJob) -> tuple[User, Conversation]:
+    """:raises ChatRefusedError: the chat or the character is gone"""
+    user = User.find(job.person_id)
+    if user is None or not _may_talk(user, job.character_id):
+        raise ChatRefusedError("gone")
+    begins_with = place.without_generation(job.chat_id, job.thread_id, job.character_id)
+    talk = place.find(job.person_id, begins_with, job.digest)
+    if talk is None:
+        found = shelf.find(job.person_id, job.digest)
+        if found is None:
+            raise ChatRefusedError("chat_gone")
+        talk = place.reserve(user, begins_with, job.character_id, job.digest, found[0].turns)
+    return user, talk
+
+
+def _may_talk(user: User, character_id: str) -> bool:
+    access, person_id = Character.access_of(character_id), int(user.user_id)
+    if access is None:
+        return False
+    return access.may_choose(person_id) or (user.character_id == character_id and access.may_go_on(person_id))
+
+
+async def _bring_in(job: ImportChatJob, talk: Conversation, task: Task, moderation: Moderation) -> None:
+    """:raises ChatRefusedError: it is gone, or against the rules; then nothing of it is left"""
+    found = await asyncio.to_thread(shelf.find, job.person_id, job.digest)
+    if found is None:
+        raise ChatRefusedError("chat_gone")
+    chat, sizes = found
+    names = await asyncio.to_thread(names_of, job.character_id)
+    own = next((number for number, name in enumerate(chat.names) if name.casefold() in names), 0)
+    doing = _Import(job, talk, chat, sizes, own)
+    opening = ChatTurn(0, "", chat.opening).answer(chat.names, own)
+    await _check(doing, [opening], moderation)
+    for number, ids in doing.left:
+        if task.left_s() < PIECE_S:
+            raise PostponedError(0)
+        piece = await asyncio.to_thread(shelf.piece, job.person_id, job.digest, number)
+        if piece is None:
+            raise ChatRefusedError("chat_gone")
+        rows = [_row(doing, message_id, turn) for message_id, turn in zip(ids, piece, strict=True)]
+        await _check(doing, [text for row in rows for text in (row.text, row.answer or "")], moderation)
+        await asyncio.to_thread(_store, doing, rows)
+    await asyncio.to_thread(_finish, doing, opening)
+
+
+async def _check(doing: _Import, texts: list[str], moderation: Moderation) -> None:
+    """:raises ChatRefusedError: against the rules, or not checked because a limit of money is reached"""
+    user = await asyncio.to_thread(User.find, doing.job.person_id)
+    try:
+        is_fine = await are_within_rules(texts, Spender(doing.job.person_id, settings.limits.of(user)), moderation)
+        reason = "" if is_fine else "chat_against_rules"
+    except LimitReachedError:
+        reason = "chat_at_limit"
+    if reason:
+        await asyncio.to_thread(place.give_back, doing.talk, doing.job.chat_id, doing.ids)
+        await asyncio.to_thread(shelf.drop, doing.job.person_id, doing.job.digest)
+        raise ChatRefusedError(reason)
+
+
+def _row(doing: _Import, message_id: int, turn: ChatTurn) -> Turn:
+    job, answer = doing.job, turn.answer(doing.chat.names, doing.own)
+    return Turn(
+        job.chat_id,
+        message_id,
+        person_id=job.person_id,
+        update_id=0,
+        thread_id=job.thread_id,
+        conversation_id=doing.talk.conversation_id,
+        character_id=job.character_id,
+        language=job.language,
+        kind="text" if turn.text else CONTINUE,
+        text=turn.text,
+        # A message that nobody answered was answered with the one after it.
+        status=DELIVERED if answer else JOINED,
+        answer=answer or None,
+        answered_at=turn.answered_at or None,
+        sent_s=turn.sent_at // 1000,
+        received_at=turn.sent_at,
+        # Kept as long as what is said today: an old chat would be deleted at once.
+        expires_at=expires_at(now_ms()),
+    )
+
+
+def _store(doing: _Import, rows: list[Turn]) -> None:
+    """:raises PostponedError: another worker has changed the index"""
+    with Turn.batch_write() as batch:
+        for row in rows:
+            batch.save(row)
+    try:
+        index_store.add(doing.talk, rows)
+    except IndexChangedError as error:
+        raise PostponedError(1) from error
+    count("TurnsImported", len(rows))
+
+
+def _finish(doing: _Import, opening: str) -> None:
+    job, talk = doing.job, doing.talk
+    talk.update(
+        actions=[
+            Conversation.greeting.set(opening),
+            Conversation.greeted_at.set(now_ms()),
+            lasting(Conversation.expires_at, now_ms()),
+        ]
+    )
+    users.mark_imported(job.person_id)
+    count("ChatsImported")
+    if doing.chat.turns:
+        summary = SummarizeJob(
+            person_id=job.person_id,
+            chat_id=job.chat_id,
+            conversation_id=talk.conversation_id,
+            character_id=job.character_id,
+            through_id=doing.ids[-1],
+            summarised_through=int(talk.summarised_through),
+            correlation_id=f"import-{job.digest}",
+        )
+        jobs.enqueue(summary, f"summarize:{talk.conversation_id}:{job.digest}")
+    shelf.drop(job.person_id, job.digest)
+
+
+async def _tell(job: ImportChatJob, talk: Conversation) -> None:
+    """With the way back to what was said with the character before."""
+    character = await asyncio.to_thread(Character.shown_of, job.character_id)
+    name = str(character.words(job.language)["name"]) if character else job.character_id
+    generation = place.generation_of(talk)
+    keyboard = chat_preview.way_back(job.language, generation) if generation else None
+    text = card_texts(job.language).chat_imported.format(name=name)
+    await bot_api.send_picture(job.chat_id, None, text, thread_id=job.thread_id, keyboard=keyboard)
+
+
+async def _say(job: ImportChatJob, text: str) -> None:
+    await bot_api.send_picture(job.chat_id, None, text, thread_id=job.thread_id)

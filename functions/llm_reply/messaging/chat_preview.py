@@ -1,0 +1,57 @@
+"""A chat from another program before it becomes a conversation: what is in it, what is left out, and whose it is."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+
+from telegram import InlineKeyboardMarkup
+
+from functions.llm_reply.messaging.keyboards import button
+from troupe.brought_chats.chat import BroughtChat, Counts
+from troupe.telegram.card_texts import card_texts
+
+MAX_NAMES = 6
+
+
+def chat_preview(chat: BroughtChat, language: str, partner: str | None) -> str:
+    """:param partner: the name of the character that it was certainly with"""
+    said = card_texts(language)
+    told = said.chat_found.format(
+        names=_names(chat) or "?", many=chat.counts.messages, since=_day(chat.since), until=_day(chat.until)
+    )
+    lines = [f"“{chat.first}”", f"“{chat.last}”"] if chat.counts.messages > 1 else [f"“{chat.first}”"]
+    asked = said.chat_import_ask.format(name=partner) if partner else said.chat_whose
+    return "\n\n".join(filter(None, [told, "\n…\n".join(lines), "\n".join(_notes(chat, language)), asked]))
+
+
+def import_keyboard(
+    language: str, digest: str, partners: Sequence[tuple[str, str]], *, certain: bool
+) -> InlineKeyboardMarkup:
+    """:param partners: ids and names of the characters that it may have been with
+    :param certain: it was with the only one
+    """
+    said = card_texts(language)
+    choices = [[button(said.chat_import if certain else name, "import", digest, each)] for each, name in partners]
+    return InlineKeyboardMarkup([*choices, [button(said.chat_drop, "drop", digest)]])
+
+
+def way_back(language: str, generation: int) -> InlineKeyboardMarkup:
+    """To the conversation before that one, as after a restart."""
+    return InlineKeyboardMarkup([[button(card_texts(language).chat_way_back, "restart_undo", str(generation))]])
+
+
+def _names(chat: BroughtChat) -> str:
+    return ", ".join(chat.names[:MAX_NAMES]) + (", …" if len(chat.names) > MAX_NAMES else "")
+
+
+def _notes(chat: BroughtChat, language: str) -> Iterator[str]:
+    said = card_texts(language).chat_notes
+    counts: Counts = chat.counts
+    if len(chat.names) > 1:
+        yield said["group"]
+    for name in ("older", "swipes", "system", "cut", "unread"):
+        if many := getattr(counts, name):
+            yield said[name].format(many=many)
+
+
+def _day(at_ms: int) -> str:
+    return datetime.fromtimestamp(at_ms / 1000, UTC).strftime("%Y-%m-%d")

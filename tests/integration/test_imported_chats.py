@@ -1,0 +1,159 @@
+"""A chat from SillyTavern becomes the conversation with its character: shown, imported, remembered, erased."""
+
+import itertools
+
+import pytest
+
+from tests.integration.guest import Guest, Json, eventually
+from tests.unit.brought_cards import v3
+from tests.unit.card_files import as_json
+from tests.unit.tavern_chat import chat, line, long_chat
+from troupe.brought_chats import place, shelf
+from troupe.characters import owned
+from troupe.characters.owners_list import OwnersList
+from troupe.conversations.conversation import Conversation
+from troupe.conversations.turn import DELIVERED, Turn
+from troupe.memories import index_store
+from troupe.telegram.card_texts import ENGLISH_CARDS
+from troupe.telegram.texts import ENGLISH
+from troupe.users import User
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+SAID = ENGLISH_CARDS
+LATE = [
+    line("Vera Stroud", "*winds a spring* You're early.", "March 2, 2025 6:04pm"),
+    line("Anna", "The tower clock stopped, didn't it?", "March 2, 2025 6:05pm", is_user=True),
+    line(
+        "Vera Stroud", "In May, and nobody noticed but me.", "March 2, 2025 6:06pm", swipes=["No.", "Yes."], swipe_id=1
+    ),
+    line("Anna", "I noticed.", "March 2, 2025 6:07pm", is_user=True),
+]
+
+
+async def has_vera(guest: Guest) -> str:
+    await guest.brings(as_json(v3()), "vera.json")
+    (listed,) = owned.listed_of(guest.id)
+    return listed.character_id
+
+
+def buttons(message: Json) -> list[str]:
+    return [each["text"] for each in itertools.chain(*message["reply_markup"]["inline_keyboard"])]
+
+
+def imported(guest: Guest) -> Conversation | None:
+    return next((row for row in Conversation.query(guest.id) if row.imported_from and row.greeted_at), None)
+
+
+async def asked(guest: Guest, words: str) -> list[Json]:
+    """Says so; what the model was asked for the answer. Summaries are asked for at the same time."""
+    guest.write(words)
+
+    def lines() -> list[Json] | None:
+        prompts = (call.body["input"] for call in reversed(guest.stack.model.calls))
+        return next((each for each in prompts if any(line["content"] == words for line in each)), None)
+
+    return await eventually(lines)
+
+
+async def test_a_chat_becomes_the_conversation_with_the_character_of_its_name(guest: Guest) -> None:
+    vera = await has_vera(guest)
+    shown = await guest.brings(chat(*LATE), "Vera Stroud - 2025-03-02.jsonl")
+    assert shown["text"].startswith(
+        "A SillyTavern chat with Vera Stroud: 4 messages, from 2025-03-02 to 2025-03-02.\n\n"
+        "“*winds a spring* You're early.”\n…\n“I noticed.”"
+    )
+    assert SAID.chat_notes["swipes"].format(many=1) in shown["text"]
+    done = await guest.presses(shown, SAID.chat_import)
+    assert done["text"] == SAID.chat_imported.format(name="Vera Stroud")
+
+    lines = await asked(guest, "And who else noticed?")
+    spoken = [(each["role"], each["content"]) for each in lines if each["role"] != "developer"]
+    assert spoken == [
+        ("assistant", "*winds a spring* You're early."),
+        ("user", "The tower clock stopped, didn't it?"),
+        ("assistant", "In May, and nobody noticed but me."),
+        ("user", "I noticed."),
+        ("user", "And who else noticed?"),
+    ]
+    assert "months have passed since they last wrote" in str(lines)
+    row = imported(guest)
+    assert row
+    assert str(row.conversation_id).split(":")[2] == vera
+    assert OwnersList.of(guest.id).chats == []
+
+
+async def test_a_long_chat_is_recalled_and_summed_up_and_the_conversation_before_comes_back(guest: Guest) -> None:
+    await guest.chooses("albert")
+    await guest.says("Remember the lighthouse?")
+    shown = await guest.brings(long_chat(300, "la la la " * 30), "chat.jsonl")
+    assert shown["text"].endswith(SAID.chat_whose)
+    assert buttons(shown)[0] == "Albert Einstein"
+    done = await guest.presses(shown, "Albert Einstein")
+
+    def summed_up() -> Conversation | None:
+        row = imported(guest)
+        return row if row and row.summary else None
+
+    row = await eventually(summed_up)
+    assert row.begins_after < row.summarised_through < 0
+    guest.stack.model.script(text="The seventeenth.", matching="What was question 17?")
+    assert "Question 17?" in str(await asked(guest, "What was question 17?"))
+
+    query = guest.user.press(done["message_id"], SAID.chat_way_back)
+    assert (await guest.toast(query))["text"] == ENGLISH.restart_undone
+    prompt = str(await asked(guest, "And the harbour?"))
+    assert "Remember the lighthouse?" in prompt
+    assert "Question 2" not in prompt
+
+
+async def test_the_same_file_again_is_the_same_conversation(guest: Guest) -> None:
+    await has_vera(guest)
+    for _ in range(2):
+        shown = await guest.brings(chat(*LATE), "chat.jsonl")
+        await guest.presses(shown, SAID.chat_import)
+        await guest.chooses("mario")
+    assert [row.imported_from is not None for row in Conversation.query(guest.id)].count(True) == 1
+    assert [int(turn.message_id) for turn in Turn.query(guest.id, Turn.message_id < 0)] == [-2, -1]
+
+    other = await guest.brings(chat(*LATE[:3]), "other.jsonl")
+    await guest.presses(other, SAID.chat_import)
+    assert [int(turn.message_id) for turn in Turn.query(guest.id, Turn.message_id < 0)] == [-4, -2, -1]
+
+
+async def test_an_import_whose_worker_died_goes_on_in_the_same_place(guest: Guest) -> None:
+    vera = await has_vera(guest)
+    shown = await guest.brings(long_chat(3), "chat.jsonl")
+    ((digest, _),) = OwnersList.of(guest.id).chats
+    user = User.find(guest.id)
+    assert user
+    dead = place.reserve(user, place.without_generation(guest.id, None, vera), vera, digest, 3)
+    index_store.add(dead, [Turn(guest.id, -3, text="Question 0?", answer="", status=DELIVERED, received_at=1)])
+    await guest.presses(shown, SAID.chat_import)
+    (row,) = (row for row in Conversation.query(guest.id) if row.imported_from)
+    assert (row.conversation_id, row.begins_after) == (dead.conversation_id, -4)
+    assert [int(turn.message_id) for turn in Turn.query(guest.id, Turn.message_id < 0)] == [-3, -2, -1]
+
+
+async def test_a_chat_that_is_not_wanted_leaves_nothing(guest: Guest) -> None:
+    await has_vera(guest)
+    shown = await guest.brings(chat(*LATE), "chat.jsonl")
+    ((digest, _),) = OwnersList.of(guest.id).chats
+    assert (await guest.presses(shown, SAID.chat_drop))["text"] == SAID.chat_dropped
+    assert (shelf.find(guest.id, digest), shelf.piece(guest.id, digest, 0)) == (None, None)
+    assert "reply_markup" not in next(each for each in guest.received() if each["message_id"] == shown["message_id"])
+
+
+async def test_a_chat_without_a_message_gets_one_sentence(guest: Guest) -> None:
+    assert (await guest.brings(chat("{broken"), "chat.jsonl"))["text"] == SAID.refusals["empty_chat"]
+
+
+async def test_a_chat_that_moderation_refuses_leaves_nothing(guest: Guest, monkeypatch: pytest.MonkeyPatch) -> None:
+    await has_vera(guest)
+    monkeypatch.setattr("functions.llm_reply.app.moderation.kind", "openai")
+    bad = line("Anna", "A forbidden matter. [flag sexual/minors]", is_user=True)
+    shown = await guest.brings(chat(*LATE, bad), "chat.jsonl")
+    assert (await guest.presses(shown, SAID.chat_import))["text"] == SAID.refusals["chat_against_rules"]
+    assert list(Turn.query(guest.id, Turn.message_id < 0)) == []
+    assert imported(guest) is None
+    assert OwnersList.of(guest.id).chats == []

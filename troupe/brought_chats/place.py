@@ -1,0 +1,78 @@
+"""Where an imported chat goes: a conversation of its own, and message ids below 0.
+
+Telegram's ids are positive, so none of a message can meet one of these; and what was said in another program stands
+before all that was said here. Each chat has a range of its own, below those of the chats before it.
+"""
+
+from collections.abc import Sequence
+
+from pynamodb.expressions.update import Action
+
+from troupe.clock import now_ms
+from troupe.conversations.conversation import Conversation, conversation_id
+from troupe.conversations.turn import Turn
+from troupe.memories.facts import Learned
+from troupe.memories.memory_part import delete_parts, part_names
+from troupe.memories.segments import Manifest
+from troupe.retention import lasting
+from troupe.users import User
+
+_NAMED = ["person_id", "conversation_id", "imported_from", "begins_after"]
+
+
+def find(person_id: int, begins_with: str, digest: str) -> Conversation | None:
+    """The conversation that the chat has become, or is becoming.
+
+    :param begins_with: the conversation's id without its generation
+    """
+    found = next((each for each in _all(person_id, begins_with) if each.imported_from == digest), None)
+    return Conversation.find(person_id, str(found.conversation_id)) if found else None
+
+
+def reserve(user: User, begins_with: str, character_id: str, digest: str, turns: int) -> Conversation:
+    """A new conversation with ids for so many turns. What was said with the character so far stays in its own.
+
+    Only the jobs of one message group may reserve for a person: two at once would take the same ids.
+    """
+    person_id = int(user.user_id)
+    taken = {generation_of(each) for each in _all(person_id, begins_with)}
+    next_one = user.generation(character_id) + 1 if taken else user.generation(character_id)
+    generation = max(taken) + 1 if next_one in taken else next_one
+    floor = min((int(each.begins_after) for each in _all(person_id)), default=0) - turns - 1
+    name = f"{begins_with}{generation}"
+    # Facts are learned, and turns indexed, from there on.
+    Learned(through=floor).save(name)
+    actions: list[Action] = [
+        Conversation.imported_from.set(digest),
+        Conversation.begins_after.set(floor),
+        Conversation.summarised_through.set(floor),
+        Conversation.index.set(Manifest(through=floor).stored),
+        lasting(Conversation.expires_at, now_ms()),
+    ]
+    talk = Conversation(person_id, name)
+    talk.update(actions=actions)
+    return talk
+
+
+def give_back(talk: Conversation, chat_id: int, message_ids: Sequence[int]) -> None:
+    """Deletes the conversation with these turns, and all that was made of them."""
+    with Turn.batch_write() as batch:
+        for message_id in message_ids:
+            batch.delete(Turn(chat_id, message_id))
+    delete_parts(talk.conversation_id, part_names(talk.conversation_id))
+    with Conversation.batch_write() as conversations:
+        conversations.delete(talk)
+
+
+def without_generation(chat_id: int, thread_id: int | None, character_id: str) -> str:
+    """What the ids of all a person's conversations with the character begin with, in that topic of the chat."""
+    return conversation_id(chat_id, thread_id, character_id).removesuffix("0")
+
+
+def generation_of(talk: Conversation) -> int:
+    return int(str(talk.conversation_id).rpartition(":")[2])
+
+
+def _all(person_id: int, begins_with: str = "") -> list[Conversation]:
+    found = Conversation.query(person_id, consistent_read=True, attributes_to_get=_NAMED)
+    return [each for each in found if str(each.conversation_id).startswith(begins_with)]
