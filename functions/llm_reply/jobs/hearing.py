@@ -7,15 +7,25 @@ from dataclasses import replace
 from telegram.error import TelegramError
 
 from functions.llm_reply import settings
-from functions.llm_reply.failures import DEAF, LONG_SOUND, MODEL_ATTEMPTS, UNHEARD, Failure, of_telegram
+from functions.llm_reply.failures import DEAF, EXPECTED, LONG_SOUND, MODEL_ATTEMPTS, UNHEARD, Failure, of_telegram
+from functions.llm_reply.jobs.at_limit import hold
+from functions.llm_reply.jobs.retrying import is_tried_again, postpone_or_do_without
+from functions.llm_reply.jobs.unanswered import is_refused
 from functions.llm_reply.llm.errors import ModelError
 from functions.llm_reply.llm.transcription import Transcription
 from functions.llm_reply.messaging.delivery import until_stored
 from functions.llm_reply.messaging.sounds import fetch, show_heard
+from functions.llm_reply.outcome_metrics import model_failed
+from functions.llm_reply.prompting.addressee import note_addressee
+from functions.llm_reply.queue_work.batch import PostponedError, Task
+from functions.llm_reply.safety.asides import say_owed
+from functions.llm_reply.safety.moderation import Moderation
+from functions.llm_reply.safety.screening import Screening
 from troupe.conversations import turns
-from troupe.conversations.turn import Turn
+from troupe.conversations.turn import RECEIVED, Turn, TurnRewordedError
 from troupe.observability import count
 from troupe.spending.ledger import Spender
+from troupe.spending.limits import LimitReachedError
 from troupe.telegram.texts import texts
 from troupe.users import User
 
@@ -27,7 +37,47 @@ _room = asyncio.Semaphore(2)
 NAMES = {"voice": "voice.ogg", "video_note": "video.mp4", "audio": "audio.mp3"}
 
 
-async def hear(turn: Turn, user: User, transcription: Transcription) -> Failure | None:
+def is_to_be_heard(turn: Turn, user: User) -> bool:
+    """Notes the addressee too: a turn that is held at a limit needs its conversation. Without one, nobody answers."""
+    is_new = turn.status == RECEIVED and turn.sound and not turn.heard_at and not turn.stopped_at
+    return bool(is_new) and note_addressee(turn, user)
+
+
+async def hear(turn: Turn, user: User, task: Task, transcription: Transcription, moderation: Moderation) -> None:
+    """:raises PostponedError: another attempt may bring the words, or too little time is left for an answer to them"""
+    try:
+        failure = await _transcribe(turn, user, transcription)
+        if failure and failure.name not in EXPECTED:
+            model_failed(failure, final=not is_tried_again(turn, failure))
+        if failure and turn.text and not is_tried_again(turn, failure):
+            # The words written under it are answered.
+            await until_stored(turns.note_heard, turn, turn.text)
+            return
+    except LimitReachedError as reached:
+        await _hold_unheard(turn, user, task, moderation, reached)
+        return
+    except TurnRewordedError as reworded:
+        raise PostponedError(0) from reworded
+    if failure:
+        await postpone_or_do_without(turn, failure)
+    elif task.left_s() < settings.model_timeout_s + settings.telegram_timeout_s:
+        raise PostponedError(0)
+
+
+async def _hold_unheard(turn: Turn, user: User, task: Task, moderation: Moderation, reached: LimitReachedError) -> None:
+    """Checks the words written under the sound: the next answer takes them in, whether or not anybody hears it.
+
+    :raises PostponedError: the job is to come back
+    """
+    async with Screening(turn, user, moderation) as screening:
+        with suppress(LimitReachedError):
+            if await is_refused(turn, screening):
+                return
+    await say_owed(turn, task)
+    await hold(turn, task, reached, is_checked=not screening.is_unchecked)
+
+
+async def _transcribe(turn: Turn, user: User, transcription: Transcription) -> Failure | None:
     """Stores what was said, so that it is asked for once, and shows it. Why there are no words, if there are none.
 
     :raises LimitReachedError: the server was not asked

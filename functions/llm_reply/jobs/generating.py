@@ -1,0 +1,134 @@
+"""The model's answer to a turn: from the turn's words to the answer saved on it."""
+
+import asyncio
+from contextlib import suppress
+from functools import partial
+from typing import Any
+
+from functions.llm_reply import settings
+from functions.llm_reply.failures import NOBODY, STOPPED, UNSTORABLE, Failure
+from functions.llm_reply.jobs.asking import ask
+from functions.llm_reply.jobs.retrying import is_tried_again, postpone_or_do_without
+from functions.llm_reply.jobs.several_parts import album_goes_on, is_wordless_album
+from functions.llm_reply.jobs.unanswered import join, say_due
+from functions.llm_reply.llm.booked_model import BookedModel
+from functions.llm_reply.llm.client import Generated
+from functions.llm_reply.llm.embeddings import MESSAGE_TIMEOUT_S
+from functions.llm_reply.llm.errors import ModelError
+from functions.llm_reply.llm.usage import record_answer
+from functions.llm_reply.messaging.delivery import ask_for_words, offer_cast, until_stored
+from functions.llm_reply.outcome_metrics import model_answered, model_failed
+from functions.llm_reply.prompting.addressee import note_addressee
+from functions.llm_reply.prompting.context import ChatSnapshot, PromptContext, build_context
+from functions.llm_reply.queue_work.batch import PostponedError, Task
+from functions.llm_reply.safety.screening import Screening
+from troupe import tables
+from troupe.conversations import turns
+from troupe.conversations.conversation import Conversation
+from troupe.conversations.turn import Turn, TurnRewordedError
+from troupe.observability import describe, logger
+from troupe.spending.ledger import Spender
+from troupe.users import User
+
+
+async def generate(
+    turn: Turn, known: ChatSnapshot, task: Task, model: BookedModel, screening: Screening
+) -> PromptContext | None:
+    """Saves the model's answer on the turn, and says what it was made from; or finds that there will be none.
+
+    :raises PostponedError: another attempt may bring one
+    :raises LimitReachedError: the model may not be asked
+    """
+    if turn.stopped_at:
+        # The worker that was writing it died, or had not begun.
+        await postpone_or_do_without(turn, STOPPED)
+    elif album_goes_on(turn, known.neighbours.later):
+        note_addressee(turn, known.user)
+        await join(turn, task, screening)
+    # The album's earlier parts, with their words, were screened when they were joined.
+    elif await asyncio.to_thread(is_wordless_album, turn):
+        await ask_for_words(turn, task)
+    else:
+        return await _generate_in_context(turn, known, task, model, screening)
+    return None
+
+
+async def _vector(turn: Turn, user: User, model: BookedModel) -> bytes:
+    """Of the message; empty without a model for vectors, and if it takes too long."""
+    if model.embeddings is None or not turn.text:
+        return b""
+    spender = Spender(int(turn.person_id), settings.limits.of(user))
+    found = await model.embeddings.of([turn.text], spender, MESSAGE_TIMEOUT_S)
+    return found[0] if found else b""
+
+
+async def _generate_in_context(
+    turn: Turn, known: ChatSnapshot, task: Task, model: BookedModel, screening: Screening
+) -> PromptContext | None:
+    """:raises PostponedError: another attempt may bring an answer"""
+    vector = await _vector(turn, known.user, model)
+    context = await asyncio.to_thread(
+        build_context, turn, known, settings.history_tokens, settings.recall_tokens, vector
+    )
+    describe(character=str(turn.character_id))
+    if context is NOBODY:
+        await say_due(turn, task, screening)
+        await offer_cast(turn, task)
+    elif isinstance(context, Failure):
+        await postpone_or_do_without(turn, context)
+    elif context.overtaken:
+        await join(turn, task, screening)
+    else:
+        await _ask(turn, known.user, task, model, context, screening)
+        return context
+    return None
+
+
+async def _ask(  # noqa: PLR0917 - all that an answer depends on
+    turn: Turn, user: User, task: Task, model: BookedModel, context: PromptContext, screening: Screening
+) -> None:
+    """:raises PostponedError: another attempt may bring an answer
+    :raises LimitReachedError: the model may not be asked
+    """
+    spender = Spender(int(turn.person_id), settings.limits.of(user), turn.asked_for)
+    generate = partial(model.generate, spender=spender)
+    try:
+        asked = await ask(turn, user, task, generate, context, screening)
+    except ModelError as error:
+        asked = error.failure
+        model_failed(asked, final=not is_tried_again(turn, asked))
+    if isinstance(asked, Failure):
+        await postpone_or_do_without(turn, asked)
+    elif asked.text:
+        await _save(turn, asked, context.recalled.stored)
+        await note_model(turn, context.talk, asked)
+    elif asked.stopped == "written_on":
+        await join(turn, task, screening)
+    else:
+        await postpone_or_do_without(turn, STOPPED)
+
+
+async def note_model(turn: Turn, talk: Conversation, generated: Generated) -> None:
+    """A conversation's model never changes without an entry in the log."""
+    model = str(generated.usage["model"])
+    if model == talk.model:
+        return
+    if talk.model:
+        models = {"model": model, "former_model": str(talk.model)}
+        logger.warning("The model of a conversation has changed", extra={"turn": turn.log_name, **models})
+    with suppress(*tables.ERRORS):
+        await asyncio.to_thread(talk.note_model, model)
+
+
+async def _save(turn: Turn, generated: Generated, recalled: dict[str, list[Any]] | None) -> None:
+    """:raises PostponedError: the person edited the message meanwhile"""
+    try:
+        await until_stored(turns.save_answer, turn, generated.text, generated.usage, recalled)
+    except TurnRewordedError as reworded:
+        raise PostponedError(0) from reworded
+    except tables.ERRORS:
+        logger.exception("An answer cannot be stored", extra={"turn": turn.log_name})
+        await postpone_or_do_without(turn, UNSTORABLE)
+        return
+    model_answered()
+    record_answer(generated.usage)
