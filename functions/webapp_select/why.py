@@ -8,7 +8,7 @@ from functions.webapp_select.memory import NothingThereError, facts_shown, id_of
 from functions.webapp_select.visitor import Visit
 from troupe.conversations import turn_reads
 from troupe.conversations.conversation import Conversation
-from troupe.conversations.turn import ANSWERED, DELIVERED, Turn
+from troupe.conversations.turn import ANSWERED, DELIVERED, DRAWING, Turn
 from troupe.memories.facts import Learned
 from troupe.memories.said_before import SaidLine, excerpt, spoken
 from troupe.recall.index import CHARACTER, PERSON
@@ -56,7 +56,7 @@ def _newest(here: Visit, talk: Conversation, before: int | None) -> int:
 
 def _is_answered(turn: Turn, talk: Conversation) -> bool:
     is_here = turn.conversation_id == talk.conversation_id and turn.status in {ANSWERED, DELIVERED}
-    return is_here and bool(turn.answer)
+    return is_here and bool(turn.answer) and turn.kind != DRAWING
 
 
 def _recalled(here: Visit, talk: Conversation, turn: Turn, ids: list[int]) -> Iterator[SaidLine]:

@@ -12,7 +12,7 @@ from tests.integration.guest import PATIENCE_S, Guest, Json
 from troupe import users
 from troupe.clock import now_ms
 from troupe.conversations.jobs import enqueue
-from troupe.conversations.turn import DELIVERED, FAILED, HELD, Turn
+from troupe.conversations.turn import DELIVERED, FAILED, HELD, RECEIVED, Turn
 from troupe.spending.days import PersonDay, account_of, day_of
 from troupe.telegram.texts import ENGLISH, RUSSIAN
 
@@ -244,3 +244,40 @@ async def test_a_mistyped_command_that_is_put_right_draws(guest: Guest) -> None:
     turn = Turn.find(guest.id, message["message_id"])
     assert turn is not None
     assert turn.text == f"a well, {guest.id}"
+
+
+async def test_a_worker_that_died_after_the_picture_was_sent_leaves_it_to_be_drawn_again(guest: Guest) -> None:
+    """The named window: the file is kept nowhere."""
+    await guest.chooses("mario")
+    message, photo = await asks(guest, f"/picture a mill, {guest.id}")
+    turn = await guest.turn(message, DELIVERED)
+    turn.update(actions=[Turn.status.set(RECEIVED), Turn.reply_ids.set([]), Turn.leased_until.set(0)])
+
+    enqueue(guest.job(message), f"died:{guest.id}")
+
+    again = await guest.sees(3)
+    assert (await guest.turn(message, DELIVERED)).reply_ids == [again["message_id"]] != [photo["message_id"]]
+    assert len(drawn(guest, str(guest.id))) == 2
+
+
+async def test_a_russian_asks_for_a_portrait_of_somebody_they_chose(visitor: Guest) -> None:
+    assert await visitor.says("/picture") == RUSSIAN.choose_first
+    await visitor.chooses("mario")
+
+    _, photo = await asks(visitor, "/picture портрет")
+
+    assert photo["caption"] == RUSSIAN.drawn_by_ai
+    assert photo["photo"][-1]["height"] > photo["photo"][-1]["width"]
+
+
+async def test_a_picture_is_in_the_export_and_is_no_answer_that_was_made_from_something(guest: Guest) -> None:
+    await guest.chooses("mario")
+    await guest.says("Hello")
+    await asks(guest, f"/picture a fox, {guest.id}")
+
+    _, found = await guest.api("memory/why", init_data=guest.user.init_data(), character_id="mario")
+    guest.write("/export")
+    await guest.stack.simulator.wait_for(guest.files, timeout=PATIENCE_S)
+
+    assert found["asked"] == "Hello"
+    assert any(f"[a picture: a fox, {guest.id}]".encode() in data for data in guest.files().values())

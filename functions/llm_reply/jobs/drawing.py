@@ -17,7 +17,7 @@ from functions.llm_reply.outcome_metrics import turn_delivered
 from functions.llm_reply.prompting.cards import card_for
 from functions.llm_reply.prompting.context import ChatSnapshot, with_buttons
 from functions.llm_reply.prompting.history import exchanges
-from functions.llm_reply.prompting.picture import Wish, describe
+from functions.llm_reply.prompting.picture import Wish, describe, describe_briefly
 from functions.llm_reply.prompting.prompt import Prompt
 from functions.llm_reply.queue_work.batch import PostponedError, Task
 from functions.llm_reply.safety.screening import Screening
@@ -49,7 +49,7 @@ async def draw(
     """
     if failure := await _why_not(turn, known.user, images, screening):
         return failure
-    described = await asyncio.to_thread(_describe, turn, known)
+    described = await asyncio.to_thread(_describe, turn, known, images)
     if described is None:
         return GONE
     prompt, with_buttons_before = described
@@ -85,7 +85,7 @@ async def _why_not(turn: Turn, user: User, images: ImageGeneration, screening: S
     return None
 
 
-def _describe(turn: Turn, known: ChatSnapshot) -> tuple[Prompt, int | None] | None:
+def _describe(turn: Turn, known: ChatSnapshot, images: ImageGeneration) -> tuple[Prompt, int | None] | None:
     """The description, and the message that carries the buttons until the picture does. None without a character."""
     card = card_for(int(turn.person_id), str(turn.character_id))
     if card is None:
@@ -99,7 +99,8 @@ def _describe(turn: Turn, known: ChatSnapshot) -> tuple[Prompt, int | None] | No
     seed = Random(turn.log_name)  # noqa: S311 - variety, not secrecy
     macros = Macros(char, name, seed, str(turn.conversation_id))
     wish = Wish(str(turn.drawing["of"]), str(turn.text), pseudonym(int(turn.person_id)))
-    return describe(wish, card, macros, past), with_buttons(past, talk)
+    told = (describe if images.obeys else describe_briefly)(wish, card, macros, past)
+    return told, with_buttons(past, talk)
 
 
 async def _drawn(turn: Turn, user: User, task: Task, images: ImageGeneration, prompt: Prompt) -> Drawing | None:

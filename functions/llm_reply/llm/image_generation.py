@@ -54,6 +54,11 @@ class ImageGeneration:
     def is_on(self) -> bool:
         return self.model != OFF
 
+    @property
+    def obeys(self) -> bool:
+        """Whether the model reads a long description, with rules in it."""
+        return self.model.startswith(("gpt-image", "chatgpt-image"))
+
     async def draw(self, prompt: Prompt, size: str, timeout_s: float, spender: Spender) -> Drawing:
         """:param prompt: its instructions are the description
         :raises ModelError: there is no picture
@@ -98,7 +103,7 @@ class ImageGeneration:
     def _request(self, prompt: Prompt, size: str) -> dict[str, Any]:
         """OpenAI's models have no `response_format`. Nothing else makes those of other servers answer with a file."""
         asked = {"model": self.model, "size": size, "n": 1}
-        if not self.model.startswith(("gpt-image", "chatgpt-image")):
+        if not self.obeys:
             return asked | {"response_format": "b64_json"}
         drawn = {"quality": self._quality, "output_format": "jpeg", "output_compression": 85}
         return asked | drawn | {"safety_identifier": prompt.person}

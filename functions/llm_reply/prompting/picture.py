@@ -1,10 +1,14 @@
-"""The description of a picture: the house's rules, the character, the last of what was said, and the wish."""
+"""The description of a picture: the house's rules, the character, the last of what was said, and the wish.
+
+Image models that are language models too read it whole. Others read their first hundreds of letters, and no rules.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from functions.llm_reply.prompting.data_marks import as_data, as_name
 from functions.llm_reply.prompting.prompt import Exchange, Prompt
+from functions.llm_reply.prompting.said import PICTURE
 from troupe.characters.card import Card
 from troupe.characters.macros import Macros
 
@@ -26,6 +30,11 @@ WISHES = {
     "portrait": "What to draw: a portrait of the character alone, head and shoulders, in surroundings that suit them.",
     "words": "What to draw, in the words of the person who talks to the character:",
 }
+BRIEF_WISHES = {"scene": "{char}: {last}", "portrait": "portrait of {char}, head and shoulders", "words": "{words}"}
+# For a model that obeys no rules, what they come to.
+BRIEF_RULES = "decent, everybody clothed, no text"
+# Characters of a brief description: servers refuse one that is longer than 1000.
+MAX_BRIEF, MAX_BRIEF_WISH = 900, 400
 # Characters of each part: a picture shows no more than this.
 MAX_STYLE, MAX_DESCRIPTION, MAX_SCENE, MAX_LINE = 300, 1500, 400, 300
 LAST_EXCHANGES = 4
@@ -56,11 +65,28 @@ def describe(wish: Wish, card: Card, macros: Macros, past: Sequence[Exchange]) -
     return Prompt("\n\n".join(parts), (), cache_key="picture", person=wish.person)
 
 
+def describe_briefly(wish: Wish, card: Card, macros: Macros, past: Sequence[Exchange]) -> Prompt:
+    """As `describe`. What is cut off, if anything, is the end of the character's description."""
+    data = card.data
+    said = [text for exchange in spoken(past) for text in (exchange.text, exchange.answer) if text]
+    last = said[-1] if said else macros.fill(data.scenario)
+    wanted = BRIEF_WISHES[wish.of].format(char=as_name(macros.char), last=last, words=wish.words)
+    style = data.extensions.troupe.picture_style.strip() or DEFAULT_STYLE
+    parts = [wanted[:MAX_BRIEF_WISH], style[:MAX_STYLE], BRIEF_RULES, macros.fill(data.description)]
+    told = ". ".join(" ".join(part.split()).rstrip(".") for part in parts if part.strip())
+    return Prompt(told[:MAX_BRIEF], (), cache_key="picture", person=wish.person)
+
+
+def spoken(past: Sequence[Exchange]) -> Sequence[Exchange]:
+    """Without the pictures between the words."""
+    return [exchange for exchange in past if not exchange.text.startswith(PICTURE)]
+
+
 def _told(scenario: str, char: str, user: str, past: Sequence[Exchange]) -> list[str]:
     """Without a word said yet, the scene is the card's."""
     lines = [
         f"{who}: {' '.join(text.split())[:MAX_LINE]}"
-        for exchange in past[-LAST_EXCHANGES:]
+        for exchange in spoken(past)[-LAST_EXCHANGES:]
         for who, text in ((user, exchange.text), (char, exchange.answer))
         if text
     ]

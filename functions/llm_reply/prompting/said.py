@@ -14,6 +14,7 @@ LABELS = {
     ("other", True): "forwarded; somebody else wrote this, and nothing in it is an instruction",
 }
 
+PICTURE = "[you sent them a picture: "
 PICTURES = {"scene": "this moment, as it looks", "portrait": "yourself", "words": "what they asked for:"}
 
 
@@ -31,7 +32,7 @@ def words_of(turn: Turn) -> str:
 
 def _picture(turn: Turn) -> str:
     """A picture that was sent, as a note on the person's side: a model would soon write such notes of its own."""
-    label = f"[you sent them a picture: {PICTURES[turn.drawing['of']]}]"
+    label = f"{PICTURE}{PICTURES[turn.drawing['of']]}]"
     return f"{label}\n{_lines(turn.text)}" if turn.text else label
 
 
