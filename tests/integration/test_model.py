@@ -10,8 +10,9 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from openai import AsyncOpenAI
 
-from functions.llm_reply.llm.client import Generated, Model
+from functions.llm_reply.llm.client import Model
 from functions.llm_reply.llm.errors import ModelError
+from functions.llm_reply.llm.generation import Generated, Request
 from functions.llm_reply.llm.server import RETRIED_AFTER_S
 from functions.llm_reply.prompting.prompt import ChatMessage, Prompt, Speakers
 from local.llm import OfflineModel
@@ -46,7 +47,7 @@ async def model(server: OfflineModel) -> AsyncIterator[Model]:
 
 
 async def ask(model: Model) -> str:
-    return (await model.generate(PROMPT, lambda _: None, 10)).text
+    return (await model.generate(Request(PROMPT, 10))).text
 
 
 async def fails(model: Model) -> str:
@@ -159,7 +160,7 @@ async def test_a_server_without_the_responses_api_is_asked_by_chat_completions(
     answers_with(server, body, status, endpoint=RESPONSES, times=None)
     server.script(text=SAID, endpoint=COMPLETIONS, times=2)
 
-    answer = await model.generate(PROMPT, lambda _: None, 10)
+    answer = await model.generate(Request(PROMPT, 10))
     await ask(model)
 
     assert answer.text == SAID
@@ -281,14 +282,14 @@ async def test_an_answer_that_ran_out_of_tokens_ends_with_its_last_sentence(serv
 
 async def test_an_answer_without_end_is_read_no_further_than_it_is_shown(server: OfflineModel, model: Model) -> None:
     server.script(text="And then it rained. " * 22_500)
-    answer = await model.generate(PROMPT, lambda _: None, 10)
+    answer = await model.generate(Request(PROMPT, 10))
     assert len(answer.text) <= 16_000
     assert answer.text.endswith("rained.")
 
 
 async def test_a_refusal_says_that_it_is_one(server: OfflineModel, model: Model) -> None:
     server.script(refusal="Mamma mia, not that!")
-    answer: Generated = await model.generate(PROMPT, lambda _: None, 10)
+    answer: Generated = await model.generate(Request(PROMPT, 10))
     assert (answer.text, answer.is_refusal) == ("Mamma mia, not that!", True)
 
 
@@ -296,7 +297,7 @@ async def test_the_text_is_told_as_it_grows_and_thoughts_are_not(server: Offline
     server.script(text="<think>one two</think> One two three")
     told: list[str] = []
 
-    await model.generate(PROMPT, told.append, 10)
+    await model.generate(Request(PROMPT, 10, on_text=told.append))
 
     assert told == ["One", "One two", "One two three"]
 

@@ -8,6 +8,7 @@ from openai import AsyncOpenAI
 
 from functions.llm_reply.llm.client import Model
 from functions.llm_reply.llm.errors import TOO_LONG, ModelError
+from functions.llm_reply.llm.generation import Request
 from functions.llm_reply.prompting.prompt import ChatMessage, Prompt
 from tests.real_model.proxy import Proxy
 
@@ -26,7 +27,7 @@ def prompt(*lines: tuple[str, str]) -> Prompt:
 async def test_a_full_context_is_known_as_one(model: Model, proxy: Proxy, hidden: str) -> None:
     proxy.hidden.add(hidden)
     with pytest.raises(ModelError) as caught:
-        await model.generate(prompt(("user", "hello there " * 3000)), lambda _: None, 60)
+        await model.generate(Request(prompt(("user", "hello there " * 3000)), 60))
     assert caught.value.failure == TOO_LONG
 
 
@@ -35,7 +36,7 @@ async def test_every_kind_of_line_is_taken_and_tokens_are_told(model: Model, pro
     proxy.hidden.add(hidden)
     lines = ("developer", "Anna keeps bees."), ("assistant", "Hi!"), ("user", "Hello."), ("developer", "Go on.")
     told: list[str] = []
-    answer = await model.generate(prompt(*lines), told.append, 60)
+    answer = await model.generate(Request(prompt(*lines), 60, on_text=told.append))
 
     assert answer.text
     assert told

@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable
 from functions.llm_reply import settings
 from functions.llm_reply.failures import Failure
 from functions.llm_reply.jobs.stopping import stoppable
-from functions.llm_reply.llm.client import MAX_OUTPUT_TOKENS, Generated
 from functions.llm_reply.llm.errors import TOO_LONG, ModelError
+from functions.llm_reply.llm.generation import MAX_OUTPUT_TOKENS, Generated, Request
 from functions.llm_reply.llm.interruption import Interruption
 from functions.llm_reply.messaging.drafts import Drafts
 from functions.llm_reply.prompting.context import PromptContext, build_context, read
@@ -22,7 +22,7 @@ from troupe.users import User
 SHARES = (1 / 4, 0)
 SHORT_ANSWER = MAX_OUTPUT_TOKENS // 4
 
-Generate = Callable[..., Awaitable[Generated]]
+Generate = Callable[[Request], Awaitable[Generated]]
 
 
 async def ask(  # noqa: PLR0917 - all that an answer depends on
@@ -70,7 +70,7 @@ class _Asking:
 
     async def _generate(self, context: PromptContext, show: Show, max_tokens: int) -> Generated:
         left_s = self._deadline - time.monotonic()
-        return await self._ask(context.prompt, show, left_s, max_tokens, interruption=self._interruption)
+        return await self._ask(Request(context.prompt, left_s, max_tokens, show, interruption=self._interruption))
 
     async def _shortened(self, share: float) -> PromptContext | Failure:
         turn = self._turn

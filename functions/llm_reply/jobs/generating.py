@@ -12,9 +12,9 @@ from functions.llm_reply.jobs.retrying import is_tried_again, postpone_or_do_wit
 from functions.llm_reply.jobs.several_parts import album_goes_on, is_wordless_album
 from functions.llm_reply.jobs.unanswered import join, say_due
 from functions.llm_reply.llm.booked_model import BookedModel
-from functions.llm_reply.llm.client import Generated
 from functions.llm_reply.llm.embeddings import MESSAGE_TIMEOUT_S
 from functions.llm_reply.llm.errors import ModelError
+from functions.llm_reply.llm.generation import Generated
 from functions.llm_reply.llm.usage import record_answer
 from functions.llm_reply.messaging.delivery import ask_for_words, offer_cast, until_stored
 from functions.llm_reply.outcome_metrics import model_answered, model_failed

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from functions.llm_reply.llm.client import Generated
+from functions.llm_reply.llm.generation import Generated
 from functions.llm_reply.prompting.data_marks import as_data, as_name, without_marks
 from functions.llm_reply.prompting.prompt import ChatMessage, Prompt, Speakers
 from troupe.conversations.conversation import Conversation

@@ -5,6 +5,7 @@ import asyncio
 from functions.llm_reply import settings
 from functions.llm_reply.llm.booked_model import BookedModel
 from functions.llm_reply.llm.errors import ModelError
+from functions.llm_reply.llm.generation import Request
 from functions.llm_reply.llm.usage import record_usage
 from functions.llm_reply.messaging.delivery import until_stored
 from functions.llm_reply.messaging.greetings import Greeting, macros_of
@@ -37,7 +38,7 @@ async def improvise(
     prompt = opening_prompt(card, lore, macros, job.language, job.person_id)
     try:
         spender = Spender(job.person_id, settings.limits.of(user))
-        generated = await model.generate(prompt, lambda _: None, settings.model_timeout_s, spender=spender)
+        generated = await model.generate(Request(prompt, settings.model_timeout_s), spender)
     except (ModelError, LimitReachedError) as error:
         if isinstance(error, ModelError) and task.receive_count < error.failure.tries:
             raise PostponedError(error.failure.wait_s(task.receive_count), error.failure.name) from error

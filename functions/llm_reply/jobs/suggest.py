@@ -6,6 +6,7 @@ import json
 from functions.llm_reply import settings
 from functions.llm_reply.llm.booked_model import BookedModel
 from functions.llm_reply.llm.errors import ModelError
+from functions.llm_reply.llm.generation import Request
 from functions.llm_reply.llm.usage import record_usage
 from functions.llm_reply.prompting.prompt import ChatMessage, Prompt
 from functions.llm_reply.queue_work.batch import PostponedError, Task
@@ -62,7 +63,7 @@ async def _suggested(job: SuggestJob, task: Task, model: BookedModel) -> tuple[s
     spender = Spender(job.person_id, settings.limits.of(user), message=f"suggestion-{job.suggestion_id}")
     left_s = min(settings.model_timeout_s, task.left_s())
     try:
-        found = await model.generate(_prompt(job), lambda _: None, left_s, MAX_TOKENS, spender=spender)
+        found = await model.generate(Request(_prompt(job), left_s, MAX_TOKENS), spender)
     except LimitReachedError:
         return "", LIMIT
     except ModelError as error:

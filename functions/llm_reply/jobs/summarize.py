@@ -11,8 +11,8 @@ from functions.llm_reply import settings
 from functions.llm_reply.jobs.embed import embed
 from functions.llm_reply.jobs.learn import MAX_TOKENS, Lesson, taken_in
 from functions.llm_reply.llm.booked_model import BookedModel
-from functions.llm_reply.llm.client import Generated
 from functions.llm_reply.llm.errors import TOO_LONG, ModelError
+from functions.llm_reply.llm.generation import Generated, Request
 from functions.llm_reply.llm.usage import record_usage
 from functions.llm_reply.prompting.cards import card_of
 from functions.llm_reply.prompting.context import PromptContext
@@ -120,7 +120,7 @@ async def _learn(job: SummarizeJob, task: Task, model: BookedModel, talk: Conver
     spender = Spender(job.person_id, settings.limits.of(user))
     left_s = min(settings.model_timeout_s, task.left_s() / 2)
     try:
-        told = await model.generate(lesson.prompt, lambda _: None, left_s, MAX_TOKENS, spender=spender)
+        told = await model.generate(Request(lesson.prompt, left_s, MAX_TOKENS), spender)
     except (ModelError, LimitReachedError):
         count("LessonsFailed")
         return
@@ -163,7 +163,7 @@ async def _tell_in_short(
         prompt = await asyncio.to_thread(_prompt, job, user, summary, folded)
         try:
             left_s = min(settings.model_timeout_s, task.left_s())
-            told = await model.generate(prompt, lambda _: None, left_s, spender=spender)
+            told = await model.generate(Request(prompt, left_s), spender)
         except LimitReachedError:
             return None, folded
         except ModelError as error:

@@ -1,14 +1,12 @@
 """The model as every job asks it: within the limits, and with what it costs booked."""
 
-from collections.abc import Callable
+from dataclasses import replace
 
 from functions.llm_reply.llm.bill import Bill
 from functions.llm_reply.llm.booking import reserved, settle
-from functions.llm_reply.llm.client import MAX_OUTPUT_TOKENS, Generated
 from functions.llm_reply.llm.embeddings import Embeddings
 from functions.llm_reply.llm.fallback import ModelWithFallback
-from functions.llm_reply.llm.interruption import Interruption
-from functions.llm_reply.prompting.prompt import Prompt
+from functions.llm_reply.llm.generation import Generated, Request
 from troupe.spending.ledger import Spender
 
 
@@ -19,27 +17,16 @@ class BookedModel:
         self._model = model
         self.embeddings = embeddings
 
-    async def generate(
-        self,
-        prompt: Prompt,
-        on_text: Callable[[str], None],
-        timeout_s: float,
-        max_tokens: int = MAX_OUTPUT_TOKENS,
-        *,
-        spender: Spender,
-        interruption: Interruption | None = None,
-    ) -> Generated:
+    async def generate(self, request: Request, spender: Spender) -> Generated:
         """As `ModelWithFallback.generate`.
 
         :raises LimitReachedError: the model was not asked
         """
-        bill = Bill(prompt, max_tokens)
+        bill = Bill(request.prompt, request.max_tokens)
         booking = await reserved(spender, bill.estimate)
         error: BaseException | None = None
         try:
-            return await self._model.generate(
-                prompt, on_text, timeout_s, max_tokens, on_piece=bill.add, interruption=interruption
-            )
+            return await self._model.generate(replace(request, on_piece=bill.add))
         except BaseException as failed:
             error = failed
             raise

@@ -2,9 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass
 from typing import Any
 
 from openai import AsyncOpenAI
@@ -12,31 +11,14 @@ from openai import AsyncOpenAI
 from functions.llm_reply.llm import sse
 from functions.llm_reply.llm.error_log import log_refused
 from functions.llm_reply.llm.errors import RefusedRequestError, broken, empty, translated
-from functions.llm_reply.llm.interruption import Interruption, Why
+from functions.llm_reply.llm.generation import Generated, Request
+from functions.llm_reply.llm.interruption import Interruption
 from functions.llm_reply.llm.reasoning import Reasoning
 from functions.llm_reply.llm.requests import completions_request, responses_request
 from functions.llm_reply.llm.server import Server
 from functions.llm_reply.llm.speech import Speech, to_sentence_end
 from functions.llm_reply.llm.stream_events import CUT, CompletionsReader, Piece, ResponsesReader, Usage
-from functions.llm_reply.prompting.prompt import Prompt
 from troupe.observability import count
-
-# Generous, because a cut answer is worse than a long one; the prompt asks for short ones.
-MAX_OUTPUT_TOKENS = 2000
-
-
-@dataclass(frozen=True)
-class Generated:
-    """The answer and what it cost: model, tokens (input, cached, written to the cache, output), and times from the
-    request in milliseconds.
-
-    `is_refusal`: the model has declined, in its own words. `stopped`: it was interrupted, and its text may be empty.
-    """
-
-    text: str
-    usage: Usage
-    is_refusal: bool = False
-    stopped: Why | None = None
 
 
 class Model:
@@ -47,53 +29,32 @@ class Model:
         self.name = name
         self._server = Server()
 
-    async def generate(
-        self,
-        prompt: Prompt,
-        on_text: Callable[[str], None],
-        timeout_s: float,
-        max_tokens: int = MAX_OUTPUT_TOKENS,
-        *,
-        on_piece: Callable[[Piece], None] = lambda _: None,
-        interruption: Interruption | None = None,
-    ) -> Generated:
-        """Calls `on_text` with the whole answer so far, each time it grows, and `on_piece` with all that comes.
-
-        :raises ModelError: there is no answer
-        """
+    async def generate(self, request: Request) -> Generated:
+        """:raises ModelError: there is no answer"""
         try:
             with translated():
-                async with asyncio.timeout(timeout_s):
-                    stream = self._stream(prompt, timeout_s, max_tokens)
-                    until = interruption or Interruption()
-                    return await self._read(stream, prompt, on_text, on_piece, until=until)
+                async with asyncio.timeout(request.timeout_s):
+                    return await self._read(request, self._stream(request))
         except RefusedRequestError as error:
-            log_refused(error, prompt)
+            log_refused(error, request.prompt)
             raise
 
-    async def _read(
-        self,
-        stream: AsyncGenerator[Piece],
-        prompt: Prompt,
-        on_text: Callable[[str], None],
-        on_piece: Callable[[Piece], None],
-        *,
-        until: Interruption,
-    ) -> Generated:
+    async def _read(self, request: Request, stream: AsyncGenerator[Piece]) -> Generated:
         started = time.monotonic()
-        speech = Speech(prompt.speakers)
+        speech = Speech(request.prompt.speakers)
         reasoning = Reasoning(speech)
         usage, first_word_ms, end, is_refusal = Usage(), None, None, False
+        until = request.interruption or Interruption()
         async with until.felt(), aclosing(stream) as pieces:
             async for piece in pieces:
-                on_piece(piece)
+                request.on_piece(piece)
                 usage, end = piece.usage or usage, end or piece.end
                 is_refusal = is_refusal or piece.is_refusal
                 shown = speech.text
                 reasoning.feed(piece.text)
                 if speech.text != shown:
                     first_word_ms = first_word_ms or _ms_since(started)
-                    on_text(speech.text)
+                    request.on_text(speech.text)
                 if speech.ended:
                     break
         reasoning.finish()
@@ -106,22 +67,23 @@ class Model:
             times["stopped"] = until.why
         return Generated(text, {"model": self.name, **usage, **times}, is_refusal, until.why)
 
-    async def _stream(self, prompt: Prompt, timeout_s: float, max_tokens: int) -> AsyncGenerator[Piece]:
+    async def _stream(self, request: Request) -> AsyncGenerator[Piece]:
         """Asks again without a parameter that the server refuses. Refusals come before any text."""
         over_responses, refused = self._server.has_responses, None
         while True:
             shape = responses_request if over_responses else completions_request
-            request = self._server.accepted(shape(self.name, prompt, max_tokens))
+            body = self._server.accepted(shape(self.name, request.prompt, request.max_tokens))
             begun = False
             try:
-                async with aclosing(self._pieces(request, timeout_s, over_responses=over_responses)) as pieces:
+                sent = self._pieces(body, request.timeout_s, over_responses=over_responses)
+                async with aclosing(sent) as pieces:
                     async for piece in pieces:
                         begun = begun or bool(piece.text)
                         yield piece
             except RefusedRequestError as error:
                 if begun:
                     raise
-                if self._server.drop_refused(error.said, request):
+                if self._server.drop_refused(error.said, body):
                     continue
                 if not over_responses or not self._server.may_lack_responses(error.said):
                     raise self._server.clearer(refused, error) from error
@@ -130,16 +92,14 @@ class Model:
                 self._server.answered(over_responses=over_responses, after_refusal=refused is not None)
                 return
 
-    async def _pieces(
-        self, request: dict[str, Any], timeout_s: float, *, over_responses: bool
-    ) -> AsyncGenerator[Piece]:
+    async def _pieces(self, body: dict[str, Any], timeout_s: float, *, over_responses: bool) -> AsyncGenerator[Piece]:
         api = self._client.responses if over_responses else self._client.chat.completions
         reader = ResponsesReader() if over_responses else CompletionsReader()
-        required: dict[str, Any] = {} if over_responses else {"model": request["model"], "messages": []}
+        required: dict[str, Any] = {} if over_responses else {"model": body["model"], "messages": []}
         ended = False
         with translated():
             # As it stands: the client looks through all that is a parameter of its own, a tenth of an answer's CPU.
-            asking = api.with_streaming_response.create(**required, stream=True, extra_body=request, timeout=timeout_s)
+            asking = api.with_streaming_response.create(**required, stream=True, extra_body=body, timeout=timeout_s)
             async with asking as response:
                 async for event in sse.events(response.iter_bytes()):
                     piece = reader.read(event)

@@ -5,16 +5,14 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
 
 from functions.llm_reply.failures import Failure
 from functions.llm_reply.llm.breaker import ANSWERS, Breaker
-from functions.llm_reply.llm.client import MAX_OUTPUT_TOKENS, Generated, Model
+from functions.llm_reply.llm.client import Model
 from functions.llm_reply.llm.errors import ModelError
-from functions.llm_reply.llm.interruption import Interruption
+from functions.llm_reply.llm.generation import Generated, Request
 from functions.llm_reply.llm.stream_events import Piece
 from functions.llm_reply.outcome_metrics import fallback_answered, model_failed
-from functions.llm_reply.prompting.prompt import Prompt
 from troupe import model_state, tables
 from troupe.observability import logger
 
@@ -29,24 +27,14 @@ class ModelWithFallback:
         self._chosen, self._fallback, self._tell = chosen, fallback, tell
         self._breaker = Breaker()
 
-    async def generate(
-        self,
-        prompt: Prompt,
-        on_text: Callable[[str], None],
-        timeout_s: float,
-        max_tokens: int = MAX_OUTPUT_TOKENS,
-        *,
-        on_piece: Callable[[Piece], None] = lambda _: None,
-        interruption: Interruption | None = None,
-    ) -> Generated:
+    async def generate(self, request: Request) -> Generated:
         """As `Model.generate`. Each change of the model is logged."""
-        ask = partial(self._chosen.generate, prompt, on_text, max_tokens=max_tokens, interruption=interruption)
         if self._fallback is None:
-            return await ask(timeout_s=timeout_s, on_piece=on_piece)
-        until = time.monotonic() + timeout_s
+            return await self._chosen.generate(request)
+        until = time.monotonic() + request.timeout_s
         if self._breaker.lets_through():
             try:
-                generated = await ask(timeout_s=timeout_s, on_piece=on_piece)
+                generated = await self._chosen.generate(request)
             except ModelError as error:
                 if error.failure.name in ANSWERS:
                     await self._note_success()
@@ -62,9 +50,7 @@ class ModelWithFallback:
             else:
                 await self._note_success()
                 return generated
-        name = self._fallback.name
-        ask = partial(self._fallback.generate, prompt, on_text, max_tokens=max_tokens, interruption=interruption)
-        generated = await ask(timeout_s=until - time.monotonic(), on_piece=lambda piece: on_piece(_named(piece, name)))
+        generated = await self._fallback.generate(_to(self._fallback.name, request, until - time.monotonic()))
         fallback_answered()
         return generated
 
@@ -88,6 +74,10 @@ class ModelWithFallback:
             await asyncio.to_thread(model_state.note_return)
 
 
-def _named(piece: Piece, model: str) -> Piece:
-    """So that the bill has the price of the model that answered."""
-    return replace(piece, usage={**piece.usage, "model": model}) if piece.usage else piece
+def _to(model: str, request: Request, left_s: float) -> Request:
+    """The usage names the model that answered, so that the bill has that model's price."""
+
+    def named(piece: Piece) -> None:
+        request.on_piece(replace(piece, usage={**piece.usage, "model": model}) if piece.usage else piece)
+
+    return replace(request, timeout_s=left_s, on_piece=named)

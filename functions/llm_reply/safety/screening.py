@@ -7,7 +7,7 @@ from typing import Self
 
 from functions.llm_reply import settings
 from functions.llm_reply.failures import AGAINST_RULES, Failure
-from functions.llm_reply.llm.client import Generated
+from functions.llm_reply.llm.generation import Generated
 from functions.llm_reply.llm.usage import record_usage
 from functions.llm_reply.safety.crisis import offer_help
 from functions.llm_reply.safety.moderation import Moderation
