@@ -103,6 +103,12 @@ async def test_a_file_that_telegram_will_not_hand_out_is_refused_unread(guest: G
     assert answer["text"] == SAID.refusals["large_file"].format(most=20)
 
 
+async def test_keys_of_a_book_that_can_not_be_used_are_named(guest: Guest) -> None:
+    book = {"entries": [{"keys": ["/(?<=old )lamp/", "lamp"], "content": "It is slow."}]}
+    shown = await guest.brings(as_json(v2(character_book=book)))
+    assert SAID.notes["unusable_keys"].format(names="/(?<=old )lamp/") in shown["text"]
+
+
 async def test_a_photo_gets_the_hint_to_send_it_as_a_file(guest: Guest) -> None:
     said = await guest.brings(png(("ccv3", v3())), as_photo=True)
     assert said["text"] == f"{ENGLISH.words_only} {SAID.photo_hint}"

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from functions.llm_reply.privacy.holdings import HOLDINGS, Whose
 from tests.integration.guest import PATIENCE_S, Guest, Json
 from troupe.characters import owned
 from troupe.conversations.conversation import Conversation
+from troupe.telegram.texts import ENGLISH
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -107,6 +109,28 @@ async def test_every_greeting_is_reached_by_swiping_also_those_in_several_parts(
     _, (role, greeting), *rest = asked(guest)
     assert (role, greeting.endswith("Snow ends."), rest[-2]) == ("assistant", True, ("user", "Cold!"))
     assert "It snows." in str(rest)
+
+
+async def test_the_greeting_that_was_shown_last_opens_the_prompt_and_the_export(guest: Guest) -> None:
+    await chooses(guest, alternate_greetings=["Sit, {{user}}.", "You again."])
+    for shown in ("Sit, Anna.", "You again."):
+        guest.user.press(guest.received()[0]["message_id"], ENGLISH.another_greeting)
+        await guest.stack.simulator.wait_for(lambda: guest.texts() == [shown], timeout=PATIENCE_S)  # noqa: B023 - awaited here
+    greeting = guest.received()[0]
+    await guest.says("Me.")
+    simulator = guest.stack.simulator
+    await simulator.wait_for(lambda: not buttons(guest.received()[0]), timeout=PATIENCE_S)
+    # As a press that is behind the first message in the queue.
+    old = {"chat_id": guest.id, "message_id": greeting["message_id"], "reply_markup": greeting["reply_markup"]}
+    await simulator.call("editMessageReplyMarkup", **old)
+    guest.user.press(greeting["message_id"], ENGLISH.another_greeting)
+    await guest.says("Well?")
+    await guest.says("And now?")
+
+    assert guest.texts()[0] == "You again."
+    assert next(words for role, words in asked(guest) if role == "assistant") == "You again."
+    (talk,) = (each for each in HOLDINGS if each.name == "conversations")
+    assert [row["greeting"] for _, row in talk.rows(Whose(guest.id, guest.id), "")] == ["You again."]
 
 
 async def test_where_the_first_greeting_is_empty_an_alternate_greets(guest: Guest) -> None:

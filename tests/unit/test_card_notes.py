@@ -6,7 +6,7 @@ import pytest
 
 from tests.unit.brought_cards import v2, v3
 from troupe.characters.brought_card import read_brought
-from troupe.characters.card_notes import MAX_NAMES, Note, from_json, notes_of, to_json
+from troupe.characters.card_notes import MAX_NAMES, Note, from_json, notes_of, notes_of_book, to_json
 
 PLAIN = v3(extensions={}, group_only_greetings=[])
 
@@ -31,6 +31,13 @@ def with_data(**data: Any) -> dict[str, Any]:
 def test_a_note_tells_what_is_in_a_card_and_not_used(card: dict[str, Any], notes: list[Note]) -> None:
     assert notes_of(read_brought(card)) == notes
     assert from_json(to_json(notes)) == notes
+
+
+def test_keys_that_no_pattern_of_re2_can_be_are_named() -> None:
+    keys = ["/(?<=old )lamp/i", "/(a)\\1/", "/lamp|horn/i", "lamp", "/["]
+    entries = [{"keys": keys, "content": "x"}, {"keys": ["/(?!b)a/"], "content": "x", "enabled": False}]
+    assert notes_of_book({"entries": entries}) == [Note("unusable_keys", "/(?<=old )lamp/i, /(a)\\1/")]
+    assert notes_of_book({"entries": [{"keys": ["/lamp/", "lamp"], "content": "x"}]}) == notes_of_book(None) == []
 
 
 def test_names_from_a_card_are_short_plain_and_few() -> None:

@@ -3,14 +3,19 @@
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
+from troupe.characters.book import read_book
 from troupe.characters.brought_card import BroughtCard
 from troupe.characters.leniency import record, text
+from troupe.characters.patterns import compiled, is_pattern
 from troupe.characters.presentation import clean_line, shortened
 
 MAX_NAMES = 12
 MAX_NAME = 30
+# Patterns of a book that are tried: some tenths of a second.
+MAX_PATTERNS = 2000
 # Extensions that prompts use, and those that mean nothing without their program's own windows.
 _USED = {"depth_prompt", "troupe"}
 
@@ -33,6 +38,14 @@ def notes_of(brought: BroughtCard, *, fell_back: bool = False, portrait_unreadab
         "portrait_unreadable": portrait_unreadable,
     }
     return [*(Note(kind) for kind, holds in said.items() if holds), *_listed(brought, data)]
+
+
+def notes_of_book(book: object) -> list[Note]:
+    """Keys that are patterns and that RE2 can't run: they wake nothing. Compiles them, so call it on a thread."""
+    entries = (entry for entry in read_book(book).entries if entry.enabled)
+    keys = dict.fromkeys(key for entry in entries for key in (*entry.keys, *entry.secondary_keys) if is_pattern(key))
+    unusable = [key for key in islice(keys, MAX_PATTERNS) if compiled(key) is None]
+    return [Note("unusable_keys", names=_names(unusable))] if unusable else []
 
 
 def to_json(notes: Iterable[Note]) -> str:

@@ -1,6 +1,7 @@
 """Swiping: shows another answer to the same message, or another greeting, in the place of the shown one."""
 
 import asyncio
+from itertools import islice
 
 from functions.llm_reply.formatting.split import split
 from functions.llm_reply.jobs.index_correction import correct_index
@@ -10,11 +11,14 @@ from functions.llm_reply.messaging.keyboards import answer_keyboard, greeting_ke
 from functions.llm_reply.messaging.telegram_retry import retried
 from functions.llm_reply.prompting.cards import card_of
 from functions.llm_reply.queue_work.batch import Task
-from troupe.conversations import turns
+from troupe.conversations import turn_reads, turns
 from troupe.conversations.conversation import Conversation
 from troupe.conversations.jobs import AlternativeGreetingJob, AlternativeJob
 from troupe.conversations.turn import DELIVERED, Turn
 from troupe.users import User
+
+# The first answer of a conversation is among so many of the chat's newest turns while its greeting has a button.
+RECENT = 4
 
 
 async def show_alternative(job: AlternativeJob, task: Task) -> None:
@@ -46,6 +50,9 @@ async def show_alternative_greeting(job: AlternativeGreetingJob, task: Task) -> 
     )
     if card is None or conversation is None or conversation.greeting_message_id != job.message_id:
         return
+    if await asyncio.to_thread(_has_answers, job):
+        # The button was pressed behind the first message: what was answered follows the greeting as it stands.
+        return
     said = greetings(card, job.language, user, job.conversation_id)
     if not said:
         return
@@ -58,3 +65,8 @@ async def show_alternative_greeting(job: AlternativeGreetingJob, task: Task) -> 
             job.chat_id, old, split(said[number].shown), thread_id=job.thread_id, keyboard=keyboard
         )
         await asyncio.to_thread(conversation.show_greeting, said[number].read, said[number].index, shown)
+
+
+def _has_answers(job: AlternativeGreetingJob) -> bool:
+    newest = islice(turn_reads.newest_first(job.chat_id, RECENT), RECENT)
+    return any(turn.conversation_id == job.conversation_id and turn.answer for turn in newest)

@@ -78,7 +78,8 @@ async def show_card(job: ShowCardJob, task: Task, moderation: Moderation) -> Non
         if job.is_new:
             await asyncio.to_thread(users.mark_brought, job.person_id)
     user = await asyncio.to_thread(User.find, job.person_id)
-    text = card_preview.preview(card, job.language, user, card_notes.from_json(job.notes))
+    of_book = await asyncio.to_thread(card_notes.notes_of_book, card.data.character_book)
+    text = card_preview.preview(card, job.language, user, [*card_notes.from_json(job.notes), *of_book])
     picture = await asyncio.to_thread(_portrait, character)
     async with retried(job, task):
         keyboard = card_preview.owners_keyboard(job.language, job.character_id)

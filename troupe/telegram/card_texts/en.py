@@ -54,6 +54,7 @@ ENGLISH_CARDS = CardTexts(
         "mended": "Corrected fields: {names}",
         "assets": "Not used, and not kept: further pictures or files of the card ({many})",
         "group_greetings": "Not used: greetings for group chats ({many})",
+        "unusable_keys": "Not used: lorebook keys that are patterns of a kind I can't run ({names})",
         "other_apps": "Not used: settings of other programs ({names})",
     },
     help=(
