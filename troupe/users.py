@@ -148,31 +148,8 @@ def set_time_zone(person: Person, time_zone: str | None) -> User:
 
 def note_asked_time_zone(user_id: int) -> bool:
     """True for the first time."""
-    try:
-        User(user_id).update(
-            actions=[User.asked_time_zone_at.set(now_ms())],
-            condition=User.user_id.exists() & User.asked_time_zone_at.does_not_exist(),
-        )
-    except UpdateError as error:
-        if not condition_failed(error):
-            raise
-        return False
-    return True
-
-
-def set_allowance(user_id: int, *, messages_per_day: int | None, dollars_per_day: float | None) -> bool:
-    """Limits of this person's own; None for those of the settings, 0 for no limit. False if there is no such person."""
-    wanted = [(User.messages_per_day, messages_per_day), (User.dollars_per_day, dollars_per_day)]
-    actions: list[Action] = [
-        attribute.remove() if value is None else attribute.set(value) for attribute, value in wanted
-    ]
-    try:
-        User(user_id).update(actions=actions, condition=User.user_id.exists())
-    except UpdateError as error:
-        if not condition_failed(error):
-            raise
-        return False
-    return True
+    is_first = User.user_id.exists() & User.asked_time_zone_at.does_not_exist()
+    return change_if(user_id, is_first, User.asked_time_zone_at.set(now_ms()))
 
 
 def mark_brought(user_id: int) -> None:
@@ -202,52 +179,10 @@ def set_muted(user_id: int, *, muted: bool) -> None:
     _change(user_id, action, User.user_id.exists())
 
 
-def page_after(user_id: int | None, size: int) -> tuple[list[User], int | None]:
-    """A page of all people, in the table's own order, and the id after which the next one begins: None at the end.
-
-    :param user_id: the id after which the page begins; None for the first page
-    """
-    after = None if user_id is None else {"user_id": {"N": str(user_id)}}
-    reading = User.scan(limit=size, page_size=size, last_evaluated_key=after)
-    people = list(reading)
-    last = reading.last_evaluated_key
-    return people, None if last is None else int(last["user_id"]["N"])
-
-
-def mark_broadcast(user_id: int, broadcast_id: str) -> bool:
-    """False if it was sent to them already."""
-    is_new = User.last_broadcast.does_not_exist() | (User.last_broadcast != broadcast_id)
-    return _set_once(user_id, User.last_broadcast.set(broadcast_id), User.user_id.exists() & is_new)
-
-
-def unmark_broadcast(user_id: int, broadcast_id: str) -> None:
-    """It was not sent after all."""
-    _change(user_id, User.last_broadcast.remove(), User.last_broadcast == broadcast_id)
-
-
-def ids_of(username: str) -> list[int]:
-    """:param username: as Telegram spells it: capitals count"""
-    return [int(user.user_id) for user in User.by_username.query(username, limit=10)]
-
-
-def ban(user_id: int) -> bool:
-    """Makes a row for an id that never wrote. False if the person is banned already."""
-    return _set_once(user_id, User.banned_at.set(now_ms()), User.banned_at.does_not_exist())
-
-
-def unban(user_id: int) -> bool:
-    """False if the person is not banned."""
-    return _set_once(user_id, User.banned_at.remove(), User.banned_at.exists())
-
-
-def admit(user_id: int) -> bool:
-    """Makes a row for an id that never wrote. False if the person was let in before."""
-    return _set_once(user_id, User.admitted_at.set(now_ms()), User.admitted_at.does_not_exist())
-
-
-def _set_once(user_id: int, action: Action, condition: Condition) -> bool:
+def change_if(user_id: int, condition: Condition, *actions: Action) -> bool:
+    """False if the condition does not hold."""
     try:
-        User(user_id).update(actions=[action], condition=condition)
+        User(user_id).update(actions=[*actions], condition=condition)
     except UpdateError as error:
         if not condition_failed(error):
             raise
@@ -257,7 +192,7 @@ def _set_once(user_id: int, action: Action, condition: Condition) -> bool:
 
 def _change(user_id: int, action: Action, condition: Condition) -> None:
     """Does nothing if the row does not exist, or if the condition says that the change is made already."""
-    _set_once(user_id, action, User.user_id.exists() & condition)
+    change_if(user_id, User.user_id.exists() & condition, action)
 
 
 def profile(person: Person) -> list[Action]:

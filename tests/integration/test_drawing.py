@@ -9,7 +9,7 @@ from PIL import Image
 from local.llm.calls import Call as ModelCall
 from local.simulator.faults import Fault
 from tests.integration.guest import PATIENCE_S, Guest, Json
-from troupe import users
+from troupe import user_admin
 from troupe.clock import now_ms
 from troupe.conversations.jobs import enqueue
 from troupe.conversations.turn import DELIVERED, FAILED, HELD, RECEIVED, Turn
@@ -209,11 +209,11 @@ async def test_a_picture_that_did_not_come_is_drawn_by_try_again(guest: Guest) -
 
 async def test_a_picture_beyond_the_days_limit_is_drawn_by_try_again(guest: Guest) -> None:
     await guest.chooses("mario")
-    users.set_allowance(guest.id, messages_per_day=1, dollars_per_day=None)
+    user_admin.set_allowance(guest.id, messages_per_day=1, dollars_per_day=None)
     await guest.says("The first and only one")
     message, notice = await asks(guest, f"/picture a gate, {guest.id}")
     await guest.turn(message, HELD)
-    users.set_allowance(guest.id, messages_per_day=0, dollars_per_day=None)
+    user_admin.set_allowance(guest.id, messages_per_day=0, dollars_per_day=None)
 
     photo = await guest.presses(notice, ENGLISH.retry)
 

@@ -15,7 +15,7 @@ from local.aws import Aws
 from tests.integration.guest import PATIENCE_S, Guest, Json, eventually
 from tests.integration.stored_turns import hand_over, job_record
 from tests.unit.tavern_chat import chat, line
-from troupe import invitations, users
+from troupe import invitations, user_admin, users
 from troupe.brought_chats import shelf
 from troupe.characters import owned
 from troupe.clock import ahead_by, now_ms
@@ -325,7 +325,7 @@ async def test_each_holding_has_a_name_in_every_language() -> None:
 
 async def test_a_blocked_person_gets_their_data_and_has_it_erased_and_stays_blocked(guest: Guest) -> None:
     await has_a_past(guest)
-    await asyncio.to_thread(users.ban, guest.id)
+    await asyncio.to_thread(user_admin.ban, guest.id)
     heard = len(guest.received())
 
     assert "What is kept about you" in await guest.says("/privacy")

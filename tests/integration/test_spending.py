@@ -11,7 +11,7 @@ from local.simulator.samples import SAMPLES
 from local.stack import Stack
 from tests.integration.guest import Guest, eventually
 from tests.integration.log_lines import Said, with_metric
-from troupe import users
+from troupe import user_admin
 from troupe.clock import ahead_by, now_ms
 from troupe.conversations.turn import DELIVERED, FAILED, HELD, WITHDRAWN, Turn
 from troupe.spending.days import PersonDay, account_of, day_of
@@ -47,7 +47,7 @@ async def test_at_the_days_limit_a_person_is_told_once_and_the_next_days_answer_
     guest: Guest, stack: Stack
 ) -> None:
     await guest.says("/start mario")
-    users.set_allowance(guest.id, messages_per_day=1, dollars_per_day=None)
+    user_admin.set_allowance(guest.id, messages_per_day=1, dollars_per_day=None)
     await guest.says("The first of them.")
 
     told = await guest.says("A second, of pomelos.")
@@ -71,7 +71,7 @@ async def test_at_the_days_limit_a_person_is_told_once_and_the_next_days_answer_
 @pytest.mark.usefixtures("noon")
 async def test_try_again_under_the_notice_answers_all_that_was_held_back(visitor: Guest, stack: Stack) -> None:
     await visitor.says("/start nemo")
-    users.set_allowance(visitor.id, messages_per_day=None, dollars_per_day=0.000_000_1)
+    user_admin.set_allowance(visitor.id, messages_per_day=None, dollars_per_day=0.000_000_1)
     await visitor.says("Здравствуйте!")
     told = await visitor.says("Сколько лье до помело?")
     assert "Наутилус" in told
@@ -82,7 +82,7 @@ async def test_try_again_under_the_notice_answers_all_that_was_held_back(visitor
     # Silence would be no answer to a pressed button.
     visitor.user.press(notice, RUSSIAN.retry)
     assert await visitor.hears(4) == told
-    users.set_allowance(visitor.id, messages_per_day=None, dollars_per_day=1)
+    user_admin.set_allowance(visitor.id, messages_per_day=None, dollars_per_day=1)
     visitor.user.press(notice, RUSSIAN.retry)
     await visitor.hears(5)
     (asked,) = [str(call.body["input"]) for call in stack.model.calls if "айвы" in str(call.body)]
@@ -92,12 +92,12 @@ async def test_try_again_under_the_notice_answers_all_that_was_held_back(visitor
 @pytest.mark.usefixtures("noon")
 async def test_try_again_under_a_notice_does_nothing_once_an_answer_has_taken_the_message_in(guest: Guest) -> None:
     await guest.says("/start mario")
-    users.set_allowance(guest.id, messages_per_day=1, dollars_per_day=None)
+    user_admin.set_allowance(guest.id, messages_per_day=1, dollars_per_day=None)
     await guest.says("The first of them.")
     held = guest.write("A second, of pomelos.")
     await guest.turn(held, HELD)
     notice = guest.received()[-1]["message_id"]
-    users.set_allowance(guest.id, messages_per_day=0, dollars_per_day=None)
+    user_admin.set_allowance(guest.id, messages_per_day=0, dollars_per_day=None)
     await guest.says("A third, of quinces.")
 
     toast = await guest.toast(guest.user.press(notice, ENGLISH.retry))
@@ -111,12 +111,12 @@ async def test_a_voice_note_beyond_the_days_limit_is_heard_and_answered_by_try_a
     guest: Guest, stack: Stack
 ) -> None:
     await guest.says("/start mario")
-    users.set_allowance(guest.id, messages_per_day=1, dollars_per_day=None)
+    user_admin.set_allowance(guest.id, messages_per_day=1, dollars_per_day=None)
     await guest.says("The first of them.")
     message = guest.user.send_voice()
     held = await guest.turn(message, HELD)
     assert held.conversation_id == f"{guest.id}:0:mario:0"
-    users.set_allowance(guest.id, messages_per_day=0, dollars_per_day=None)
+    user_admin.set_allowance(guest.id, messages_per_day=0, dollars_per_day=None)
     stack.model.script(text="I keep bees", endpoint="transcriptions")
 
     guest.user.press(guest.received()[-1]["message_id"], ENGLISH.retry)
@@ -183,7 +183,7 @@ async def test_what_an_answer_cost_is_booked_as_the_provider_counts_it(guest: Gu
 @pytest.mark.usefixtures("noon")
 async def test_undo_takes_back_a_message_that_a_limit_holds_and_the_answer_before_it(guest: Guest) -> None:
     await guest.says("/start mario")
-    users.set_allowance(guest.id, messages_per_day=1, dollars_per_day=None)
+    user_admin.set_allowance(guest.id, messages_per_day=1, dollars_per_day=None)
     answered = guest.write("The first of them.")
     await guest.turn(answered, DELIVERED)
     undo = guest.received()[-1]["message_id"]
@@ -203,7 +203,7 @@ async def test_the_words_under_a_voice_note_beyond_a_limit_are_checked_before_a_
 ) -> None:
     monkeypatch.setattr("functions.llm_reply.app.moderation.kind", "openai")
     await guest.says("/start mario")
-    users.set_allowance(guest.id, messages_per_day=1, dollars_per_day=None)
+    user_admin.set_allowance(guest.id, messages_per_day=1, dollars_per_day=None)
     await guest.says("The first of them.")
     message = guest.unsent("") | {"voice": SAMPLES["voice"]["voice"], "caption": "[flag sexual/minors] My song"}
     del message["text"]
@@ -220,7 +220,7 @@ async def test_checks_that_cost_money_are_booked_and_not_made_beyond_a_limit(
 ) -> None:
     monkeypatch.setattr("functions.llm_reply.app.moderation.kind", "decisions")
     await guest.says("/start mario")
-    users.set_allowance(guest.id, messages_per_day=1, dollars_per_day=None)
+    user_admin.set_allowance(guest.id, messages_per_day=1, dollars_per_day=None)
     await guest.says("The first of them.")
     row = today(guest)
     assert row
@@ -229,6 +229,6 @@ async def test_checks_that_cost_money_are_booked_and_not_made_beyond_a_limit(
     held = await guest.turn(guest.write("A second, of medlars."), HELD)
     assert held.is_unchecked
     assert calls(stack, "medlars") == 0
-    users.set_allowance(guest.id, messages_per_day=0, dollars_per_day=None)
+    user_admin.set_allowance(guest.id, messages_per_day=0, dollars_per_day=None)
     await guest.says("A third, of quinces.")
     assert calls(stack, "medlars") == 0

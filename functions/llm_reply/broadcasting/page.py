@@ -12,7 +12,7 @@ from functions.llm_reply.broadcasting.recipients import RefusedError, deliver, w
 from functions.llm_reply.broadcasting.report import report
 from functions.llm_reply.failures import Failure
 from functions.llm_reply.queue_work.batch import PostponedError, Task
-from troupe import tables, users
+from troupe import tables, user_admin
 from troupe.broadcasts import CANCELLED, DONE, RUNNING, Broadcast
 from troupe.clock import monotonic_s
 from troupe.conversations import jobs
@@ -64,7 +64,7 @@ async def send_page(job: BroadcastJob, task: Task) -> None:
 
 async def _send(broadcast: Broadcast, task: Task) -> None:
     after = None if broadcast.cursor is None else int(broadcast.cursor)
-    people, cursor = await asyncio.to_thread(users.page_after, after, PAGE)
+    people, cursor = await asyncio.to_thread(user_admin.page_after, after, PAGE)
     page = _Page(broadcast)
     async with asyncio.TaskGroup() as sending:
         for user in people:

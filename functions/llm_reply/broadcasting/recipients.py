@@ -14,7 +14,7 @@ from functions.llm_reply.failures import Failure, of_telegram
 from functions.llm_reply.formatting.split import split
 from functions.llm_reply.messaging import bot_api
 from functions.llm_reply.outcome_metrics import telegram_failed
-from troupe import users
+from troupe import user_admin, users
 from troupe.broadcasts import Broadcast
 from troupe.clock import now_ms
 from troupe.telegram.callback_data import CallbackData
@@ -51,7 +51,7 @@ def without_sending(user: User, broadcast: Broadcast) -> str:
 async def deliver(user: User, broadcast: Broadcast) -> str:
     """:raises RefusedError: see there"""
     user_id, began = int(user.user_id), now_ms()
-    if not await asyncio.to_thread(users.mark_broadcast, user_id, broadcast.id):
+    if not await asyncio.to_thread(user_admin.mark_broadcast, user_id, broadcast.id):
         return SENT
     (part,) = split(broadcast.text)
     try:
@@ -60,7 +60,7 @@ async def deliver(user: User, broadcast: Broadcast) -> str:
         failure = of_telegram(error)
         telegram_failed(failure)
         if failure.name in NOT_TAKEN:
-            await asyncio.to_thread(users.unmark_broadcast, user_id, broadcast.id)
+            await asyncio.to_thread(user_admin.unmark_broadcast, user_id, broadcast.id)
             raise RefusedError(failure) from error
         if failure.unreachable:
             await asyncio.to_thread(users.mark_blocked, user_id, began)

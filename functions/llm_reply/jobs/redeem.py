@@ -8,7 +8,7 @@ from functions.llm_reply.messaging import bot_api, notices
 from functions.llm_reply.messaging.first_contact import may_chat
 from functions.llm_reply.messaging.telegram_retry import retried
 from functions.llm_reply.queue_work.batch import Task
-from troupe import invitations, users
+from troupe import invitations, user_admin, users
 from troupe.admission import LIST, Admission
 from troupe.conversations.jobs import RedeemJob
 from troupe.telegram.texts import texts
@@ -43,7 +43,7 @@ def _admit(job: RedeemJob) -> Admission:
     if before is Admission.BANNED:
         return before
     if policy.mode != LIST and invitations.redeem(job.code, job.person_id):
-        users.admit(job.person_id)
+        user_admin.admit(job.person_id)
     found = User.find(job.person_id)
     admission = policy.admission(job.person_id, found)
     if admission is Admission.WELCOME and job.person:

@@ -4,36 +4,32 @@ import asyncio
 import re
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
-from itertools import islice, takewhile
+from itertools import islice
 
 from functions.llm_reply import settings
 from functions.llm_reply.jobs.embed import embed
-from functions.llm_reply.jobs.learn import MAX_TOKENS, Lesson, taken_in
+from functions.llm_reply.jobs.learn_facts import learn_facts
 from functions.llm_reply.llm.booked_model import BookedModel
 from functions.llm_reply.llm.errors import TOO_LONG, ModelError
 from functions.llm_reply.llm.generation import Generated, Request
 from functions.llm_reply.llm.usage import record_usage
-from functions.llm_reply.prompting.cards import card_of
+from functions.llm_reply.prompting.cards import speakers_of
 from functions.llm_reply.prompting.context import PromptContext
 from functions.llm_reply.prompting.data_marks import as_data, as_name
 from functions.llm_reply.prompting.history import KEEP, PAGE, exchanges, newest_within
-from functions.llm_reply.prompting.prompt import ChatMessage, Exchange, Prompt, Speakers
+from functions.llm_reply.prompting.prompt import ChatMessage, Exchange, Prompt
 from functions.llm_reply.queue_work.batch import PostponedError, Task
 from troupe.conversations import jobs, turn_reads
 from troupe.conversations.conversation import Conversation
 from troupe.conversations.jobs import SummarizeJob
 from troupe.conversations.turn import Turn
 from troupe.memories import index_store
-from troupe.memories.facts import Learned, shared_owner
-from troupe.memories.forgetting import forget_facts_of
-from troupe.memories.index_store import SPOKEN, IndexChangedError
+from troupe.memories.index_store import IndexChangedError
 from troupe.memories.segments import Manifest
 from troupe.observability import count
 from troupe.pseudonym import pseudonym
 from troupe.spending.ledger import Spender
 from troupe.spending.limits import LimitReachedError
-from troupe.telegram.texts import interface_language
 from troupe.users import User
 
 # A summary that grew without end would push out the turns it stands for.
@@ -41,9 +37,6 @@ MAX_SUMMARY = 1600
 
 # Turns that one job adds to the index: some seconds. The next answer asks for more of a conversation with more.
 MAX_INDEXED = 2000
-
-# Turns that facts are learned from at once; of an older conversation, the newest.
-MAX_LESSON = 40
 
 # How models decline, where the API does not tell a refusal from an answer.
 DECLINED = re.compile(
@@ -97,7 +90,7 @@ async def summarize(job: SummarizeJob, task: Task, model: BookedModel) -> None:
         await embed(known, job.chat_id, model.embeddings, spender)
     if not folded:
         return
-    await _learn(job, task, model, known, folded[-1].message_id)
+    await learn_facts(job, task, model, known, folded[-1].message_id)
     told, folded = await _tell_in_short(job, task, model, known.summary, folded)
     if told is None:
         # Nothing is lost: the turns stay as they are, and the next answer asks again.
@@ -109,45 +102,6 @@ async def summarize(job: SummarizeJob, task: Task, model: BookedModel) -> None:
         if not await asyncio.to_thread(turn_reads.are_spoken, job.chat_id, [turn.message_id for turn in folded]):
             # The person took one of them back, or had it forgotten, while the model wrote.
             await asyncio.to_thread(known.forget_summary)
-
-
-async def _learn(job: SummarizeJob, task: Task, model: BookedModel, talk: Conversation, through_id: int) -> None:
-    """Facts are worth less than the summary: if the model fails, later turns bring others."""
-    lesson = await asyncio.to_thread(_lesson, job, talk, through_id)
-    if not lesson.turns:
-        return
-    user = await asyncio.to_thread(User.find, job.person_id)
-    spender = Spender(job.person_id, settings.limits.of(user))
-    left_s = min(settings.model_timeout_s, task.left_s() / 2)
-    try:
-        told = await model.generate(Request(lesson.prompt, left_s, MAX_TOKENS), spender)
-    except (ModelError, LimitReachedError):
-        count("LessonsFailed")
-        return
-    record_usage(told.usage)
-    await asyncio.to_thread(_keep, lesson, told, job.chat_id, user)
-
-
-def _lesson(job: SummarizeJob, talk: Conversation, through_id: int) -> Lesson:
-    learned = Learned.read(job.conversation_id)
-    earlier = turn_reads.newest_first(job.chat_id, PAGE, before=through_id + 1)
-    new = takewhile(lambda turn: turn.message_id > learned.through, earlier)
-    here = (turn for turn in new if turn.conversation_id == job.conversation_id and turn.status in SPOKEN)
-    said = list(islice(here, MAX_LESSON))
-    return Lesson(talk, said[::-1], learned, _speakers(job, User.find(job.person_id)))
-
-
-def _keep(lesson: Lesson, told: Generated, chat_id: int, user: User | None) -> None:
-    # The person may have corrected or forgotten a fact while the model wrote.
-    known = Learned.read(lesson.talk.conversation_id)
-    learned = taken_in(replace(lesson, learned=known), told)
-    learned.save(lesson.talk.conversation_id)
-    if user and user.shares_memory:
-        owner = shared_owner(int(user.user_id))
-        Learned.read(owner).taught(learned.since(known)).save(owner)
-    if not turn_reads.are_spoken(chat_id, [int(turn.message_id) for turn in lesson.turns]):
-        gone = [turn for turn in lesson.turns if not turn_reads.are_spoken(chat_id, [int(turn.message_id)])]
-        forget_facts_of(lesson.talk, [int(turn.message_id) for turn in gone])
 
 
 async def _tell_in_short(
@@ -197,16 +151,8 @@ def _index(talk: Conversation, job: SummarizeJob, through_id: int) -> None:
     index_store.add(talk, list(islice(leaving, MAX_INDEXED)))
 
 
-def _speakers(job: SummarizeJob, user: User | None) -> Speakers:
-    """Under the names that they have in the conversation."""
-    card = card_of(job.character_id)
-    tag = (user.language_choice or user.language) if user else None
-    char = card.char_name(interface_language(tag)) if card else job.character_id
-    return Speakers(char, (user and user.first_name) or "User")
-
-
 def _prompt(job: SummarizeJob, user: User | None, summary: str | None, folded: Sequence[Exchange]) -> Prompt:
-    speakers = _speakers(job, user)
+    speakers = speakers_of(job.character_id, user)
     char, person = as_name(speakers.character), as_name(speakers.person)
     # Further lines of a message are indented: none of them can pass for the other's message.
     spoken = "\n".join(

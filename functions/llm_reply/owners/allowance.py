@@ -5,7 +5,7 @@ import re
 
 from functions.llm_reply import settings
 from functions.llm_reply.owners.people import Meant, answer, person_meant
-from troupe import users
+from troupe import user_admin
 from troupe.conversations.jobs import OwnerCommandJob
 from troupe.spending import report
 from troupe.spending.money import dollars
@@ -27,7 +27,7 @@ async def limit(job: OwnerCommandJob) -> None:
         messages = int(given["messages"]) if given else None
         money = float(given["dollars"].replace(",", ".")) if given else None
         known = await asyncio.to_thread(
-            users.set_allowance, meant.user_id, messages_per_day=messages, dollars_per_day=money
+            user_admin.set_allowance, meant.user_id, messages_per_day=messages, dollars_per_day=money
         )
         if not known:
             await answer(job, said.limit_of_nobody.format(who=meant.name))

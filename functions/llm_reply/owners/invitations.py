@@ -7,7 +7,7 @@ from datetime import timedelta
 from functions.llm_reply import settings
 from functions.llm_reply.messaging.bot_client import bot
 from functions.llm_reply.owners.people import answer, person_meant
-from troupe import users
+from troupe import user_admin
 from troupe.admission import INVITATION_PREFIX, LIST
 from troupe.clock import now_ms
 from troupe.conversations.jobs import OwnerCommandJob
@@ -31,7 +31,7 @@ async def invite(job: OwnerCommandJob) -> None:
 
 async def _admit(job: OwnerCommandJob) -> None:
     said, meant = owner_texts(job.language), await person_meant(job)
-    text = said.admitted if await asyncio.to_thread(users.admit, meant.user_id) else said.was_admitted
+    text = said.admitted if await asyncio.to_thread(user_admin.admit, meant.user_id) else said.was_admitted
     if meant.user and meant.user.banned_at:
         text = f"{text} {said.still_blocked}"
     await answer(job, text.format(who=meant.name, id=meant.user_id))

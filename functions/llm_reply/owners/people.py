@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functions.llm_reply import settings
 from functions.llm_reply.formatting.split import plain
 from functions.llm_reply.messaging import bot_api
-from troupe import users
+from troupe import user_admin
 from troupe.admission import Admission
 from troupe.conversations.jobs import OwnerCommandJob
 from troupe.telegram.owner_texts import owner_texts
@@ -42,13 +42,13 @@ async def block(job: OwnerCommandJob) -> None:
     if settings.policy.is_owner(meant.user_id):
         text = said.owner_stays
     else:
-        text = said.blocked if await asyncio.to_thread(users.ban, meant.user_id) else said.was_blocked
+        text = said.blocked if await asyncio.to_thread(user_admin.ban, meant.user_id) else said.was_blocked
     await answer(job, text.format(who=meant.name, id=meant.user_id))
 
 
 async def unblock(job: OwnerCommandJob) -> None:
     said, meant = owner_texts(job.language), await person_meant(job)
-    text = said.unblocked if await asyncio.to_thread(users.unban, meant.user_id) else said.was_not_blocked
+    text = said.unblocked if await asyncio.to_thread(user_admin.unban, meant.user_id) else said.was_not_blocked
     found = await asyncio.to_thread(User.find, meant.user_id)
     if settings.policy.admission(meant.user_id, found) is Admission.UNINVITED:
         text = f"{text} {said.still_uninvited}"
@@ -80,7 +80,7 @@ def _person_meant(job: OwnerCommandJob) -> Meant:
 
 def _of_username(username: str, language: str) -> int:
     said = owner_texts(language)
-    found = users.ids_of(username)
+    found = user_admin.ids_of(username)
     if not found:
         raise NobodyMeantError(said.unknown_username.format(name=f"@{username}"))
     if len(found) > 1:

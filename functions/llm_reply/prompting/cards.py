@@ -4,11 +4,14 @@ from collections import OrderedDict
 from dataclasses import dataclass
 
 from functions.llm_reply.prompting.book.lines import Lore
+from functions.llm_reply.prompting.prompt import Speakers
 from troupe.characters.access import Access
 from troupe.characters.book import read_book
 from troupe.characters.card import Card
 from troupe.characters.character import Character
 from troupe.clock import monotonic_s
+from troupe.telegram.texts import interface_language
+from troupe.users import User
 
 KEPT_S = 60
 # A card may have 300 kB, and some three times that in memory.
@@ -43,6 +46,14 @@ def lore_of(character_id: str) -> Lore:
     """The card's book."""
     found = _read(character_id)
     return found.lore if found else Lore()
+
+
+def speakers_of(character_id: str, user: User | None) -> Speakers:
+    """Character and person under the names that they have in the conversation."""
+    card = card_of(character_id)
+    tag = (user.language_choice or user.language) if user else None
+    char = card.char_name(interface_language(tag)) if card else character_id
+    return Speakers(char, (user and user.first_name) or "User")
 
 
 def _read(character_id: str) -> _Kept | None:

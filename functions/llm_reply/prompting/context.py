@@ -16,6 +16,7 @@ from functions.llm_reply.prompting.recalled import Occasion, Recalled, recall
 from functions.llm_reply.prompting.said import words_of
 from functions.llm_reply.prompting.time_line import should_ask, time_line
 from troupe import tables, users
+from troupe.characters.card import Card
 from troupe.conversations.conversation import Conversation
 from troupe.conversations.turn import RECEIVED, SILENT, Turn
 from troupe.memories.facts import PART, Fact, Learned, shared_owner
@@ -79,17 +80,9 @@ def build_context(
     :param vector: of the message, if there is a model for vectors
     """
     neighbours, user = known.neighbours, known.user
-    addressed = note_addressee(turn, user)
-    if user.blocked_at and user.blocked_at >= turn.received_at:
-        return BLOCKED
-    if user.blocked_at:
-        # They wrote after they blocked the bot, so they have unblocked it.
-        users.mark_unblocked(int(turn.person_id))
-    if not addressed:
-        return NOBODY
-    card = card_for(int(turn.person_id), turn.character_id)
-    if card is None:
-        return GONE
+    card = _card(turn, user)
+    if isinstance(card, Failure):
+        return card
     talk = Conversation.of(int(turn.person_id), turn.conversation_id)
     name = user.first_name or texts(turn.language).nameless
     facts = _facts(talk, user)
@@ -124,6 +117,19 @@ def build_context(
         should_ask_time_zone=should_ask(user, before_ms),
         woken=woken - talk.woken.keys(),
     )
+
+
+def _card(turn: Turn, user: User) -> Card | Failure:
+    """The card of the character that the message was written to, or why nobody answers it."""
+    addressed = note_addressee(turn, user)
+    if user.blocked_at and user.blocked_at >= turn.received_at:
+        return BLOCKED
+    if user.blocked_at:
+        # They wrote after they blocked the bot, so they have unblocked it.
+        users.mark_unblocked(int(turn.person_id))
+    if not addressed:
+        return NOBODY
+    return card_for(int(turn.person_id), turn.character_id) or GONE
 
 
 def _facts(talk: Conversation, user: User) -> Sequence[Fact]:

@@ -1,4 +1,4 @@
-"""Learns facts from the turns that leave the prompt, while nobody is waiting: one structured request to the model."""
+"""A structured request to the model for the facts in some turns, and the facts in its answer."""
 
 import json
 import re

@@ -1,0 +1,67 @@
+"""Learns facts from the turns that leave the prompt, while nobody is waiting."""
+
+import asyncio
+from dataclasses import replace
+from itertools import islice, takewhile
+
+from functions.llm_reply import settings
+from functions.llm_reply.jobs.lesson import MAX_TOKENS, Lesson, taken_in
+from functions.llm_reply.llm.booked_model import BookedModel
+from functions.llm_reply.llm.errors import ModelError
+from functions.llm_reply.llm.generation import Generated, Request
+from functions.llm_reply.llm.usage import record_usage
+from functions.llm_reply.prompting.cards import speakers_of
+from functions.llm_reply.prompting.history import PAGE
+from functions.llm_reply.queue_work.batch import Task
+from troupe.conversations import turn_reads
+from troupe.conversations.conversation import Conversation
+from troupe.conversations.jobs import SummarizeJob
+from troupe.memories.facts import Learned, shared_owner
+from troupe.memories.forgetting import forget_facts_of
+from troupe.memories.index_store import SPOKEN
+from troupe.observability import count
+from troupe.spending.ledger import Spender
+from troupe.spending.limits import LimitReachedError
+from troupe.users import User
+
+# Turns that facts are learned from at once; of an older conversation, the newest.
+MAX_LESSON = 40
+
+
+async def learn_facts(job: SummarizeJob, task: Task, model: BookedModel, talk: Conversation, through_id: int) -> None:
+    """Facts are worth less than the summary: if the model fails, later turns bring others."""
+    lesson = await asyncio.to_thread(_lesson, job, talk, through_id)
+    if not lesson.turns:
+        return
+    user = await asyncio.to_thread(User.find, job.person_id)
+    spender = Spender(job.person_id, settings.limits.of(user))
+    left_s = min(settings.model_timeout_s, task.left_s() / 2)
+    try:
+        told = await model.generate(Request(lesson.prompt, left_s, MAX_TOKENS), spender)
+    except (ModelError, LimitReachedError):
+        count("LessonsFailed")
+        return
+    record_usage(told.usage)
+    await asyncio.to_thread(_keep, lesson, told, job.chat_id, user)
+
+
+def _lesson(job: SummarizeJob, talk: Conversation, through_id: int) -> Lesson:
+    learned = Learned.read(job.conversation_id)
+    earlier = turn_reads.newest_first(job.chat_id, PAGE, before=through_id + 1)
+    new = takewhile(lambda turn: turn.message_id > learned.through, earlier)
+    here = (turn for turn in new if turn.conversation_id == job.conversation_id and turn.status in SPOKEN)
+    said = list(islice(here, MAX_LESSON))
+    return Lesson(talk, said[::-1], learned, speakers_of(job.character_id, User.find(job.person_id)))
+
+
+def _keep(lesson: Lesson, told: Generated, chat_id: int, user: User | None) -> None:
+    # The person may have corrected or forgotten a fact while the model wrote.
+    known = Learned.read(lesson.talk.conversation_id)
+    learned = taken_in(replace(lesson, learned=known), told)
+    learned.save(lesson.talk.conversation_id)
+    if user and user.shares_memory:
+        owner = shared_owner(int(user.user_id))
+        Learned.read(owner).taught(learned.since(known)).save(owner)
+    if not turn_reads.are_spoken(chat_id, [int(turn.message_id) for turn in lesson.turns]):
+        gone = [turn for turn in lesson.turns if not turn_reads.are_spoken(chat_id, [int(turn.message_id)])]
+        forget_facts_of(lesson.talk, [int(turn.message_id) for turn in gone])
