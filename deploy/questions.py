@@ -5,7 +5,7 @@ import re
 
 import boto3
 
-from deploy.parameters import Parameters
+from deploy.parameters import Parameters, present_defaults
 from deploy.terminal import StoppedError, ask, interactive, say
 
 DEFAULT_REGION = "eu-central-1"
@@ -51,6 +51,7 @@ def for_a_new_stack(given: Parameters) -> Parameters:
     if "MonthlyBudget" not in given and "AlarmEmail" in given | answers:
         dollars = _answer("US dollars a month that AWS may cost before it mails you (Enter for no budget)", DOLLARS)
         answers |= {"MonthlyBudget": dollars} if dollars else {}
+    answers |= _budgets_of_the_model(given)
     if "OwnerIds" not in given:
         say("Owners see figures, block people and write to everybody, in their chat with the bot (docs/owners.md).")
         ids = _answer("Owners' ids in Telegram, such as 123456789,987654321 (Enter for none; @userinfobot tells)", IDS)
@@ -58,10 +59,23 @@ def for_a_new_stack(given: Parameters) -> Parameters:
     if "Admission" not in given:
         question = "Who may talk to the characters: open, invitation or list (Enter for open: everybody)"
         answers |= {"Admission": mode} if (mode := _answer(question, ADMISSION)) else {}
+    if (given | answers).get("Admission") == "list" and "AdmittedIds" not in given:
+        ids = _answer("Ids in Telegram of the people on the list (Enter for none but the owners)", IDS)
+        answers |= {"AdmittedIds": ids} if ids else {}
     if "AgeStatement" not in given and (
         age := _answer("Age that people must state before they chat (Enter for none)", AGE)
     ):
         answers["AgeStatement"] = age
+    return answers
+
+
+def _budgets_of_the_model(given: Parameters) -> Parameters:
+    """What characters may cost: at these limits they pause by themselves (docs/operations.md#limits-and-money)."""
+    answers, defaults = Parameters(), present_defaults()
+    for name, period in (("DollarsPerDay", "day"), ("DollarsPerMonth", "month")):
+        if name not in given:
+            question = f"US dollars a {period} that models may cost (Enter for {defaults[name]}; 0 for no limit)"
+            answers |= {name: dollars} if (dollars := _answer(question, DOLLARS)) else {}
     return answers
 
 

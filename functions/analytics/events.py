@@ -29,7 +29,7 @@ def user_events(old: Row, new: Row) -> list[BaseEvent]:
 def turn_events(old: Row, new: Row) -> list[BaseEvent]:
     """The row before and after the change; empty before it was made."""
     if new["message_id"] < 0:
-        # Of an imported chat: nothing of it happened here.
+        # Of an imported chat, which happened elsewhere; or `kept_words`, which are no message.
         return []
     person, about = new["person_id"], _about(new)
     found = []

@@ -26,10 +26,11 @@ def ask(here: Visit, request_id: str) -> dict[str, str]:
         chat_id=here.person_id,
         suggestion_id=new_id(),
         field=field,
-        draft=json.dumps(_draft(record(here.body.get("form"))), ensure_ascii=False),
         language=here.page_language,
         correlation_id=request_id,
     )
+    draft = json.dumps(_draft(record(here.body.get("form"))), ensure_ascii=False)
+    Suggestion.ask(job.suggestion_id, here.person_id, draft)
     jobs.enqueue(job, job.suggestion_id)
     return {"suggestion_id": job.suggestion_id}
 
@@ -37,7 +38,7 @@ def ask(here: Visit, request_id: str) -> dict[str, str]:
 def read(here: Visit) -> dict[str, str]:
     """Empty while the model still writes."""
     found = Suggestion.of(here.body["suggestion_id"], here.person_id)
-    if found is None:
+    if found is None or found.draft is not None:
         return {}
     return {"failure": str(found.failure)} if found.failure else {"text": str(found.text)}
 

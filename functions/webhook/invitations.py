@@ -3,7 +3,7 @@
 from functions.webhook.context import Method, typing
 from functions.webhook.update import Message
 from troupe.admission import INVITATION_PREFIX
-from troupe.conversations import jobs
+from troupe.conversations import jobs, kept_words
 from troupe.telegram.texts import interface_language
 
 
@@ -15,9 +15,9 @@ def redeem(message: Message, argument: str) -> Method:
     job = jobs.RedeemJob(
         person_id=message.person.user_id,
         chat_id=message.chat_id,
-        person=message.person,
         code=argument.split(maxsplit=1)[0].removeprefix(INVITATION_PREFIX),
         language=interface_language(message.person.language),
+        words_id=kept_words.keep(message.person, message.chat_id, message.update_id),
         thread_id=message.thread_id,
         correlation_id=str(message.update_id),
     )

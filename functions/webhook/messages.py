@@ -3,6 +3,8 @@
 Words are stored without a read. The reply function finds out which character they were written to.
 """
 
+from dataclasses import asdict
+
 from functions.webhook import settings
 from functions.webhook.card_files import bring
 from functions.webhook.command_line import CommandLine, command_in
@@ -101,7 +103,6 @@ def store_and_queue(message: Message) -> Method | None:
         person_id=message.person.user_id,
         chat_id=message.chat_id,
         message_id=message.message_id,
-        person=message.person,
         correlation_id=str(message.update_id),
     )
     jobs.enqueue(job, f"answer:{message.update_id}")
@@ -114,6 +115,7 @@ def _turn(message: Message, status: str) -> Turn:
         message.chat_id,
         message.message_id,
         person_id=message.person.user_id,
+        writer=asdict(message.person),
         update_id=message.update_id,
         thread_id=message.thread_id,
         language=message.person.language,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from functions.webhook.context import UpdateContext
-from troupe.conversations import jobs
+from troupe.conversations import jobs, kept_words
 from troupe.conversations.conversation import conversation_id
 from troupe.conversations.jobs import AlternativeGreetingJob, AlternativeJob, ForgetJob, MemoryJob
 from troupe.conversations.turn import Turn
@@ -34,13 +34,18 @@ def queue_removal(context: UpdateContext, turn: Turn) -> None:
     jobs.enqueue(job, f"remove:{context.update_id}")
 
 
-def queue_for_owner(context: UpdateContext, command: str, argument: str, about_id: int | None = None) -> None:
-    """:param about_id: the person whose message the command replies to"""
+def queue_for_owner(
+    context: UpdateContext, command: str, argument: str = "", *, words: str = "", about_id: int | None = None
+) -> None:
+    """:param argument: the id behind a button
+    :param about_id: the person whose message the command replies to
+    """
     job = jobs.OwnerCommandJob(
         person_id=context.person.user_id,
         chat_id=context.chat_id,
         command=command,
         argument=argument,
+        words_id=_kept(context, words),
         about_id=about_id,
         language=context.language,
         message_id=context.message_id if context.callback_id else 0,
@@ -73,6 +78,14 @@ def queue_greeting(context: UpdateContext, character_id: str, generation: int) -
         correlation_id=str(context.update_id),
     )
     jobs.enqueue(job, f"greet:{context.update_id}")
+
+
+def queue_memory(context: UpdateContext, words: str) -> None:
+    queue_in_conversation(context, MemoryJob, words_id=_kept(context, words))
+
+
+def _kept(context: UpdateContext, words: str) -> int:
+    return kept_words.keep(context.person, context.chat_id, context.update_id, words) if words else 0
 
 
 def queue_in_conversation(context: UpdateContext, kind: InConversation, **asked: Any) -> None:

@@ -1,4 +1,4 @@
-"""Before it makes a new stack, `make deploy` asks at a terminal for region, domain, alarm address, budget and age."""
+"""Before it makes a new stack, `make deploy` asks at a terminal what only the operator can decide."""
 
 import json
 
@@ -27,30 +27,37 @@ async def answered(world: World, *answers: str, given: str = "{}") -> dict[str, 
 
 
 async def test_enter_leaves_every_default(world: World) -> None:
-    assert await answered(world, "", "", "", "", "") == {}
+    assert await answered(world, "", "", "", "", "", "", "") == {}
 
 
 async def test_a_domain_comes_with_its_certificate_and_a_budget_with_its_address(world: World) -> None:
-    assert await answered(world, "troupe.example.com", ARN, "ops@example.com", "25", "11,22", "invitation", "18") == {
+    assert await answered(
+        world, "troupe.example.com", ARN, "ops@example.com", "25", "3", "50", "11,22", "list", "33", "18"
+    ) == {
         "DomainName": "troupe.example.com",
         "CertificateArn": ARN,
         "AlarmEmail": "ops@example.com",
         "MonthlyBudget": "25",
+        "DollarsPerDay": "3",
+        "DollarsPerMonth": "50",
         "OwnerIds": "11,22",
-        "Admission": "invitation",
+        "Admission": "list",
+        "AdmittedIds": "33",
         "AgeStatement": "18",
     }
 
 
 async def test_a_malformed_answer_is_asked_for_again(world: World) -> None:
-    found = await answered(world, "", "ops at example", "ops@example.com", "a lot", "", "@me", "11", "", "")
+    found = await answered(
+        world, "", "ops at example", "ops@example.com", "a lot", "", "ten", "", "", "@me", "11", "", ""
+    )
 
     assert found == {"AlarmEmail": "ops@example.com", "OwnerIds": "11"}
 
 
 async def test_a_parameter_that_is_named_is_not_asked_for(world: World) -> None:
     given = {"DomainName": "d.example", "AlarmEmail": "ops@example.com", "MonthlyBudget": "5"}
-    owned = {"OwnerIds": "1", "Admission": "open", "AgeStatement": "0"}
+    owned = {"OwnerIds": "1", "Admission": "open", "AgeStatement": "0", "DollarsPerDay": "0", "DollarsPerMonth": "0"}
     assert await answered(world, given=json.dumps(given | owned)) == {}
 
 

@@ -160,3 +160,7 @@ def test_the_site_is_private_and_says_what_the_laptop_says() -> None:
 def test_the_access_log_says_neither_who_asked_nor_for_what() -> None:
     written = resources()["ApiStage"]["Properties"]["AccessLogSettings"]["Format"]
     assert not re.search(r"identity|query|path|header|body", written, re.IGNORECASE)
+
+
+def test_no_function_or_api_is_traced() -> None:
+    assert "Tracing" not in str(TEMPLATE)

@@ -1,5 +1,7 @@
 """To whom a message was written: found out when its turn comes, from what was chosen when it came in."""
 
+from dataclasses import asdict
+
 import pytest
 
 from local.simulator.faults import Fault
@@ -15,24 +17,23 @@ from troupe.users import Person, User
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-def stored(guest: Guest, text: str) -> Json:
+def stored(guest: Guest, text: str, writer: Person | None = None) -> Json:
     """A message as the webhook leaves it, whose job is still to come."""
     message = guest.unsent(text)
     turn_edits.receive(
         Turn(
             guest.id, message["message_id"], person_id=guest.id, update_id=1, text=text, language="en",
-            sent_s=message["date"], received_at=now_ms(),
+            sent_s=message["date"], received_at=now_ms(), writer=asdict(writer) if writer else None,
         )
     )  # fmt: skip
     return message
 
 
-def queue(message: Json, person: Person | None = None) -> None:
+def queue(message: Json) -> None:
     job = jobs.AnswerJob(
         person_id=message["from"]["id"],
         chat_id=message["chat"]["id"],
         message_id=message["message_id"],
-        person=person,
     )
     jobs.enqueue(job, f"answer:{message['chat']['id']}:{message['message_id']}")
 
@@ -113,8 +114,8 @@ async def test_a_message_written_before_any_choice_is_kept_and_answered_once_wit
 
 
 async def test_a_person_who_writes_without_a_start_is_registered_by_their_message(guest: Guest) -> None:
-    message = stored(guest, "Straight to the point")
-    queue(message, Person(guest.id, "Zoë", "Washburne", "zoe", "ru"))
+    message = stored(guest, "Straight to the point", Person(guest.id, "Zoë", "Washburne", "zoe", "ru"))
+    queue(message)
 
     await guest.turn(message, UNADDRESSED)
     user = User.get(guest.id)

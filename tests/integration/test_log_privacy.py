@@ -18,9 +18,12 @@ from local.simulator.faults import Fault
 from tests.integration.guest import Guest, Json, eventually
 from tests.integration.letters import bury, look
 from tests.integration.log_lines import Said, with_metric
+from troupe import aws
 from troupe.characters.character import Character
-from troupe.conversations.turn import DELIVERED
+from troupe.characters.suggestion import Suggestion
+from troupe.conversations.turn import DELIVERED, Turn
 from troupe.pseudonym import pseudonym
+from troupe.users import User
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -58,6 +61,20 @@ def library_log() -> Iterator[io.StringIO]:
         logger.setLevel(level)
 
 
+@pytest.fixture(autouse=True)
+def queued() -> Iterator[list[str]]:
+    """The bodies of all jobs. A dead letter is one of them as it was queued."""
+    found: list[str] = []
+
+    def note(params: dict[str, Any], **_: Any) -> None:
+        found.append(params["MessageBody"])
+
+    emitter, name = aws.client("sqs").meta.events, "provide-client-params.sqs.SendMessage"
+    emitter.register(name, note)
+    yield found
+    emitter.unregister(name, note)
+
+
 def assert_private(guest: Guest, said: Said, library_log: io.StringIO) -> None:
     output = said.text() + library_log.getvalue()
     # Names alone: pytest prints what an assertion compares.
@@ -76,8 +93,8 @@ async def event_of(guest: Guest, kind: str) -> Json:
     return await eventually(found)
 
 
-async def test_a_conversation_leaves_nothing_private_in_the_logs(
-    guest: Guest, said: Said, library_log: io.StringIO
+async def test_words_and_names_are_in_tables_and_in_no_log_metric_event_or_dead_letter(
+    guest: Guest, said: Said, library_log: io.StringIO, queued: list[str]
 ) -> None:
     guest.stack.model.script(text=f"*hat off* {WORDS}!", matching=f"I keep {WORDS}")
     await guest.chooses("mario")
@@ -90,9 +107,33 @@ async def test_a_conversation_leaves_nothing_private_in_the_logs(
     count = len(guest.received())
     guest.user.send_photo(WORDS)
     await guest.hears(count + 1)
+    guest.write(f"/start invite_{WORDS[:4]}")
+    await guest.hears(count + 2)
+    _, asked = await guest.api(
+        "suggest", init_data=guest.user.init_data(), field="tagline", form={"name": "Honk", "description": WORDS}
+    )
+    await eventually(
+        lambda: ((found := Suggestion.find(f"suggestion:{asked['suggestion_id']}")) and found.text) or None
+    )
     await event_of(guest, "reply_sent")
 
     assert_private(guest, said, library_log)
+    events = [event for event in guest.stack.amplitude.events if event["user_id"] == pseudonym(guest.id)]
+    told = [text for text in (*PRIVATE, os.environ["TELEGRAM_BOT_TOKEN"]) if text in str([*queued, *events])]
+    assert told == []
+    assert {json.loads(body)["kind"] for body in queued} >= {"answer", "greet", "memory", "redeem", "suggest"}
+    assert WORDS in Turn.get(guest.id, message["message_id"]).text
+    assert User.get(guest.id).last_name == "Karenina"
+
+
+async def test_an_owners_words_are_in_no_dead_letter(
+    owner: Guest, said: Said, library_log: io.StringIO, queued: list[str]
+) -> None:
+    await owner.says(f"/broadcast {WORDS}!")
+    await owner.says("/block @karenina")
+
+    assert_private(owner, said, library_log)
+    assert [body for body in queued if WORDS in body or "karenina" in body] == []
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from local.aws import Aws
 from tests.integration.guest import PATIENCE_S, Guest, Json, eventually
 from tests.integration.stored_turns import hand_over, job_record
 from tests.unit.tavern_chat import chat, line
-from troupe import invitations, user_admin, users
+from troupe import invitations, user_admin
 from troupe.brought_chats import shelf
 from troupe.characters import owned
 from troupe.clock import ahead_by, now_ms
@@ -250,21 +250,15 @@ async def test_jobs_of_an_erased_person_find_nothing_and_say_nothing(guest: Gues
     sent = len(guest.received())
     talk = conversation_id(guest.id, None, "mario")
     late = (
-        jobs.AnswerJob(person_id=guest.id, chat_id=guest.id, message_id=message["message_id"], person=_person(guest)),
+        jobs.AnswerJob(person_id=guest.id, chat_id=guest.id, message_id=message["message_id"]),
         GreetJob(person_id=guest.id, chat_id=guest.id, character_id="mario", language="en"),
-        MemoryJob(
-            person_id=guest.id, chat_id=guest.id, conversation_id=talk, character_id="mario", language="en", words="x"
-        ),
+        MemoryJob(person_id=guest.id, chat_id=guest.id, conversation_id=talk, character_id="mario", language="en"),
         ExportJob(person_id=guest.id, chat_id=guest.id, language="en"),
     )
     for job in late:
         assert await hand_over(guest.stack, job_record(guest.stack, job)) == {"batchItemFailures": []}
     assert len(guest.received()) == sent
     assert await asyncio.to_thread(holdings_with_rows, guest) == {"spending"}
-
-
-def _person(guest: Guest) -> users.Person:
-    return users.Person(guest.id, "Anna")
 
 
 async def test_an_answer_under_way_writes_nothing_after_the_erasure(guest: Guest) -> None:

@@ -19,7 +19,8 @@ async def asks(guest: Guest, field: str) -> str:
 
 async def reads(guest: Guest, suggestion_id: str) -> Json:
     def there() -> Suggestion | None:
-        return Suggestion.find(f"suggestion:{suggestion_id}")
+        found = Suggestion.find(f"suggestion:{suggestion_id}")
+        return found if found and found.draft is None else None
 
     await eventually(there)
     status, answer = await guest.api("suggestion", init_data=guest.user.init_data(), suggestion_id=suggestion_id)

@@ -11,7 +11,7 @@ from troupe.spending.days import BotDay
 from troupe.tables import Table
 
 OF_NOBODY: dict[type[Table], str] = {
-    Suggestion: "goes after an hour, and no key leads from the person to it",
+    Suggestion: "a form's draft and a text for it; goes after an hour, and no key leads from the person to it",
     Broadcast: "an owner's; it names people by id alone, for 30 days",
     BotDay: "sums of the whole bot",
     ModelState: "about models",

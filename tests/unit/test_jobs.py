@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import fields
-from typing import Any, get_type_hints
+from typing import Any, ClassVar, get_type_hints
 
 import pytest
 from hypothesis import given
@@ -19,17 +19,13 @@ from troupe.conversations.jobs import (
     to_json,
 )  # fmt: skip
 from troupe.conversations.jobs.kinds import KINDS
-from troupe.users import Person
 
 ids = st.integers(-MAX_ID, MAX_ID)
-maybe_text = st.none() | st.text()
-people = st.builds(Person, ids, st.text(), maybe_text, maybe_text, maybe_text)
 by_type = {
     int: ids,
     bool: st.booleans(),
     str: st.text(),
     int | None: st.none() | ids,
-    Person | None: st.none() | people,
 }
 
 
@@ -38,6 +34,20 @@ def jobs_of(kind: type[Any]) -> st.SearchStrategy[Any]:
 
 
 every_job = st.one_of(*map(jobs_of, KINDS.values()))
+
+
+# Names of things, never a text that a person has written: a job may become a dead letter.
+NAMES = {
+    "action", "after", "argument", "broadcast_id", "character_id", "code", "command", "conversation_id",
+    "correlation_id", "digest", "fact", "field", "file_id", "file_unique_id", "language", "notes", "person", "reason",
+    "reference", "share_token", "suggestion_id",
+}  # fmt: skip
+
+
+def test_a_job_has_no_place_for_words_or_names_of_people() -> None:
+    types = {field: kind for job in KINDS.values() for field, kind in get_type_hints(job).items()}
+    told = {name for name, kind in types.items() if kind not in {int, int | None, bool, ClassVar[str]}}
+    assert told <= NAMES
 
 
 @given(every_job)
@@ -58,8 +68,6 @@ def test_a_field_that_this_version_does_not_know_is_ignored() -> None:
         ({"chat_id": "2"}, "chat_id is str"),
         ({"chat_id": True}, "chat_id is bool"),
         ({"message_id": None}, "message_id is NoneType"),
-        ({"person": {"user_id": "x", "first_name": "Anna"}}, "user_id is str"),
-        ({"person": "Anna"}, "AttributeError|TypeError"),
     ],
 )
 def test_a_job_with_a_field_of_another_type_is_refused_by_name(change: dict[str, Any], reason: str) -> None:

@@ -19,21 +19,30 @@ class Suggestion(Table):
 
     character_id = UnicodeAttribute(hash_key=True)
     person_id = NumberAttribute()
+    # What is written so far in the form: a JSON object of texts. It is there until the model has answered.
+    draft = UnicodeAttribute(null=True)
     text = UnicodeAttribute(default="")
     failure = UnicodeAttribute(null=True)
     # Seconds since 1970, DynamoDB's TTL.
     expires_at = NumberAttribute()
 
     @classmethod
+    def ask(cls, suggestion_id: str, person_id: int, draft: str) -> None:
+        cls(_key(suggestion_id), person_id=person_id, draft=draft, expires_at=_end()).save()
+
+    @classmethod
     def store(cls, suggestion_id: str, person_id: int, text: str, failure: str | None = None) -> None:
-        expires_at = now_ms() // 1000 + LIFETIME_S
-        cls(_key(suggestion_id), person_id=person_id, text=text, failure=failure, expires_at=expires_at).save()
+        cls(_key(suggestion_id), person_id=person_id, text=text, failure=failure, expires_at=_end()).save()
 
     @classmethod
     def of(cls, suggestion_id: str, person_id: int) -> "Suggestion | None":
-        """None until it is there, and for anybody else."""
+        """None for anybody else. While it has a draft, the model has not answered."""
         found = cls.find(_key(suggestion_id))
         return found if found and found.person_id == person_id else None
+
+
+def _end() -> int:
+    return now_ms() // 1000 + LIFETIME_S
 
 
 def _key(suggestion_id: str) -> str:

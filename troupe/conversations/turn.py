@@ -86,6 +86,8 @@ class Turn(Table):
     message_id = NumberAttribute(range_key=True)
     # The writer. In a private chat it is the chat's id too.
     person_id = NumberAttribute()
+    # As Telegram describes them, for a first message without /start: the fields of `troupe.users.Person`.
+    writer = JSONAttribute(null=True)
     update_id = NumberAttribute()
     thread_id = NumberAttribute(null=True)
     conversation_id = UnicodeAttribute(null=True)

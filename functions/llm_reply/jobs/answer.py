@@ -50,7 +50,7 @@ async def answer(job: AnswerJob, task: Task, servers: Servers) -> None:
     """
     if task.left_s() < settings.model_timeout_s + settings.telegram_timeout_s:
         raise PostponedError(0)
-    known = await read(job.person_id, job.chat_id, job.message_id, job.person)
+    known = await read(job.person_id, job.chat_id, job.message_id)
     if known.user.erasure:
         # The erasure that waits behind this job takes the turn too, and no answer must be written any more.
         count("JobsCancelled")

@@ -15,6 +15,7 @@ from functions.llm_reply.messaging.telegram_retry import retried
 from functions.llm_reply.prompting.cards import card_of
 from functions.llm_reply.queue_work.batch import Task
 from troupe.characters.card import Card
+from troupe.conversations import kept_words
 from troupe.conversations.conversation import MAX_FACT, Conversation
 from troupe.conversations.jobs import ForgetJob, MemoryJob
 from troupe.memories import mending
@@ -46,11 +47,20 @@ async def show_or_pin(job: MemoryJob, task: Task) -> None:
     :raises PostponedError: Telegram could not take it just now
     """
     card = await asyncio.to_thread(card_of, job.character_id)
-    if card is None:
+    kept = await asyncio.to_thread(kept_words.find, job.chat_id, job.words_id) if job.words_id else None
+    if card is None or (job.words_id and kept is None):
+        # Without its words, the job was done before.
         return
+    await _answer(job, task, card, str(kept.text) if kept else "")
+    if kept:
+        await asyncio.to_thread(kept_words.forget, job.chat_id, job.words_id)
+
+
+async def _answer(job: MemoryJob, task: Task, card: Card, words: str) -> None:
+    """:raises PostponedError: Telegram could not take it just now"""
     async with retried(job, task):
-        if job.words:
-            said = await asyncio.to_thread(_pin, job, card)
+        if words:
+            said = await asyncio.to_thread(_pin, job, card, words)
             await bot_api.send_parts(job.chat_id, plain(said), thread_id=job.thread_id)
             if said != texts(job.language).too_many_facts:
                 return
@@ -99,18 +109,18 @@ def _keyboard(job: MemoryJob | ForgetJob, told: Told) -> InlineKeyboardMarkup:
     return memory_keyboard(job.language, told.facts, page, has_summary=told.has_summary)
 
 
-def _pin(job: MemoryJob, card: Card) -> str:
+def _pin(job: MemoryJob, card: Card, words: str) -> str:
     """What the bot says about it."""
     said, name = texts(job.language), card.locale(job.language).name
     conversation = Conversation.of(job.person_id, job.conversation_id)
-    correction = CORRECTION.fullmatch(job.words)
+    correction = CORRECTION.fullmatch(words)
     listed = [*map(digest, conversation.facts), *(fact.id for fact in _learned(conversation))]
     try:
         if correction and int(correction["number"]) <= len(listed):
             fact = correction["words"].strip()
             place = correct(conversation, listed[int(correction["number"]) - 1], fact)
         else:
-            fact = job.words.strip()
+            fact = words.strip()
             place = pin(conversation, fact)
     except TooManyFactsError:
         return said.too_many_facts

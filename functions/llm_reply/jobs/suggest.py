@@ -49,7 +49,12 @@ MAX_TAGLINE = 70
 
 async def suggest(job: SuggestJob, task: Task, model: BookedModel) -> None:
     """:raises PostponedError: the model could not be asked just now"""
-    text, failure = await _suggested(job, task, model)
+    asked = await asyncio.to_thread(Suggestion.of, job.suggestion_id, job.person_id)
+    if asked is None or asked.draft is None:
+        # It was answered before, or nobody looks for it any more.
+        count("JobsRepeated")
+        return
+    text, failure = await _suggested(job, str(asked.draft), task, model)
     await asyncio.to_thread(Suggestion.store, job.suggestion_id, job.person_id, text, failure)
     if failure is None:
         count("SuggestionsMade")
@@ -57,13 +62,13 @@ async def suggest(job: SuggestJob, task: Task, model: BookedModel) -> None:
         count("SuggestionsFailed")
 
 
-async def _suggested(job: SuggestJob, task: Task, model: BookedModel) -> tuple[str, str | None]:
+async def _suggested(job: SuggestJob, draft: str, task: Task, model: BookedModel) -> tuple[str, str | None]:
     """:raises PostponedError: as above"""
     user = await asyncio.to_thread(User.find, job.person_id)
     spender = Spender(job.person_id, settings.limits.of(user), message=f"suggestion-{job.suggestion_id}")
     left_s = min(settings.model_timeout_s, task.left_s())
     try:
-        found = await model.generate(Request(_prompt(job), left_s, MAX_TOKENS), spender)
+        found = await model.generate(Request(_prompt(job, draft), left_s, MAX_TOKENS), spender)
     except LimitReachedError:
         return "", LIMIT
     except ModelError as error:
@@ -75,9 +80,8 @@ async def _suggested(job: SuggestJob, task: Task, model: BookedModel) -> tuple[s
     return (text, None) if text and not found.is_refusal else ("", REFUSED)
 
 
-def _prompt(job: SuggestJob) -> Prompt:
-    draft = json.loads(job.draft)
-    written = "\n\n".join(f"{name}:\n{text}" for name, text in draft.items()) or "(nothing yet)"
+def _prompt(job: SuggestJob, draft: str) -> Prompt:
+    written = "\n\n".join(f"{name}:\n{text}" for name, text in json.loads(draft).items()) or "(nothing yet)"
     otherwise = f", or in {IN_LANGUAGE[job.language]} if there is none"
     told = INSTRUCTIONS.format(otherwise=otherwise, task=TASKS[job.field])
     return Prompt(told, (ChatMessage("user", written),), cache_key="suggestion", person=pseudonym(job.person_id))

@@ -54,19 +54,16 @@ class PromptContext:
     woken: frozenset[str] = frozenset()
 
 
-async def read(person_id: int, chat_id: int, message_id: int, person: Person | None = None) -> ChatSnapshot:
-    """One query and one read, side by side.
-
-    :param person: the writer as Telegram describes them: registers a person without a row
-    """
+async def read(person_id: int, chat_id: int, message_id: int) -> ChatSnapshot:
+    """One query and one read, side by side. Registers a person without a row."""
     neighbours, user = await asyncio.gather(
         asyncio.to_thread(Neighbours.of, chat_id, message_id), asyncio.to_thread(User.find, person_id)
     )
     if user is None or not user.registered_at:
         # They write without a /start before it: then their turn is stored. Without one they may have been erased since.
         # Nothing is stored of people who may not come in.
-        known = person if neighbours.turn and settings.policy.admits(person_id, user) else None
-        user = await asyncio.to_thread(users.register, known) if known else user or User(person_id)
+        writer = neighbours.turn.writer if neighbours.turn and settings.policy.admits(person_id, user) else None
+        user = await asyncio.to_thread(users.register, Person(**writer)) if writer else user or User(person_id)
     return ChatSnapshot(neighbours, user)
 
 

@@ -5,10 +5,9 @@ from collections.abc import Callable
 from functions.webhook import settings, turn_actions
 from functions.webhook.commands.command import Command
 from functions.webhook.context import Method, UpdateContext
-from functions.webhook.queueing import queue_greeting, queue_in_conversation
+from functions.webhook.queueing import queue_greeting, queue_memory
 from functions.webhook.update import Message
 from troupe import choices
-from troupe.conversations.jobs import MemoryJob
 from troupe.telegram.buttons import page_url
 
 # Takes the context, the id of the current character, and the words behind the command's name.
@@ -48,7 +47,7 @@ def undo(context: UpdateContext, _character_id: str, _argument: str) -> Method:
 
 
 def memory(context: UpdateContext, _character_id: str, argument: str) -> Method:
-    queue_in_conversation(context, MemoryJob, words=argument)
+    queue_memory(context, argument)
     return context.typing()
 
 

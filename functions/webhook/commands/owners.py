@@ -9,7 +9,7 @@ from functions.webhook.update import Message
 
 def command(name: str) -> Command:
     def run(context: UpdateContext, message: Message, argument: str) -> Method:
-        queue_for_owner(context, name, argument, message.about_id)
+        queue_for_owner(context, name, words=argument, about_id=message.about_id)
         return context.typing()
 
     return run

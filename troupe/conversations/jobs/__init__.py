@@ -1,4 +1,7 @@
-"""The jobs on the two queues, as the webhook, the picker and `card_files` make them. One message group per chat."""
+"""The jobs on the two queues, as the webhook, the picker and `card_files` make them. One message group per chat.
+
+A job holds ids and no words or names of people: it may become a dead letter, which operators read.
+"""
 
 from troupe.conversations.jobs.answering import AlternativeGreetingJob, AlternativeJob, AnswerJob, GreetJob, RemoveJob
 from troupe.conversations.jobs.brought_chats import BroughtChatJob, DropChatJob, ImportChatJob, ShowChatJob

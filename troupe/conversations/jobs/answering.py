@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from troupe.conversations.jobs.base import ChatJob, ConversationJob
-from troupe.users import Person
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -13,8 +12,6 @@ class AnswerJob(ChatJob):
 
     kind: ClassVar[str] = "answer"
     message_id: int
-    # The writer as Telegram describes them, for a first message without /start. None where they must be known.
-    person: Person | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

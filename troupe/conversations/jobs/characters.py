@@ -87,12 +87,11 @@ class OwnerJob(AboutCharacterJob):
 
 @dataclass(frozen=True, kw_only=True)
 class SuggestJob(ChatJob):
-    """Suggest a text for one of the WRITABLE fields. `draft` is what is written so far: a JSON object of texts."""
+    """Suggest a text for one of the WRITABLE fields. What is written so far is in the row of the suggestion."""
 
     kind: ClassVar[str] = "suggest"
     suggestion_id: str
     field: str
-    draft: str
     language: str
 
     @property

@@ -4,17 +4,16 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from troupe.conversations.jobs.base import ChatJob
-from troupe.users import Person
 
 
 @dataclass(frozen=True, kw_only=True)
 class RedeemJob(ChatJob):
-    """Let the person in by an invitation. They may have no row yet."""
+    """Let the person in by an invitation. They may have no row yet: `words_id` names what is known of them."""
 
     kind: ClassVar[str] = "redeem"
     code: str
     language: str
-    person: Person | None = None
+    words_id: int
     thread_id: int | None = None
 
 

@@ -11,12 +11,14 @@ class OwnerCommandJob(ChatJob):
     """Do what an owner of the bot commands.
 
     `about_id` is the person whose message the command replies to; `message_id` carries the pressed button, or is 0.
+    `words_id` names the words behind a command (see `kept_words`), `argument` is the id behind a button.
     """
 
     kind: ClassVar[str] = "owner_command"
     command: str
     language: str
     argument: str = ""
+    words_id: int = 0
     about_id: int | None = None
     message_id: int = 0
     thread_id: int | None = None

@@ -7,7 +7,6 @@ from typing import Any, TypeVar, get_type_hints
 
 from troupe import aws
 from troupe.conversations.jobs.kinds import KINDS, Job
-from troupe.users import Person
 
 VERSION = 2
 # Telegram's ids have at most 52 significant bits.
@@ -48,7 +47,7 @@ def parse(body: str) -> Job:
 
 
 def _record(kind: type[T], values: dict[str, Any]) -> T:
-    """A dataclass of int, str, bool, Person and optional fields, from JSON.
+    """A dataclass of int, str, bool and optional fields, from JSON.
 
     :raises KeyError: a field without a default is missing
     :raises TypeError: a field has another type
@@ -56,12 +55,10 @@ def _record(kind: type[T], values: dict[str, Any]) -> T:
     """
     types = get_type_hints(kind)
     given: dict[str, Any] = {}
-    for field in fields(kind):  # type: ignore[arg-type]  # T is a kind of job, or Person
+    for field in fields(kind):  # type: ignore[arg-type]  # T is a kind of job
         if field.name not in values and field.default is not MISSING:
             continue
         value = values[field.name]
-        if types[field.name] == Person | None and value is not None:
-            value = _record(Person, value)
         if not isinstance(value, types[field.name]) or (isinstance(value, bool) and types[field.name] is not bool):
             raise TypeError(f"{field.name} is {type(value).__name__}")
         if isinstance(value, int) and abs(value) > MAX_ID:

@@ -24,10 +24,10 @@ class SummarizeJob(ChatJob):
 
 @dataclass(frozen=True, kw_only=True)
 class MemoryJob(ConversationJob):
-    """Show what the character remembers; with words, remember those."""
+    """Show what the character remembers; with words, remember those. `words_id` names them: see `kept_words`."""
 
     kind: ClassVar[str] = "memory"
-    words: str = ""
+    words_id: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
