@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from urllib.parse import urljoin
 
@@ -14,6 +14,7 @@ from deploy.secret_parameters import MODEL_KEY, TOKEN, required
 from deploy.servers import Servers
 from deploy.stack import Stack
 from publishing.subscription import ALLOWED_UPDATES
+from troupe.image_model import OFF, image_model
 
 # Days before a shutdown: changing a model takes a day, and trying the new one some weeks.
 MIN_DAYS = 60
@@ -66,13 +67,20 @@ def model(stack: Stack) -> Iterator[Finding]:
     (key,) = required(stack.name, MODEL_KEY)
     name = stack.parameters.get("OpenAiModel", "")
     models = Servers.of(stack).models(key)
-    if name not in models:
-        yield Finding(
-            f"model {name}: the provider has none of that name for this key",
-            "OPENAI_MODEL=<one it has> make deploy. See docs/operations.md#another-model",
-        )
-        return
-    yield shutdown(name, models[name], datetime.now(UTC).date())
+    yield _of_model(name, "OPENAI_MODEL", models)
+    drawing = image_model(stack.parameters.get("ImageModel", OFF), stack.parameters.get("OpenAiBaseUrl", ""))
+    if drawing != OFF:
+        yield _of_model(drawing, "IMAGE_MODEL", models)
+
+
+def _of_model(name: str, setting: str, models: Mapping[str, date | None]) -> Finding:
+    """:param models: those that the provider has, with their shutdown dates"""
+    if name in models:
+        return shutdown(name, models[name], datetime.now(UTC).date())
+    return Finding(
+        f"model {name}: the provider has none of that name for this key",
+        f"{setting}=<one it has> make deploy. See docs/operations.md#another-model",
+    )
 
 
 def shutdown(name: str, day: date | None, today: date) -> Finding:

@@ -144,7 +144,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     if event.get("source") == "aws.events":
         run(look(deadline, model))
         run(count_overdue_updates())
-        run(warn_of_shutdown(models))
+        run(warn_of_shutdown([*models, *([(client, images.model)] if images.is_on else [])]))
         return {}
     try:
         settings.read_secrets()

@@ -1,10 +1,10 @@
 """The settings of the reply function."""
 
 import os
-from urllib.parse import urlsplit
 
 from troupe import retention
 from troupe.admission import Policy
+from troupe.image_model import image_model as image_model_of
 from troupe.pseudonym import KEY_PATTERN, use_key
 from troupe.settings import Environment
 from troupe.spending.limits import Limits
@@ -32,9 +32,7 @@ ai_reminder_hours = _environment.number("AI_REMINDER_HOURS", default=3, least=0,
 transcription_model = _environment.text("TRANSCRIPTION_MODEL", default="auto", pattern=r"[^\s]{1,200}")
 max_sound_s = _environment.number("MAX_SOUND_S", default=600, least=1, most=3600)
 # Who draws: a model of the same server. auto: gpt-image-2.6-flare at OpenAI, nobody elsewhere.
-_image_model = _environment.text("IMAGE_MODEL", default="auto", pattern=r"[^\s]{1,200}")
-_is_openai = urlsplit(openai_base_url).hostname == "api.openai.com"
-image_model = ("gpt-image-2.6-flare" if _is_openai else "off") if _image_model == "auto" else _image_model
+image_model = image_model_of(_environment.text("IMAGE_MODEL", default="auto", pattern=r"[^\s]{1,200}"), openai_base_url)
 image_quality = _environment.text("IMAGE_QUALITY", default="low", pattern="low|medium|high|auto")
 # US dollars for a picture by a model that `image_generation` knows no prices of.
 image_price = _environment.dollars("IMAGE_PRICE", default=0)

@@ -117,3 +117,16 @@ async def test_a_model_that_the_key_may_not_use_is_red(world: World) -> None:
 
     assert "gpt-3.5" in line
     assert "OPENAI_MODEL=" in line
+
+
+async def test_a_model_for_pictures_that_the_key_may_not_use_is_red(world: World) -> None:
+    await world.has_secrets()
+    template = world.template()
+    template["Parameters"]["ImageModel"] = {"Type": "String", "Default": "gpt-image-0"}
+    world.create_stack(template)
+    await world.run("deploy.webhook")
+
+    (line,) = red(await world.run("deploy.doctor"))
+
+    assert "gpt-image-0" in line
+    assert "IMAGE_MODEL=" in line

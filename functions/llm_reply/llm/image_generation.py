@@ -15,12 +15,12 @@ from functions.llm_reply.llm.errors import ModelError, RefusedRequestError, empt
 from functions.llm_reply.llm.server import Server
 from functions.llm_reply.llm.stream_events import Usage
 from functions.llm_reply.prompting.prompt import Prompt
+from troupe.image_model import OFF
 from troupe.observability import count, logger, took
 from troupe.spending.ledger import Spender
 from troupe.spending.money import nanodollars
 from troupe.tokens import tokens
 
-OFF = "off"
 # US dollars per million tokens of text read and of picture drawn: developers.openai.com/api/docs/pricing, 25 November
 # 2026.
 PRICES = {"gpt-image-2.6-flare": (5, 30), "gpt-image-2.6-sunburst": (5, 30)}

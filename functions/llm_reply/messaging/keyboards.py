@@ -6,6 +6,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, WebAppInfo
 
 from functions.llm_reply import settings
 from troupe.conversations.turn import Turn
+from troupe.image_model import OFF
 from troupe.memories.mending import digest
 from troupe.telegram.buttons import page_url
 from troupe.telegram.callback_data import FORGET_SUMMARY, CallbackData
@@ -40,7 +41,7 @@ def _about(turn: Turn) -> list[InlineKeyboardButton]:
     said, message = texts(turn.language), int(turn.message_id)
     page = page_url(settings.webapp_url, "why", turn.character_id, turn.topic_id, turn=message)
     why = InlineKeyboardButton(said.why_button, web_app=WebAppInfo(page))
-    return [why] if settings.image_model == "off" else [why, button(said.picture, "picture", str(message))]
+    return [why] if settings.image_model == OFF else [why, button(said.picture, "picture", str(message))]
 
 
 def _swipes(turn: Turn) -> list[InlineKeyboardButton]:

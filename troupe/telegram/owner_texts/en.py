@@ -79,8 +79,8 @@ ENGLISH = OwnerTexts(
             "time to time; /stats shows whether the fallback still answers."
         ),
         "model_ends": (
-            "The model {model} will be shut down on {date}, in {days} days. Choose another one: OPENAI_MODEL, or "
-            "FALLBACK_MODEL, and make deploy."
+            "The model {model} will be shut down on {date}, in {days} days. Choose another one: OPENAI_MODEL, "
+            "FALLBACK_MODEL or IMAGE_MODEL, and make deploy."
         ),
     },
 )

@@ -79,8 +79,8 @@ RUSSIAN = OwnerTexts(
             "пробует {model}; отвечает ли ещё запасная модель, видно в /stats."
         ),
         "model_ends": (
-            "Модель {model} отключат {date}, осталось дней: {days}. Выберите другую: OPENAI_MODEL или FALLBACK_MODEL, "
-            "затем make deploy."
+            "Модель {model} отключат {date}, осталось дней: {days}. Выберите другую: OPENAI_MODEL, "
+            "FALLBACK_MODEL или IMAGE_MODEL, затем make deploy."
         ),
     },
 )
