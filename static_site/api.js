@@ -53,6 +53,9 @@ export function fetchForm(id) {
   return send("api/form", { character_id: id });
 }
 
+/** Only so that it is counted: whether it arrives does not matter. */
+export const noteNewForm = () => void send("api/form").catch(() => {});
+
 /** @param character `{id, draft, form, portrait}`; without an id it is new, and a draft makes one character */
 export function save({ id, draft, form, portrait }) {
   const body = { ...(id ? { character_id: id } : { draft }), form, ...(portrait ? { portrait } : {}) };

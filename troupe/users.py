@@ -1,5 +1,6 @@
 """The people: one row each, made at /start or with their first message."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,6 +59,9 @@ class User(Table):
     restarted_for = NumberAttribute(default=0)
     # When they last brought a character of their own.
     brought_at = NumberAttribute(null=True)
+    # What last happened to a form for a character: {"step": started, saved or refused, "at", "is_new", "why"}. `why`
+    # names fields and reasons; no word of the form stands here.
+    form = JSONAttribute(null=True)
     # When a chat of theirs from another program last became a conversation.
     imported_at = NumberAttribute(null=True)
     # When they blocked the bot.
@@ -154,6 +158,14 @@ def note_asked_time_zone(user_id: int) -> bool:
 
 def mark_brought(user_id: int) -> None:
     _change(user_id, User.brought_at.set(now_ms()), User.user_id.exists())
+
+
+def note_form(user_id: int, step: str, *, is_new: bool | None = None, why: Iterable[str] = ()) -> None:
+    """:param step: started, saved or refused
+    :param is_new: whether the form makes a new character; None if that is not known any more
+    """
+    happened = {"step": step, "at": now_ms(), "is_new": is_new, "why": sorted(why)}
+    _change(user_id, User.form.set(happened), User.user_id.exists())
 
 
 def mark_imported(user_id: int) -> None:

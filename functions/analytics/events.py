@@ -21,6 +21,10 @@ def user_events(old: Row, new: Row) -> list[BaseEvent]:
         found.append(_event("character_selected", new, new["user_id"], new["chosen_at"], character))
     if _changed("brought_at", old, new):
         found.append(_event("character_brought", new, new["user_id"], new["brought_at"], {}))
+    if _changed("form", old, new):
+        form = json.loads(new["form"])
+        about = {"is_new": form["is_new"], "why": form["why"] or None}
+        found.append(_event(f"form_{form['step']}", new, new["user_id"], form["at"], about))
     if _changed("imported_at", old, new):
         found.append(_event("chat_imported", new, new["user_id"], new["imported_at"], {}))
     return found

@@ -88,8 +88,8 @@ def select() -> Response[Any]:
 
 
 @app.post("/api/form")
-def filled_form() -> Response[Any]:
-    return _json(200, own_characters.filled_form(visit(app.current_event, "character_id")))
+def form() -> Response[Any]:
+    return _json(200, own_characters.started_form(visit(app.current_event)))
 
 
 @app.post("/api/save")

@@ -2,11 +2,14 @@
 
 import base64
 import hashlib
+from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from functions.webapp_select import form, jpeg, settings
 from functions.webapp_select.request import MalformedRequestError, fields
 from functions.webapp_select.visitor import Visit
+from troupe import tables, users
 from troupe.characters import owned, portrait
 from troupe.characters.access import PENDING, UNLISTED, may_bring
 from troupe.characters.character import Character
@@ -40,8 +43,19 @@ def listed(here: Visit) -> list[dict[str, Any]]:
     ]
 
 
-def filled_form(here: Visit) -> dict[str, Any]:
-    """:raises owned.UnknownCharacterError: it is not theirs"""
+def started_form(here: Visit) -> dict[str, Any]:
+    """What the form of the named character holds; nothing, for a new one.
+
+    :raises owned.UnknownCharacterError: it is not theirs
+    """
+    is_new = "character_id" not in here.body
+    filled = {} if is_new else _filled_form(here)
+    _note(here, "started", is_new=is_new)
+    return filled
+
+
+def _filled_form(here: Visit) -> dict[str, Any]:
+    fields(here.body, "character_id")
     character, card = owned.owned_card(here.person_id, here.body["character_id"])
     return {"form": form.form_of(card["data"]), "avatar_url": character.avatar}
 
@@ -56,6 +70,22 @@ def save(here: Visit, request_id: str) -> str:
     :raises owned.TooManyCharactersError: see `owned.create`
     :raises owned.UnknownCharacterError: it is not theirs
     """
+    is_new = not isinstance(here.body.get("character_id"), str)
+    try:
+        character_id = _saved(here)
+    except form.InvalidFormError as error:
+        named = [f"{field}:{reason}" for field, reason in error.fields.items()]
+        _note(here, "refused", is_new=is_new, why=filter(None, [*named, error.whole]))
+        raise
+    except owned.TooManyCharactersError:
+        _note(here, "refused", is_new=is_new, why=["too_many_characters"])
+        raise
+    _note(here, "saved", is_new=is_new)
+    _queue(here, jobs.ShowCardJob(**_of(here, character_id, request_id)), request_id)
+    return character_id
+
+
+def _saved(here: Visit) -> str:
     written = here.body.get("form")
     if not isinstance(written, dict):
         raise MalformedRequestError("form is not an object")
@@ -71,8 +101,13 @@ def save(here: Visit, request_id: str) -> str:
         source = f"form:{hashlib.sha256(draft.encode()).hexdigest()[:32]}"
         character_id = owned.create(here.person_id, form.card_of(written), picture=picture, source=source)
         count("CharactersMade")
-    _queue(here, jobs.ShowCardJob(**_of(here, character_id, request_id)), request_id)
     return character_id
+
+
+def _note(here: Visit, step: str, *, is_new: bool, why: Iterable[str] = ()) -> None:
+    """For the product events. A form is saved all the same if it can't be noted."""
+    with suppress(*tables.ERRORS):
+        users.note_form(here.person_id, step, is_new=is_new, why=why)
 
 
 def share(here: Visit, request_id: str) -> None:

@@ -1,6 +1,6 @@
 // The form to make a character, and to edit one.
 
-import { fetchForm, save } from "../api.js";
+import { fetchForm, noteNewForm, save } from "../api.js";
 import { bubble, named } from "../components/bubble.js";
 import { field, grow } from "../components/field.js";
 import { portraitField } from "../components/portrait_field.js";
@@ -61,6 +61,7 @@ class Form {
     this.portrait = kept?.portrait ?? null;
     this.draftId = kept?.id ?? crypto.randomUUID();
     if (kept) this.#markUnsaved();
+    else if (!this.id) noteNewForm();
     this.#show(heading, kept);
     this.router.refresh();
   }

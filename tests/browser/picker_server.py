@@ -120,7 +120,8 @@ class PickerServer:
     async def form(self, request: web.Request) -> web.Response:
         asked = await request.json()
         self.posted.append((request.path, asked))
-        return await self._answer(request, {"form": self.forms[asked["character_id"]], "avatar_url": None})
+        known = asked.get("character_id")
+        return await self._answer(request, {"form": self.forms[known], "avatar_url": None} if known else {})
 
     async def own(self, request: web.Request) -> web.Response:
         """Saving, sharing, exporting, deleting, and suggestions: each has an answer without content."""

@@ -74,6 +74,7 @@ async def test_what_is_filled_in_makes_a_character(browser: Browser, server: Pic
 
         await expect(page.get_by_role("status")).to_contain_text("Grete is saved")
         await expect(page.locator(".row", has_text="Being checked")).to_contain_text("Grete")
+        assert len(server.sent("form")) == 1, "it was counted that a form was started"
         (saved,) = server.sent("save")
         assert saved["form"] == {
             "name": "Grete",

@@ -7,11 +7,12 @@ import json
 import pytest
 from PIL import Image
 
-from tests.integration.guest import Guest, Json
+from tests.integration.guest import Guest, Json, eventually
 from tests.jpeg_file import jpeg
 from troupe.characters import owned
 from troupe.characters.access import PENDING, PRIVATE
 from troupe.characters.character import Character
+from troupe.pseudonym import pseudonym
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -61,6 +62,27 @@ async def test_a_made_character_is_checked_shown_and_talked_with(guest: Guest) -
         assert "immutable" in response.headers["Cache-Control"]
         assert Image.open(io.BytesIO(await response.read())).size == (64, 64)
     assert await guest.chooses(grete) == "looks up Yes, Anna?"
+
+
+async def test_a_form_is_counted_when_it_is_started_refused_and_saved(guest: Guest) -> None:
+    await guest.says("/start")
+    assert await asks(guest, "form") == (200, {})
+    assert (await asks(guest, "save", draft="d", form=FORM | {"name": " "}))[0] == 422
+    grete = await makes(guest)
+    assert (await asks(guest, "form", character_id=grete))[0] == 200
+
+    def seen() -> list[tuple[str, Json]] | None:
+        mine = (event for event in guest.stack.amplitude.events if event["user_id"] == pseudonym(guest.id))
+        found = [(each["event_type"], each["event_properties"]) for each in mine if "form" in each["event_type"]]
+        return found if len(found) == 4 else None
+
+    new = {"is_new": True, "language": "en"}
+    assert await eventually(seen) == [
+        ("form_started", new),
+        ("form_refused", new | {"why": ["name:missing"]}),
+        ("form_saved", new),
+        ("form_started", new | {"is_new": False}),
+    ]
 
 
 async def test_the_same_draft_makes_one_character(guest: Guest) -> None:

@@ -95,6 +95,17 @@ def test_bringing_a_character_is_an_event_without_a_word_of_it() -> None:
     assert user_events(USER | {"brought_at": 3000}, USER | {"brought_at": 3000}) == []
 
 
+def test_a_form_is_an_event_at_each_step_with_reasons_and_without_a_word_of_it() -> None:
+    started = USER | {"form": '{"step": "started", "at": 3000, "is_new": true, "why": []}'}
+    refused = USER | {"form": '{"step": "refused", "at": 4000, "is_new": null, "why": ["name:missing"]}'}
+    (first,), (second,) = user_events(USER, started), user_events(started, refused)
+    assert (first.event_type, first.time, first.event_properties) == (
+        "form_started", 3000, {"is_new": True, "language": "en"},
+    )  # fmt: skip
+    assert (second.event_type, second.event_properties) == ("form_refused", {"why": ["name:missing"], "language": "en"})
+    assert user_events(started, started) == []
+
+
 def test_of_an_imported_chat_only_its_import_is_an_event() -> None:
     assert turn_events({}, DELIVERED | {"message_id": -1}) == []
     (imported,) = user_events(USER, USER | {"imported_at": 3000})

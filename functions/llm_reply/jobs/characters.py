@@ -102,6 +102,8 @@ async def _refuse_card(job: ShowCardJob, task: Task, reason: str) -> None:
     count("CardsRefused", reason=reason)
     if job.is_new:
         await asyncio.to_thread(owned.delete, job.person_id, job.character_id)
+    else:
+        await asyncio.to_thread(users.note_form, job.person_id, "refused", why=[reason])
 
 
 async def introduce(job: IntroduceJob, task: Task) -> None:

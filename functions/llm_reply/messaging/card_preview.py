@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 
-from telegram import InlineKeyboardMarkup
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, WebAppInfo
 
+from functions.llm_reply import settings
 from functions.llm_reply.messaging.greetings import greetings
 from functions.llm_reply.messaging.keyboards import button
 from troupe.characters.card import Card
 from troupe.characters.card_notes import Note
 from troupe.characters.presentation import first_paragraph, shortened
+from troupe.telegram.buttons import page_url
 from troupe.telegram.card_texts import card_texts
 from troupe.users import User
 
@@ -31,10 +33,11 @@ def introduction(card: Card, language: str, user: User | None) -> str:
 
 def owners_keyboard(language: str, character_id: str) -> InlineKeyboardMarkup:
     said = card_texts(language)
+    form = WebAppInfo(page_url(settings.webapp_url, "form", character_id, None))
     return InlineKeyboardMarkup(
         [
             [button(said.talk, "talk", character_id), button(said.delete, "delete", character_id)],
-            [button(said.share, "share", character_id)],
+            [InlineKeyboardButton(said.edit, web_app=form), button(said.share, "share", character_id)],
             [
                 button(said.export_picture, "export", character_id, "png"),
                 button(said.export_json, "export", character_id, "json"),

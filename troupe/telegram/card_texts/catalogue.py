@@ -15,6 +15,7 @@ class CardTexts:
     photo_hint: str
     # The buttons under a preview, and what follows them.
     talk: str
+    edit: str
     delete: str
     share: str
     stop_sharing: str

@@ -63,6 +63,7 @@ ENGLISH_CARDS = CardTexts(
     ),
     photo_hint="If there is a character card in that picture, send it as a file: photos lose it.",
     talk="Talk",
+    edit="Edit",
     delete="Delete",
     share="Share",
     stop_sharing="Stop sharing",
