@@ -1,8 +1,8 @@
 """The form in which people make and edit a character: its fields, and the card that they make.
 
-A field is named as in chara_card_v3, but for three: `tagline` is the first paragraph of the creator's notes, `book`
+A field is named as in chara_card_v3, but for four: `tagline` is the first paragraph of the creator's notes, `book`
 lists the entries of the character's book as {"id", "keys", "content"}, with their place in the stored book as `id`, and
-`picture_style` is in Troupe's own extension.
+`picture_style` and `voice` are in Troupe's own extension.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,6 +21,7 @@ from troupe.characters.presentation import (
     first_paragraph,
     shortened,
 )
+from troupe.characters.voices import voice_name
 from troupe.clock import now_ms
 from troupe.unicode import is_blank, without_lone_surrogates
 
@@ -85,6 +86,7 @@ def form_of(data: Mapping[str, Any]) -> dict[str, Any]:
         "tagline": shortened(first_paragraph(text(data.get("creator_notes"))), MAX_TAGLINE),
         "alternate_greetings": texts(data.get("alternate_greetings")),
         "tags": texts(data.get("tags")),
+        "voice": voice_name(_troupe(data).get("voice")),
         "book": [
             {"id": place, "keys": texts(entry.get("keys")), "content": text(entry.get("content"))}
             for place, entry in enumerate(map(record, entries if isinstance(entries, list) else []))
@@ -97,6 +99,7 @@ def _changes(form: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]
         **dict.fromkeys(TEXTS, _text),
         "alternate_greetings": _greetings,
         "tags": _tags,
+        "voice": _voice,
         "book": _entries,
     }
     wrong: dict[str, str] = {}
@@ -111,8 +114,9 @@ def _changes(form: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]
         raise InvalidFormError(wrong)
     if "tagline" in read:
         read["creator_notes"] = _notes(read.pop("tagline"), text(data.get("creator_notes")))
-    if "picture_style" in read:
-        own = {**_troupe(data), "picture_style": read.pop("picture_style")}
+    chosen = {name: read.pop(name) for name in ("picture_style", "voice") if name in read}
+    if chosen:
+        own: dict[str, Any] = {**_troupe(data), **chosen}
         read["extensions"] = {**record(data.get("extensions")), "troupe": own}
     if "book" in read:
         read["character_book"] = _book(read.pop("book"), record(data.get("character_book")))
@@ -164,6 +168,16 @@ def _greetings(name: str, value: Any) -> list[str]:
 def _tags(name: str, value: Any) -> list[str]:
     found = [_text(name, each, MAX_TAG) for each in _list(value, MAX_TAGS)]
     return [each for each in dict.fromkeys(found) if each]
+
+
+def _voice(_name: str, value: Any) -> str:
+    """Empty for the voice of characters that have none.
+
+    :raises ValueError: why
+    """
+    if value != "" and not voice_name(value):
+        raise ValueError("malformed")
+    return str(value)
 
 
 def _entries(name: str, value: Any) -> list[dict[str, Any]]:

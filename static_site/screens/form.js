@@ -2,6 +2,7 @@
 
 import { fetchForm, noteNewForm, save } from "../api.js";
 import { bubble, named } from "../components/bubble.js";
+import { choiceField } from "../components/choice_field.js";
 import { field, grow } from "../components/field.js";
 import { portraitField } from "../components/portrait_field.js";
 import { repeated } from "../components/repeated.js";
@@ -16,7 +17,7 @@ import { TEXTS } from "../texts/form.js";
 
 export const styles = ["styles/form.css"];
 
-const EMPTY = { name: "", tagline: "", description: "", personality: "", first_mes: "", mes_example: "", picture_style: "", alternate_greetings: [], tags: [], book: [] };
+const EMPTY = { name: "", tagline: "", description: "", personality: "", first_mes: "", mes_example: "", picture_style: "", voice: "", alternate_greetings: [], tags: [], book: [] };
 const REQUIRED = ["name", "description", "first_mes"];
 const MAX = { name: 64, tagline: 70, tags: 480, picture_style: 300 };
 const MAX_TEXT = 20_000;
@@ -79,7 +80,7 @@ class Form {
         element("button", { type: "button", textContent: texts.startOver, onclick: () => this.#startOver() })) : "",
       this.face_field.element,
       this.#text("name"), this.#text("tagline"), this.#text("description"), this.#text("personality"),
-      this.#text("first_mes"), this.preview, this.#tags(), more);
+      this.#text("first_mes"), this.preview, this.#voice(), this.#tags(), more);
     this.#showPreview();
     more.ontoggle = () => this.#growAll();
     requestAnimationFrame(() => this.#growAll()); // once it has a width
@@ -93,6 +94,16 @@ class Form {
       changed: (text) => this.#set(name, text),
     });
     this.#fields[name] = made;
+    return made.element;
+  }
+
+  /** A brought card may have a voice that is not in the list: it stays, unless another is chosen. */
+  #voice() {
+    const { label, hint, choices } = this.texts.fields.voice;
+    const { voice } = this.form;
+    const own = voice in choices ? {} : { [voice]: voice };
+    const made = choiceField({ label, hint, choices: { ...choices, ...own }, value: voice, changed: (chosen) => this.#set("voice", chosen) });
+    this.#fields.voice = made;
     return made.element;
   }
 

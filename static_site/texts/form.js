@@ -32,6 +32,14 @@ const ENGLISH = {
     description: { label: "Who they are", hint: "Their life, what they want, what they hide. {{char}} stands for the name." },
     personality: { label: "How they talk", hint: "For example: short sentences, dry jokes, never swears." },
     first_mes: { label: "Greeting", hint: "Their first message. *Actions* stand between asterisks, {{user}} is the reader’s name." },
+    voice: {
+      label: "Voice", hint: "With this voice their answers are said aloud.",
+      choices: {
+        "": "The usual one", alloy: "Alloy: even, neither low nor high", ash: "Ash: a man, clear and firm", ballad: "Ballad: a man, warm, a storyteller",
+        cedar: "Cedar: a man, deep and calm", coral: "Coral: a woman, lively and friendly", echo: "Echo: a man, round and easy", marin: "Marin: a woman, natural and close",
+        sage: "Sage: a woman, quiet and wise", shimmer: "Shimmer: a woman, bright and quick", verse: "Verse: a man, playful",
+      },
+    },
     tags: { label: "Subjects", hint: "Separated by commas.", errors: { too_many: "At most 12 subjects.", too_long: "A subject has at most 40 letters." } },
     mes_example: { label: "Examples of how they talk", hint: "<START>, then lines that begin with {{user}}: and {{char}}:" },
     picture_style: { label: "How pictures of them look", hint: "For example: ink and watercolour, muted colours, rain." },
@@ -97,6 +105,14 @@ const RUSSIAN = {
     description: { label: "Кто это", hint: "Жизнь, желания, тайны. {{char}} заменяет имя." },
     personality: { label: "Как говорит", hint: "Например: короткими фразами, шутит сухо, не ругается." },
     first_mes: { label: "Приветствие", hint: "Первое сообщение. *Действия* в звёздочках, {{user}} заменяет имя читателя." },
+    voice: {
+      label: "Голос", hint: "Этим голосом ответы звучат вслух.",
+      choices: {
+        "": "Обычный", alloy: "Alloy: ровный, не низкий и не высокий", ash: "Ash: мужской, ясный и твёрдый", ballad: "Ballad: мужской, тёплый, рассказчик",
+        cedar: "Cedar: мужской, низкий и спокойный", coral: "Coral: женский, живой и приветливый", echo: "Echo: мужской, мягкий", marin: "Marin: женский, естественный",
+        sage: "Sage: женский, тихий и мудрый", shimmer: "Shimmer: женский, звонкий и быстрый", verse: "Verse: мужской, игривый",
+      },
+    },
     tags: { label: "Темы", hint: "Через запятую.", errors: { too_many: "Не больше 12 тем.", too_long: "В теме не больше 40 букв." } },
     mes_example: { label: "Примеры речи", hint: "<START>, затем строки, которые начинаются с {{user}}: и {{char}}:" },
     picture_style: { label: "Как выглядят картинки", hint: "Например: тушь и акварель, приглушённые цвета, дождь." },

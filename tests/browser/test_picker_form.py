@@ -24,6 +24,7 @@ FORM: Json = {
     "picture_style": "",
     "alternate_greetings": ["Quiet! It ticks."],
     "tags": ["craft"],
+    "voice": "sage",
     "book": [{"id": 0, "keys": ["clock", "watch"], "content": "Hers stopped in 1989."}],
 }
 
@@ -58,6 +59,7 @@ async def test_what_is_filled_in_makes_a_character(browser: Browser, server: Pic
         await fills_in(page)
         await page.get_by_label("In one line").fill("Repairs what can't be repaired.")
         await page.get_by_role("textbox", name="Subjects").fill("craft, old things ,")
+        await page.get_by_label("Voice").select_option(label="Cedar: a man, deep and calm")
         await page.get_by_text("More: examples").click()
         await page.get_by_role("button", name="Add a greeting").click()
         await page.keyboard.type("Quiet! It ticks.")
@@ -86,6 +88,7 @@ async def test_what_is_filled_in_makes_a_character(browser: Browser, server: Pic
             "picture_style": "",
             "alternate_greetings": ["Quiet! It ticks."],
             "tags": ["craft", "old things"],
+            "voice": "cedar",
             "book": [{"id": None, "keys": ["clock", "watch"], "content": "Hers stopped in 1989."}],
         }
         assert saved["draft"]

@@ -125,7 +125,7 @@ def test_controls_are_removed_everywhere_and_the_name_is_one_plain_line() -> Non
 
 def test_troupes_own_extension_has_no_power_in_a_brought_card() -> None:
     locale = {"name": "Mario", "tagline": "!", "greeting": "It's me!", "welcome_back": ["Again!"]}
-    troupe = {"position": 1, "avatar": "avatars/mario.svg", "locales": {"en": locale}}
+    troupe = {"position": 1, "avatar": "avatars/mario.svg", "locales": {"en": locale}, "voice": "a, b"}
     found = read(v3(extensions={"troupe": troupe, "other": 1}))
     assert found.card["data"]["extensions"] == {"other": 1}
 
@@ -135,6 +135,13 @@ def test_a_brought_card_keeps_the_style_of_its_pictures() -> None:
     found = read(v3(extensions={"troupe": troupe}, mes_example="e" * 40_000))
     kept = found.card["data"]["extensions"]["troupe"]
     assert kept == {"picture_style": ("ink, " + "i" * 300)[:300], "omit_examples": True}
+
+
+def test_a_brought_card_keeps_its_voice_also_where_its_examples_are_left_out() -> None:
+    voice = {"troupe": {"voice": "af_heart", "position": 1}}
+    assert read(v3(extensions=voice)).card["data"]["extensions"] == {"troupe": {"voice": "af_heart"}}
+    long = read(v3(extensions=voice, mes_example="word " * 9000)).card["data"]["extensions"]
+    assert long == {"troupe": {"voice": "af_heart", "omit_examples": True}}
 
 
 @pytest.mark.parametrize("value", [None, [], [v2()], "text", 5, {}, {"a": 1}, {"name": "Only a name"}])

@@ -56,6 +56,17 @@ def test_the_form_is_filled_with_what_it_made() -> None:
     assert changes_of(form, card)["creator_notes"] == card["data"]["creator_notes"]
 
 
+def test_a_voice_is_part_of_the_card_and_can_be_taken_away() -> None:
+    card = card_of(FORM | {"voice": "cedar"})
+    assert card["data"]["extensions"] == {"troupe": {"voice": "cedar"}}
+    assert form_of(card["data"])["voice"] == "cedar"
+
+    assert changes_of({"voice": "sage"}, card)["extensions"] == {"troupe": {"voice": "sage"}}
+    assert changes_of({"voice": ""}, card)["extensions"] == {}
+    assert changes_of({"name": "Greta"}, card)["extensions"] == {"troupe": {"voice": "cedar"}}
+    assert reasons({"voice": "no such, voice"}) == ({"voice": "malformed"}, "")
+
+
 def test_editing_leaves_alone_what_the_form_does_not_show() -> None:
     entries = [
         {

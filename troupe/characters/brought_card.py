@@ -13,6 +13,7 @@ from troupe.characters.card_refusal import CardRefusedError
 from troupe.characters.card_shapes import data_of
 from troupe.characters.leniency import number, record, seconds, text, texts
 from troupe.characters.presentation import clean_line
+from troupe.characters.voices import voice_name
 from troupe.unicode import is_blank
 
 LATEST_VERSION = 3.0
@@ -109,13 +110,17 @@ def _book(value: object) -> dict[str, Any] | None:
 def _extensions(value: object) -> dict[str, Any]:
     """Of Troupe's own, what any card may have: the rest would give it a place in the picker and another one's looks."""
     found = record(value)
-    own = {name: kind(each) for name, kind in _OWN.items() if (each := record(found.get("troupe")).get(name))}
+    troupe = record(found.get("troupe"))
+    own = {name: kept for name, kind in _OWN.items() if (kept := kind(troupe.get(name)))}
     others = {name: _cleaned(each) for name, each in found.items() if name != "troupe"}
     return others | ({"troupe": own} if own else {})
 
 
 # The parts of Troupe's extension that people's cards may have.
-_OWN: dict[str, Callable[[object], Any]] = {"picture_style": lambda value: _line(value)[:MAX_PICTURE_STYLE]}
+_OWN: dict[str, Callable[[object], Any]] = {
+    "picture_style": lambda value: _line(value)[:MAX_PICTURE_STYLE],
+    "voice": voice_name,
+}
 
 
 def _date(value: object) -> int | float | None:

@@ -88,7 +88,7 @@ class Presentation(_Part):
     """Troupe's own extension. `position` in the picker counts from 1; `avatar` is relative to the picker's page.
 
     `omit_examples`: with its example dialogues the card would be too long for a prompt. `picture_style`: how pictures
-    of the character look, in words.
+    of the character look, in words. `voice`: see `troupe.characters.voices`.
     """
 
     position: int = 0
@@ -96,6 +96,7 @@ class Presentation(_Part):
     locales: Mapping[str, Locale] = {}
     omit_examples: bool = False
     picture_style: Annotated[str, Field(max_length=MAX_PICTURE_STYLE)] = ""
+    voice: str = ""
 
 
 class Extensions(_Part):
