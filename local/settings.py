@@ -19,7 +19,7 @@ SIMULATED_TOKEN = "1000000001:simulated-telegram"  # noqa: S105 - opens nothing
 DEFAULTED = (
     "OPENAI_PRICES", "FALLBACK_MODEL", "FALLBACK_BASE_URL",
     "HISTORY_TOKENS", "CARDS_FROM", "RECALL_TOKENS", "MESSAGES_PER_MINUTE", "MESSAGES_PER_DAY",
-    "EMBEDDINGS_MODEL", "EMBEDDINGS_BASE_URL", "EMBEDDINGS_PRICE",
+    "EMBEDDINGS_MODEL", "EMBEDDINGS_BASE_URL", "EMBEDDINGS_PRICE", "SPEECH_VOICES",
     "DOLLARS_PER_PERSON_DAY", "DOLLARS_PER_DAY", "DOLLARS_PER_MONTH", "AGE_STATEMENT", "AI_REMINDER_HOURS",
     "RETENTION_DAYS",
 )  # fmt: skip
@@ -67,6 +67,8 @@ def read(values: Mapping[str, str] = os.environ) -> LocalSettings:
         "IMAGE_QUALITY": given.text("IMAGE_QUALITY", default="low", pattern="low|medium|high|auto"),
         "IMAGE_PRICE": str(given.dollars("IMAGE_PRICE", default=0)),
         "MAX_SOUND_S": str(given.number("MAX_SOUND_S", default=600, least=1, most=3600)),
+        "SPEECH_MODEL": given.text("SPEECH_MODEL", default="gpt-4o-mini-tts" if offline_model else "auto"),
+        "SPEECH_BASE_URL": given.url("SPEECH_BASE_URL", default=values.get("OPENAI_BASE_URL") or model),
         # The offline model moderates as OpenAI does.
         "MODERATION": given.text(
             "MODERATION", default="openai" if offline_model else "auto", pattern="auto|openai|decisions|off"

@@ -79,6 +79,10 @@ class User(Table):
     # What they said with /timezone: troupe/time_zones.py. And when they were asked for it, in ms.
     time_zone = UnicodeAttribute(null=True)
     asked_time_zone_at = NumberAttribute(null=True)
+    # How they get their answers: a mode of `troupe.spoken`; missing: in writing. Since when Telegram refuses voice
+    # messages to them: a setting of theirs.
+    answers_as = UnicodeAttribute(null=True)
+    voice_refused_at = NumberAttribute(null=True)
     # An allowance of their own instead of MESSAGES_PER_DAY and DOLLARS_PER_PERSON_DAY. 0: no limit.
     messages_per_day = NumberAttribute(null=True)
     dollars_per_day = NumberAttribute(null=True)
@@ -148,6 +152,16 @@ def set_time_zone(person: Person, time_zone: str | None) -> User:
     choice = User.time_zone.set(time_zone) if time_zone else User.time_zone.remove()
     user.update(actions=[*profile(person), choice, User.asked_time_zone_at.set(now_ms())])
     return user
+
+
+def set_answers_as(person: Person, mode: str) -> None:
+    """:param mode: one of `troupe.spoken.MODES`. They may allow voice messages by now: one is tried again."""
+    User(person.user_id).update(actions=[*profile(person), User.answers_as.set(mode), User.voice_refused_at.remove()])
+
+
+def mark_voice_refused(user_id: int) -> None:
+    """The person forbids voice messages in Telegram, and was told what that means here."""
+    _change(user_id, User.voice_refused_at.set(now_ms()), User.user_id.exists())
 
 
 def note_asked_time_zone(user_id: int) -> bool:

@@ -48,6 +48,9 @@ def turn_events(old: Row, new: Row) -> list[BaseEvent]:
         waited = {"waited_ms": int(new["delivered_at"] - new["received_at"])}
         name = "picture_sent" if new.get("drawing") else "reply_sent"
         found.append(_event(name, new, person, new["delivered_at"], about | waited | _drawn(new)))
+    if _changed("spoken_at", old, new):
+        spoken = {"spoken_seconds": json.loads(new["speech"])["seconds"]} if new.get("speech") else {}
+        found.append(_event("reply_spoken", new, person, new["spoken_at"], about | spoken))
     if _changed("failed_at", old, new):
         found.append(_event("reply_failed", new, person, new["failed_at"], about | {"reason": new["failure"]}))
     return found

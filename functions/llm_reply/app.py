@@ -19,6 +19,7 @@ from functions.llm_reply.jobs.greet import greet
 from functions.llm_reply.jobs.model_shutdown import warn_of_shutdown
 from functions.llm_reply.jobs.redeem import redeem
 from functions.llm_reply.jobs.remove import remove
+from functions.llm_reply.jobs.speak import speak
 from functions.llm_reply.jobs.suggest import suggest
 from functions.llm_reply.jobs.summarize import summarize
 from functions.llm_reply.jobs.updates_overdue import count_overdue_updates
@@ -34,6 +35,7 @@ from functions.llm_reply.owners.commands import obey
 from functions.llm_reply.queue_work import queue
 from functions.llm_reply.queue_work.batch import Task, postpone, work_batch
 from functions.llm_reply.safety.moderation import Moderation
+from functions.llm_reply.text_to_speech.speaker import Speaker
 from functions.llm_reply.trust import tls
 from functions.llm_reply.welcome import is_void
 from troupe import aws, first_calls, tables
@@ -68,6 +70,7 @@ from troupe.conversations.jobs import (
     RemoveJob,
     ShowCardJob,
     ShowChatJob,
+    SpeakJob,
     SuggestJob,
     SummarizeJob,
     parse,
@@ -121,7 +124,9 @@ model = BookedModel(ModelWithFallback(chosen, fallback, tell_owners), embeddings
 moderation = Moderation(client, settings.moderation, settings.openai_base_url)
 transcription = Transcription(client, settings.transcription_model, settings.openai_base_url)
 images = ImageGeneration(client, settings.image_model, settings.image_quality, settings.image_price)
-servers = Servers(model, moderation, transcription, images)
+speech_client = client.with_options(base_url=settings.speech_base_url)
+speaker = Speaker(speech_client, settings.speech_model, settings.speech_base_url, settings.speech_voices)
+servers = Servers(model, moderation, transcription, images, speaker)
 
 
 async def _connect() -> None:
@@ -144,7 +149,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     if event.get("source") == "aws.events":
         run(look(deadline, model))
         run(count_overdue_updates())
-        run(warn_of_shutdown([*models, *([(client, images.model)] if images.is_on else [])]))
+        others = (client, images.model, images.is_on), (speech_client, speaker.model, speaker.is_on)
+        run(warn_of_shutdown([*models, *((server, name) for server, name, is_on in others if is_on)]))
         return {}
     try:
         settings.read_secrets()
@@ -229,6 +235,7 @@ _WITHOUT_MODEL: dict[type[Job], Callable[[Any, Task], Awaitable[None]]] = {
     AlternativeJob: alternatives.show_alternative,
     AlternativeGreetingJob: alternatives.show_alternative_greeting,
     RemoveJob: remove,
+    SpeakJob: partial(speak, speaker=speaker),
     ExportJob: _export,
     RedeemJob: redeem,
     OwnerCommandJob: obey,

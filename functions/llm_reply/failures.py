@@ -67,6 +67,8 @@ UNHEARD = Failure("unheard")
 # A picture: nobody draws here; or moderation, ours or the server's, refuses it.
 UNDRAWN = Failure("undrawn")
 PICTURE_REFUSED = Failure("picture_refused")
+# An answer that is to be said aloud: nobody speaks here.
+MUTE = Failure("mute")
 CRASHED = Failure("crashed")
 DEAD_LETTER = Failure("dead_letter")
 REFUSED = Failure("model_refused")

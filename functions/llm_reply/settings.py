@@ -8,6 +8,7 @@ from troupe.image_model import image_model as image_model_of
 from troupe.pseudonym import KEY_PATTERN, use_key
 from troupe.settings import Environment
 from troupe.spending.limits import Limits
+from troupe.spoken import can_speak as _can_speak
 
 _environment = Environment(os.environ)
 telegram_bot_token = _environment.secret("TELEGRAM_BOT_TOKEN", pattern=r"[0-9]+:[A-Za-z0-9_-]+")
@@ -36,6 +37,14 @@ image_model = image_model_of(_environment.text("IMAGE_MODEL", default="auto", pa
 image_quality = _environment.text("IMAGE_QUALITY", default="low", pattern="low|medium|high|auto")
 # US dollars for a picture by a model that `image_generation` knows no prices of.
 image_price = _environment.dollars("IMAGE_PRICE", default=0)
+# Who says answers aloud. auto: OpenAI's model for it at OpenAI, nobody elsewhere. And names that the server has for the
+# voices of the cards: "marin=af_heart,*=am_adam", where * is any other.
+speech_model = _environment.text("SPEECH_MODEL", default="auto", pattern=r"[^\s]{1,200}")
+speech_base_url = _environment.url("SPEECH_BASE_URL", default=openai_base_url)
+speech_voices = _environment.text(
+    "SPEECH_VOICES", default="", pattern=r"((\*|[\w.+-]+)=[^\s,=]+(,(\*|[\w.+-]+)=[^\s,=]+)*)?"
+)
+can_speak = _can_speak(speech_model, speech_base_url)
 # Without Amplitude's secret key, events of a person who is erased stay there under the pseudonym.
 amplitude_api_key = _environment.secret("AMPLITUDE_API_KEY")
 amplitude_secret_key = _environment.optional_secret("AMPLITUDE_SECRET_KEY")

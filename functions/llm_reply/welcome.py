@@ -18,6 +18,7 @@ from troupe.conversations.jobs import (
     RemoveJob,
     ShowCardJob,
     ShowChatJob,
+    SpeakJob,
     SummarizeJob,
 )  # fmt: skip
 from troupe.observability import count
@@ -26,6 +27,7 @@ from troupe.users import User
 # The person's row was stored before one of these was queued. Without a row the person is erased.
 _OF_KNOWN_PEOPLE = (
     AlternativeGreetingJob, AlternativeJob, ExportJob, ForgetJob, GreetJob, ImportChatJob, MemoryJob, RemoveJob,
+    SpeakJob,
     SummarizeJob,
 )  # fmt: skip
 

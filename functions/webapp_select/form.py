@@ -114,9 +114,9 @@ def _changes(form: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]
         raise InvalidFormError(wrong)
     if "tagline" in read:
         read["creator_notes"] = _notes(read.pop("tagline"), text(data.get("creator_notes")))
-    chosen = {name: read.pop(name) for name in ("picture_style", "voice") if name in read}
+    chosen: dict[str, Any] = {name: read.pop(name) for name in ("picture_style", "voice") if name in read}
     if chosen:
-        own: dict[str, Any] = {**_troupe(data), **chosen}
+        own = {**_troupe(data), **chosen}
         read["extensions"] = {**record(data.get("extensions")), "troupe": own}
     if "book" in read:
         read["character_book"] = _book(read.pop("book"), record(data.get("character_book")))

@@ -50,6 +50,18 @@ def _picture(context: UpdateContext, pressed: CallbackData) -> Method:
     return turn_actions.picture(context, pressed.number())
 
 
+def _say(context: UpdateContext, pressed: CallbackData) -> Method:
+    from functions.webhook.commands import voice  # noqa: PLC0415 - loaded by its first button
+
+    return voice.say(context, pressed.number())
+
+
+def _voice(context: UpdateContext, pressed: CallbackData) -> Method:
+    from functions.webhook.commands import voice  # noqa: PLC0415 - as above
+
+    return voice.choose(context, pressed.arguments[0])
+
+
 def _alternative(context: UpdateContext, pressed: CallbackData) -> Method:
     queue_in_conversation(context, AlternativeJob, turn_id=pressed.number(0), number=pressed.number(1))
     return context.typing()
@@ -133,6 +145,8 @@ _CALLBACKS: dict[str, Callback] = {
     "go_on": _go_on,
     "take_back": _take_back,
     "picture": _picture,
+    "say": _say,
+    "voice": _voice,
     "alternative": _alternative,
     "greeting": _greeting,
     "forget": _forget,

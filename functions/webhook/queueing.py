@@ -34,6 +34,19 @@ def queue_removal(context: UpdateContext, turn: Turn) -> None:
     jobs.enqueue(job, f"remove:{context.update_id}")
 
 
+def queue_speech(context: UpdateContext, turn_id: int) -> None:
+    job = jobs.SpeakJob(
+        person_id=context.person.user_id,
+        chat_id=context.chat_id,
+        turn_id=turn_id,
+        language=context.language,
+        pressed=True,
+        thread_id=context.thread_id,
+        correlation_id=str(context.update_id),
+    )
+    jobs.enqueue(job, f"speak:{context.update_id}")
+
+
 def queue_for_owner(
     context: UpdateContext, command: str, argument: str = "", *, words: str = "", about_id: int | None = None
 ) -> None:

@@ -7,6 +7,7 @@ from troupe.admission import Policy
 from troupe.characters.access import CARDS_FROM
 from troupe.pseudonym import KEY_PATTERN, use_key
 from troupe.settings import Environment
+from troupe.spoken import can_speak as _can_speak
 
 _environment = Environment(os.environ)
 # Telegram's alphabet for it: https://core.telegram.org/bots/api#setwebhook
@@ -21,6 +22,11 @@ openai_base_url = _environment.url("OPENAI_BASE_URL", default="https://api.opena
 amplitude_server_url = _environment.url("AMPLITUDE_SERVER_URL", default="https://api2.amplitude.com/2/httpapi")
 log_retention_days = _environment.number("LOG_RETENTION_DAYS", default=30, least=1, most=3653)
 retention.check(_environment)
+# Whether the reply function has a voice: its settings of the same names say which.
+can_speak = _can_speak(
+    _environment.text("SPEECH_MODEL", default="auto", pattern=r"[^\s]{1,200}"),
+    _environment.url("SPEECH_BASE_URL", default=openai_base_url),
+)
 for _table in ("USERS_TABLE", "CHARACTERS_TABLE", "TURNS_TABLE"):
     _environment.text(_table)
 _environment.url("REPLY_QUEUE_URL")

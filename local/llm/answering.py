@@ -15,7 +15,10 @@ from local.llm.delivery import Delivery, Reply
 from local.llm.errors import refusal
 from local.llm.images import check_image_request, image_answer
 from local.llm.moderations import decision, flagged_in, moderation
+from local.llm.realtime import MODELS as REALTIME_MODELS
+from local.llm.realtime import Realtime
 from local.llm.script import Behaviour, Script
+from local.llm.speech import check_speech_request, sound_of
 from local.llm.transcriptions import WORDS, read_form
 from local.llm.usage import PromptCache, Usage, tokens_in
 
@@ -126,6 +129,36 @@ class Answering:
         answer = await asyncio.to_thread(image_answer, call.body)
         call.outcome = "answered"
         return web.json_response(answer)
+
+    async def speak(self, request: web.Request, call: Call) -> web.StreamResponse:
+        """:raises RefusedError: as :meth:`answer`"""
+        check_speech_request(call.body)
+        call.said = call.body["input"]
+        self._seen()
+        behaviour = self._behaviour(call)
+        delivery = self._delivery(request, behaviour)
+        if not await delivery.begin():
+            call.outcome = "disconnect"
+            return web.Response()
+        if behaviour.raw is not None:
+            call.outcome = "raw"
+            return delivery.raw()
+        sound, content_type = await asyncio.to_thread(sound_of, call.body)
+        call.outcome = "answered"
+        return web.Response(body=sound, content_type=content_type)
+
+    async def converse(self, request: web.Request, call: Call) -> web.StreamResponse:
+        """:raises RefusedError: as :meth:`answer`, before the connection becomes a WebSocket"""
+        if request.query.get("model") not in REALTIME_MODELS:
+            raise refusal(code="model_not_found", param="model")
+        behaviour = self._behaviour(call)
+        if not await self._delivery(request, behaviour).begin():
+            call.outcome = "disconnect"
+            return web.Response()
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        await Realtime(socket, call, behaviour, self._seen).converse()
+        return socket
 
     async def decide(self, request: web.Request, call: Call) -> web.StreamResponse:
         """:raises RefusedError: as :meth:`answer`"""

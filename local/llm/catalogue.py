@@ -39,6 +39,7 @@ def _gpt4(name: str, shutdown: date) -> Model:
 
 _GPT5_END = date(2026, 12, 11)
 _GPT4_END = date(2027, 1, 14)
+_SPEECH_END = date(2027, 1, 6)
 _OLD_END = date(2026, 10, 23)
 CATALOGUE = {
     model.name: model
@@ -52,6 +53,8 @@ CATALOGUE = {
         *(_gpt4(name, _GPT4_END) for name in ("gpt-4o", "gpt-4o-mini", "gpt-4.1", "gpt-4.1-mini")),
         *(_gpt4(name, _OLD_END) for name in ("gpt-3.5-turbo", "gpt-4", "gpt-4-turbo", "gpt-4.1-nano", "o4-mini")),
         Model("omni-moderation-latest", efforts=()),
+        *(Model(name, _SPEECH_END, efforts=()) for name in ("gpt-4o-mini-tts", "tts-1", "tts-1-hd")),
+        Model("gpt-realtime-2.1-mini", efforts=()),
     )
 }
 

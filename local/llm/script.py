@@ -11,7 +11,17 @@ CHECKS = ("moderations", "decisions")
 _CHOICES = {
     "finish": ("stop", "max_output_tokens", "content_filter"),
     "fault": ("disconnect", "malformed", "error_event", "nested_error_event", "failed", "cut", None),
-    "endpoint": (*ANSWERS, "moderations", "decisions", "transcriptions", "images", "models", None),
+    "endpoint": (
+        *ANSWERS,
+        "moderations",
+        "decisions",
+        "transcriptions",
+        "speech",
+        "realtime",
+        "images",
+        "models",
+        None,
+    ),
 }
 
 

@@ -36,6 +36,8 @@ class OfflineModel:
         app.router.add_post("/openai/v1/moderations", self._recorded("moderations", working.moderate))
         app.router.add_post("/openai/v1/audio/transcriptions", self._recorded("transcriptions", working.transcribe))
         app.router.add_post("/openai/v1/images/generations", self._recorded("images", working.draw))
+        app.router.add_post("/openai/v1/audio/speech", self._recorded("speech", working.speak))
+        app.router.add_get("/openai/v1/realtime", self._recorded("realtime", working.converse))
         app.router.add_post("/openai/v1/decisions", self._recorded("decisions", working.decide))
         app.router.add_get("/openai/v1/models", self._recorded("models", working.offer))
         app.router.add_get("/openai/v1/models/{name}", self._recorded("models", working.offer))

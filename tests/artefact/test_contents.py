@@ -20,7 +20,7 @@ pytestmark = pytest.mark.timeout(1200)
 NOT_IMPORTED = {
     "webhook": ("telegram", "openai", "pydantic", "httpx", "httpx2", "boto3", "aws_xray_sdk"),
     "webapp_select": ("telegram", "openai", "httpx", "httpx2", "boto3", "aws_xray_sdk"),
-    "llm_reply": ("telegram.ext", "boto3", "aws_xray_sdk", "re2"),
+    "llm_reply": ("telegram.ext", "boto3", "aws_xray_sdk", "re2", "websockets", "numpy"),
     "card_files": ("telegram.ext", "openai", "httpx2", "boto3", "aws_xray_sdk"),
     "analytics": ("openai", "telegram", "pynamodb", "boto3", "aws_xray_sdk"),
 }

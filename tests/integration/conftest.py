@@ -40,6 +40,7 @@ async def stack() -> AsyncIterator[Stack]:
             "OPENAI_BASE_URL": f"http://127.0.0.1:{port}/openai/v1",
             "TRANSCRIPTION_MODEL": "gpt-transcribe",
             "IMAGE_MODEL": "gpt-image-2.6-flare",
+            "SPEECH_MODEL": "gpt-4o-mini-tts",
             "AMPLITUDE_API_KEY": "offline-amplitude-key",
             "AMPLITUDE_SECRET_KEY": "offline-amplitude-secret",
             "AMPLITUDE_SERVER_URL": f"http://127.0.0.1:{port}/amplitude/2/httpapi",

@@ -48,7 +48,7 @@ async def test_the_controls_stand_under_the_newest_answer_only(guest: Guest) -> 
     await guest.says("And then?")
 
     await guest.stack.simulator.wait_for(lambda: not buttons(guest.received()[1]), timeout=PATIENCE_S)
-    assert buttons(guest.received()[-1]) == ["Another", "Go on", "Undo", "Why?", "Picture"]
+    assert buttons(guest.received()[-1]) == ["Another", "Go on", "Undo", "Say it", "Why?", "Picture"]
     assert buttons(guest.received()[0]) == []
 
 

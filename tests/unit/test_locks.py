@@ -19,7 +19,7 @@ LOCKS = {path.stem: path for path in (ROOT / "locks").glob("*.txt")}
 GROUPS: dict[str, list[Any]] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["dependency-groups"]
 LOCKED = re.compile(r"^([a-z0-9._-]+)(?:\[[a-z0-9,._-]+\])?==([^ ;\\]+)", re.MULTILINE)
 # Makefile's OVERRIDES: aiogram gets the functions' pydantic, though it asks for an older one.
-OVERRIDDEN = {("aiogram", "pydantic")}
+OVERRIDDEN = {("aiogram", "pydantic"), ("soundfile", "cffi"), ("soundfile", "numpy")}
 
 
 def requirements(group: str) -> Iterator[Requirement]:

@@ -131,6 +131,17 @@ def test_a_message_that_came_late_was_sent_within_the_second_that_telegram_names
     assert sent.time == 1999
 
 
+def test_an_answer_that_was_said_aloud_is_told_with_its_seconds() -> None:
+    spoken = DELIVERED | {"spoken_at": 3000, "speech": '{"id": 8, "file_id": "f", "seconds": 4.5, "asked_by": "1"}'}
+    (event,) = turn_events(DELIVERED, spoken)
+    about = {"character": "mario", "kind": "text", "length": 4, "language": "en"}
+    assert (event.event_type, event.time, event.event_properties) == (
+        "reply_spoken",
+        3000,
+        about | {"spoken_seconds": 4.5},
+    )
+
+
 def test_a_failure_is_told_with_its_reason() -> None:
     failed = ADDRESSED | {"status": "given_up", "failed_at": 3000, "failure": "model_key"}
     (event,) = turn_events(ADDRESSED, failed)

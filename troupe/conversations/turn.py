@@ -28,6 +28,8 @@
 
 An unaddressed turn is a message that no character answers. It stays unaddressed.
 
+record_speech notes the voice message of an answer, and leaves the turn delivered.
+
 note_heard puts the words of a voice note on its turn, held and received, and leaves it so.
 
 Each change is a conditional write: of two writers one wins, and the other is told so. The queue gives a chat to one
@@ -154,6 +156,10 @@ class Turn(Table):
     heard_at = NumberAttribute(null=True)
     # Of a DRAWING: {"of": scene, portrait or words, "by": command, or button, whose message is not the person's own}.
     drawing = JSONAttribute(null=True)
+    # The voice message that says the answer: {"id", "file_id", "seconds", "asked_by"}. `id` is Telegram's id of the
+    # message, `asked_by` names the job that sent it. spoken_at: when it was sent.
+    speech = JSONAttribute(null=True)
+    spoken_at = NumberAttribute(null=True)
     # When they stopped the answer. Removed when they ask for one again.
     stopped_at = NumberAttribute(null=True)
 
@@ -173,6 +179,16 @@ class Turn(Table):
     def log_name(self) -> str:
         """Names the turn in the logs without the person's id."""
         return f"{pseudonym(int(self.person_id))}:{int(self.message_id)}"
+
+    @property
+    def written_ids(self) -> list[int]:
+        """The messages that show the answer in writing."""
+        return [message_id for message_id in self.reply_ids if message_id not in self.spoken_ids]
+
+    @property
+    def spoken_ids(self) -> list[int]:
+        """The message that says the answer aloud, if there is one."""
+        return [self.speech["id"]] if self.speech else []
 
     @property
     def asked_for(self) -> str:

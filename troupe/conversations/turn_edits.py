@@ -228,7 +228,7 @@ def erase(chat_id: int, message_id: int) -> None:
         Turn.status.set(WITHDRAWN),
         Turn.text.set(""),
         Turn.alternatives.set([]),
-        *(name.remove() for name in (Turn.answer, Turn.quote, Turn.edited_text, Turn.recalled)),
+        *(name.remove() for name in (Turn.answer, Turn.quote, Turn.edited_text, Turn.recalled, Turn.speech)),
     ]
     try:
         turn.update(actions=nothing, condition=Turn.chat_id.exists())

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from troupe.conversations.turn import ANSWERED, DELIVERED, WITHDRAWN, Turn
 
 # The analytics function reads these attributes, from the table's stream, and the page that shows why.
-NOT_FOR_PROMPTS = {"recalled", "usage", "answered_at", "delivered_at", "failed_at", "held_at"}
+NOT_FOR_PROMPTS = {"recalled", "usage", "answered_at", "delivered_at", "failed_at", "held_at", "spoken_at"}
 
 
 def newest_first(chat_id: int, page: int, before: int | None = None) -> Iterator[Turn]:

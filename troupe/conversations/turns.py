@@ -87,14 +87,19 @@ def leave_unaddressed(turn: Turn, why: str | None = None) -> None:
     _move(turn, [Turn.failure.set(why)] if why else [], come_from=(RECEIVED,), to=UNADDRESSED)
 
 
-def mark_delivered(turn: Turn, reply_ids: list[int]) -> None:
+def mark_delivered(turn: Turn, reply_ids: list[int], speech: dict[str, Any] | None = None) -> None:
     """Every part was sent. A worker whose lease has run out by now may record that too.
 
+    :param speech: the voice message, if the answer was sent as one; that of an earlier answer is forgotten
     :raises TurnLostError: another worker has closed the turn otherwise
     """
     told: list[Action] = [Turn.delivered_at.set(now_ms()), Turn.reply_ids.set(reply_ids), Turn.leased_until.set(0)]
     if turn.replaced_ids:
         told.append(Turn.replaced_ids.set([]))
+    if speech:
+        told += [Turn.speech.set(speech), Turn.spoken_at.set(now_ms())]
+    elif turn.speech:
+        told.append(Turn.speech.remove())
     try:
         turn.update(actions=[Turn.status.set(DELIVERED), *told], condition=Turn.status == ANSWERED)
     except UpdateError as error:
@@ -163,12 +168,22 @@ def keep_shown(turn: Turn) -> None:
 
 def show_alternative(turn: Turn, answer: str, reply_ids: list[int]) -> None:
     """The person swiped to another answer: prompts contain that one from now on."""
+    shown: list[Action] = [Turn.answer.set(answer), Turn.reply_ids.set(reply_ids), Turn.speech.remove()]
     try:
-        turn.update(
-            actions=[Turn.answer.set(answer), Turn.reply_ids.set(reply_ids)], condition=Turn.status == DELIVERED
-        )
+        turn.update(actions=shown, condition=Turn.status == DELIVERED)
     except UpdateError as error:
         found_instead(error, turn)
+
+
+def record_speech(turn: Turn, speech: dict[str, Any]) -> bool:
+    """The answer was said in a voice message. False if it is not the answer any more: it was taken back or replaced."""
+    said: list[Action] = [Turn.speech.set(speech), Turn.spoken_at.set(now_ms())]
+    try:
+        turn.update(actions=said, condition=(Turn.status == DELIVERED) & (Turn.answer == turn.answer))
+    except UpdateError as error:
+        found_instead(error, turn)
+        return False
+    return True
 
 
 def record_help(turn: Turn, level: int) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from troupe.spoken import MODES
 from troupe.telegram.callback_data import NO, CallbackData
 from troupe.telegram.texts import LANGUAGES, texts
 
@@ -29,6 +30,13 @@ def age_buttons(least_age: int, language: str | None) -> dict[str, Any]:
     answers = {str(least_age): said.age_yes.format(age=least_age), NO: said.age_no}
     row = [{"text": text, "callback_data": str(CallbackData("age", (code,)))} for code, text in answers.items()]
     return {"inline_keyboard": [row]}
+
+
+def voice_buttons(language: str | None) -> dict[str, Any]:
+    """The ways to get an answer, one below the other."""
+    modes = texts(language).voice_modes
+    rows = [[{"text": modes[mode], "callback_data": str(CallbackData("voice", (mode,)))}] for mode in MODES]
+    return {"inline_keyboard": rows}
 
 
 def language_buttons(language: str | None) -> dict[str, Any]:

@@ -17,6 +17,10 @@ _ARGUMENTS = {
     "go_on": (_NUMBER,),
     "take_back": (_NUMBER,),
     "picture": (_NUMBER,),
+    # The message id of the turn whose answer is to be said aloud.
+    "say": (_NUMBER,),
+    # How the person wants their answers: one of troupe.spoken.MODES.
+    "voice": (r"text|both|voice",),
     # The turn's message id, and the number of the answer to show.
     "alternative": (_NUMBER, r"0|[1-9][0-9]{0,3}"),
     # The number of the greeting to show.

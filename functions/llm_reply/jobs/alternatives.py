@@ -30,11 +30,14 @@ async def show_alternative(job: AlternativeJob, task: Task) -> None:
     if turn is None or turn.status != DELIVERED or job.number >= len(turn.alternatives):
         return
     turn.answer = turn.alternatives[job.number]
+    outdated = turn.spoken_ids
     async with retried(job, task):
         shown = await bot_api.change_parts(
-            job.chat_id, turn.reply_ids, split(turn.answer), thread_id=job.thread_id, keyboard=answer_keyboard(turn)
+            job.chat_id, turn.written_ids, split(turn.answer), thread_id=job.thread_id, keyboard=answer_keyboard(turn)
         )
         await asyncio.to_thread(turns.show_alternative, turn, turn.answer, shown)
+        # It says another answer.
+        await bot_api.remove(job.chat_id, outdated)
     await correct_index(turn)
 
 

@@ -10,13 +10,14 @@ from functions.llm_reply.jobs.generating import generate
 from functions.llm_reply.jobs.hearing import hear, is_to_be_heard
 from functions.llm_reply.jobs.retrying import is_tried_again, postpone_or_do_without
 from functions.llm_reply.jobs.several_parts import wait_for_next_part_ms
+from functions.llm_reply.jobs.speak import deliver_as_wanted
 from functions.llm_reply.jobs.tidying import tidy
 from functions.llm_reply.jobs.unanswered import say_due
 from functions.llm_reply.llm.booked_model import BookedModel
 from functions.llm_reply.llm.errors import ModelError
 from functions.llm_reply.llm.image_generation import ImageGeneration
 from functions.llm_reply.llm.transcription import Transcription
-from functions.llm_reply.messaging.delivery import apologise, deliver, end_crash_loop, withhold_chat
+from functions.llm_reply.messaging.delivery import apologise, end_crash_loop, withhold_chat
 from functions.llm_reply.messaging.turning_away import turn_away
 from functions.llm_reply.outcome_metrics import model_failed
 from functions.llm_reply.prompting.context import ChatSnapshot, PromptContext, read
@@ -26,6 +27,7 @@ from functions.llm_reply.safety.asides import say_owed
 from functions.llm_reply.safety.moderation import Moderation
 from functions.llm_reply.safety.screening import Screening
 from functions.llm_reply.safety.session import note_session
+from functions.llm_reply.text_to_speech.speaker import Speaker
 from troupe.admission import Admission
 from troupe.age import Standing, standing
 from troupe.conversations import turn_lease
@@ -42,6 +44,7 @@ class Servers:
     moderation: Moderation
     transcription: Transcription
     images: ImageGeneration
+    speaker: Speaker
 
 
 async def answer(job: AnswerJob, task: Task, servers: Servers) -> None:
@@ -94,7 +97,7 @@ async def _advance(turn: Turn, known: ChatSnapshot, task: Task, servers: Servers
             await hold(turn, task, reached, is_checked=not screening.is_unchecked)
     await say_owed(turn, task)
     if turn.status == ANSWERED:
-        await deliver(turn, task)
+        await deliver_as_wanted(turn, known.user, task, servers.speaker)
     if turn.status == GIVEN_UP:
         await apologise(turn, task)
     if turn.status == DELIVERED and context:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from functions.llm_reply import settings
 from functions.llm_reply.failures import Failure
+from functions.llm_reply.jobs.speak import is_aloud
 from functions.llm_reply.jobs.stopping import stoppable
 from functions.llm_reply.llm.errors import TOO_LONG, ModelError
 from functions.llm_reply.llm.generation import MAX_OUTPUT_TOKENS, Generated, Request
@@ -36,7 +37,7 @@ async def ask(  # noqa: PLR0917 - all that an answer depends on
     """
     deadline = time.monotonic() + min(settings.model_timeout_s, task.left_s() - settings.telegram_timeout_s)
     async with (
-        Drafts(int(turn.chat_id), int(turn.message_id), turn.topic_id) as drafts,
+        Drafts(int(turn.chat_id), int(turn.message_id), turn.topic_id, aloud=is_aloud(user)) as drafts,
         stoppable(turn, user, lambda: drafts.has_words) as interruption,
     ):
         asking = _Asking(turn, generate, deadline, interruption)

@@ -27,7 +27,7 @@ async def remove(job: RemoveJob, task: Task) -> None:
     words = [] if by_button else [job.turn_id]
     command = [job.command_id] if job.command_id else []
     async with retried(job, task):
-        staying = await bot_api.remove_each(job.chat_id, sorted({*words, *turn.reply_ids, *command}))
+        staying = await bot_api.remove_each(job.chat_id, sorted({*words, *turn.reply_ids, *turn.spoken_ids, *command}))
         if not staying:
             return
         for message_id in set(staying) & set(turn.reply_ids):

@@ -48,13 +48,15 @@ async def deliver(turn: Turn, task: Task) -> None:
         await give_up(turn, UNREADABLE)
         return
     sent: list[int] = list(turn.reply_ids)
+    outdated = turn.spoken_ids
+    replaced = [message_id for message_id in turn.replaced_ids if message_id not in outdated]
     began = now_ms()
     try:
         for number, part in enumerate(pieces[len(sent) :], start=len(sent)):
             _check_time(task)
             began = now_ms()
             keyboard = answer_keyboard(turn) if number == len(pieces) - 1 else None
-            sent.append(await _show(turn, number, part, keyboard))
+            sent.append(await _show(turn, replaced[number] if number < len(replaced) else None, part, keyboard))
             if len(sent) < len(pieces):
                 await until_stored(turns.record_parts, turn, sent)
     except TelegramError as error:
@@ -63,18 +65,17 @@ async def deliver(turn: Turn, task: Task) -> None:
             raise PostponedError(failure.wait_s(int(turn.attempts) + 1), failure.name) from error
         await give_up(turn, failure)
         return
-    surplus = turn.replaced_ids[len(pieces) :]
+    surplus = [*replaced[len(pieces) :], *outdated]
     await until_stored(turns.mark_delivered, turn, sent)
     await bot_api.remove(int(turn.chat_id), surplus)
     turn_delivered()
     took("ReceiptToDelivery", _waited_ms(turn))
 
 
-async def _show(turn: Turn, number: int, part: OutgoingMessage, keyboard: InlineKeyboardMarkup | None) -> int:
+async def _show(turn: Turn, replaced: int | None, part: OutgoingMessage, keyboard: InlineKeyboardMarkup | None) -> int:
     """Edits the part of an earlier answer if there is one; sends a new message otherwise."""
-    if number < len(turn.replaced_ids):
-        message_id = turn.replaced_ids[number]
-        return await bot_api.change(int(turn.chat_id), message_id, part, thread_id=turn.topic_id, keyboard=keyboard)
+    if replaced:
+        return await bot_api.change(int(turn.chat_id), replaced, part, thread_id=turn.topic_id, keyboard=keyboard)
     return await bot_api.send(int(turn.chat_id), part, thread_id=turn.topic_id, keyboard=keyboard)
 
 

@@ -28,10 +28,14 @@ _quiet: dict[int, float] = {}
 
 
 class Drafts:
-    """Shows "thinking" at once, then whatever `grow` was last given, until the block ends or Telegram refuses one."""
+    """Shows "thinking" at once, then whatever `grow` was last given, until the block ends or Telegram refuses one.
 
-    def __init__(self, chat_id: int, draft_id: int, thread_id: int | None) -> None:
+    :param aloud: the answer will be a voice message: "recording a voice message" is shown instead
+    """
+
+    def __init__(self, chat_id: int, draft_id: int, thread_id: int | None, *, aloud: bool = False) -> None:
         self._chat_id, self._draft_id, self._thread_id = chat_id, draft_id, thread_id
+        self._aloud = aloud
         self._text = ""
         # When the first of the text was in the chat, in milliseconds since 1970.
         self.first_words_at: int | None = None
@@ -78,12 +82,17 @@ class Drafts:
                 self._hush(refusal.after_s or INTERVAL_S)
             else:
                 shown = part
-                self.first_words_at = self.first_words_at or (now_ms() if part.text else None)
+                self.first_words_at = self.first_words_at or (now_ms() if part.text and not self._aloud else None)
                 # The first words need not wait for their turn.
                 if part.text:
                     await self._ended(INTERVAL_S)
 
     async def _send(self, part: OutgoingMessage) -> None:
+        if self._aloud:
+            await bot().send_chat_action(
+                self._chat_id, "record_voice", message_thread_id=self._thread_id, read_timeout=DRAFT_S
+            )
+            return
         await bot().send_message_draft(
             self._chat_id,
             self._draft_id,

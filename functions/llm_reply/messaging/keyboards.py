@@ -16,10 +16,13 @@ from troupe.telegram.texts import texts
 MAX_WITHOUT_ARROWS = 3
 
 
-def answer_keyboard(turn: Turn) -> InlineKeyboardMarkup:
-    """Under the newest answer. If the message has several answers, a row for swiping comes first."""
+def answer_keyboard(turn: Turn, *, spoken: bool = False) -> InlineKeyboardMarkup:
+    """Under the newest answer. If the message has several answers, a row for swiping comes first.
+
+    :param spoken: it is under a voice message
+    """
     swipes = [_swipes(turn)] if len(turn.alternatives) > 1 else []
-    return InlineKeyboardMarkup([*swipes, _controls(turn), _about(turn)])
+    return InlineKeyboardMarkup([*swipes, _controls(turn), _about(turn, spoken=spoken)])
 
 
 def picture_keyboard(turn: Turn) -> InlineKeyboardMarkup:
@@ -36,12 +39,16 @@ def _controls(turn: Turn) -> list[InlineKeyboardButton]:
     ]
 
 
-def _about(turn: Turn) -> list[InlineKeyboardButton]:
+def _about(turn: Turn, *, spoken: bool) -> list[InlineKeyboardButton]:
     """What can be seen or heard of the answer. It stands below the controls, which fill a row in Russian."""
-    said, message = texts(turn.language), int(turn.message_id)
-    page = page_url(settings.webapp_url, "why", turn.character_id, turn.topic_id, turn=message)
-    why = InlineKeyboardButton(said.why_button, web_app=WebAppInfo(page))
-    return [why] if settings.image_model == OFF else [why, button(said.picture, "picture", str(message))]
+    said, message = texts(turn.language), str(int(turn.message_id))
+    page = page_url(settings.webapp_url, "why", turn.character_id, turn.topic_id, turn=int(turn.message_id))
+    row = [InlineKeyboardButton(said.why_button, web_app=WebAppInfo(page))]
+    if settings.can_speak and not spoken:
+        row.insert(0, button(said.say, "say", message))
+    if settings.image_model != OFF:
+        row.append(button(said.picture, "picture", message))
+    return row
 
 
 def _swipes(turn: Turn) -> list[InlineKeyboardButton]:

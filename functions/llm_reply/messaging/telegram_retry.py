@@ -16,8 +16,8 @@ from troupe.conversations.jobs import SpeakingJob
 
 
 @asynccontextmanager
-async def retried(job: SpeakingJob, task: Task) -> AsyncIterator[None]:
-    """A refusal that another try would meet again ends in an apology.
+async def retried(job: SpeakingJob, task: Task, *, apologises: bool = True) -> AsyncIterator[None]:
+    """A refusal that another try would meet again ends in an apology, where the person waits for something.
 
     :raises PostponedError: another try may succeed, and the job is younger than a day
     """
@@ -31,5 +31,5 @@ async def retried(job: SpeakingJob, task: Task) -> AsyncIterator[None]:
             await asyncio.to_thread(users.mark_blocked, job.person_id, began)
         if failure.retry and task.age_s * 1000 < DELIVERY_MS:
             raise PostponedError(failure.wait_s(task.receive_count)) from error
-        if not failure.unreachable:
+        if apologises and not failure.unreachable:
             await notices.say_sorry(job.chat_id, job.language, thread_id=job.thread_id)

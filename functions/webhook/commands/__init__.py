@@ -24,6 +24,7 @@ MODULES = {
     "stop": "conversation",
     "heard": "conversation",
     "undo": "conversation",
+    "voice": "voice",
     "memory": "conversation",
     "why": "conversation",
     "restart": "conversation",

@@ -3,7 +3,14 @@
 A job holds ids and no words or names of people: it may become a dead letter, which operators read.
 """
 
-from troupe.conversations.jobs.answering import AlternativeGreetingJob, AlternativeJob, AnswerJob, GreetJob, RemoveJob
+from troupe.conversations.jobs.answering import (
+    AlternativeGreetingJob,
+    AlternativeJob,
+    AnswerJob,
+    GreetJob,
+    RemoveJob,
+    SpeakJob,
+)
 from troupe.conversations.jobs.brought_chats import BroughtChatJob, DropChatJob, ImportChatJob, ShowChatJob
 from troupe.conversations.jobs.characters import (
     WRITABLE,
@@ -56,6 +63,7 @@ __all__ = [
     "RemoveJob",
     "ShowCardJob",
     "ShowChatJob",
+    "SpeakJob",
     "SpeakingJob",
     "SuggestJob",
     "SummarizeJob",

@@ -52,3 +52,19 @@ class RemoveJob(ChatJob):
     language: str
     command_id: int = 0
     thread_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpeakJob(ChatJob):
+    """Say a turn's answer in a voice message. `pressed`: the person asked for this one, and is told if it can't be."""
+
+    kind: ClassVar[str] = "speak"
+    turn_id: int
+    language: str
+    pressed: bool = False
+    thread_id: int | None = None
+
+    @property
+    def group(self) -> str:
+        """A group of its own: the person's next message must not wait for the voice."""
+        return f"{self.chat_id}:speech"

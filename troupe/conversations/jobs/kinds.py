@@ -2,7 +2,14 @@
 
 from typing import get_args
 
-from troupe.conversations.jobs.answering import AlternativeGreetingJob, AlternativeJob, AnswerJob, GreetJob, RemoveJob
+from troupe.conversations.jobs.answering import (
+    AlternativeGreetingJob,
+    AlternativeJob,
+    AnswerJob,
+    GreetJob,
+    RemoveJob,
+    SpeakJob,
+)
 from troupe.conversations.jobs.brought_chats import BroughtChatJob
 from troupe.conversations.jobs.characters import CardFileJob, CharacterJob, SuggestJob
 from troupe.conversations.jobs.entry import AgeJob, RedeemJob
@@ -16,6 +23,7 @@ Job = (
     | AlternativeJob
     | AlternativeGreetingJob
     | RemoveJob
+    | SpeakJob
     | SummarizeJob
     | MemoryJob
     | ForgetJob
@@ -37,6 +45,7 @@ SpeakingJob = (
     | AlternativeJob
     | AlternativeGreetingJob
     | RemoveJob
+    | SpeakJob
     | MemoryJob
     | ForgetJob
     | CharacterJob

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from troupe.conversations.jobs.base import ChatJob
 
-ERASURE_GROUPS = ("{chat}", "{chat}:memory", "{chat}:export", "{chat}")
+ERASURE_GROUPS = ("{chat}", "{chat}:memory", "{chat}:export", "{chat}:speech", "{chat}")
 
 
 @dataclass(frozen=True, kw_only=True)

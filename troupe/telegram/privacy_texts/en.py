@@ -15,7 +15,7 @@ ENGLISH = PrivacyTexts(
         "Who else gets something\n"
         "- Telegram carries this chat.\n"
         "- The AI that plays the characters ({model}) gets your first name, your messages and what is remembered, so "
-        "that it can answer. A pseudonym stands for your id.\n"
+        "that it can answer; and, if you want to hear an answer, the words of it. A pseudonym stands for your id.\n"
         "- Amplitude ({events}) counts what happens: that a message was sent, how long it was, to which character. "
         "It gets the pseudonym, and never what you wrote.\n"
         "- The bot's logs have the pseudonym too, and no words of yours. They are deleted after {log_days} days.\n\n"

@@ -79,6 +79,15 @@ class Texts:
     drawn_by_ai: str
     no_pictures: str
     picture_refused: str
+    # Of answers that are said aloud. By the mode's name in troupe.spoken: the button that chooses it, and what follows.
+    say: str
+    voice: str
+    voice_modes: Mapping[str, str]
+    voice_set: Mapping[str, str]
+    voiceless: str
+    voice_forbidden: str
+    voice_failed: str
+    nothing_to_say: str
     no_other: str
     language: str
     language_set: str

@@ -26,6 +26,7 @@ ENGLISH = Texts(
         "undo": "Take the last exchange back",
         "heard": "Correct what was heard in a voice note",
         "picture": "A picture of the scene",
+        "voice": "Hear their answers",
         "memory": "What they remember about you",
         "why": "What their last answer was made from",
         "restart": "Start this conversation over",
@@ -58,6 +59,7 @@ ENGLISH = Texts(
         "/undo - take the last exchange back\n"
         "/heard - after a voice note, with the words that you said: correct what was heard\n"
         "/picture - a picture of the scene; /picture portrait - of your character; /picture and some words - of that\n"
+        "/voice - hear their answers: beside the text, or instead of it\n"
         "/memory - what they remember about you. /memory and some words: remember this\n"
         "/why - what their last answer was made from\n"
         "/restart - start this conversation over; it can be undone\n"
@@ -149,6 +151,21 @@ ENGLISH = Texts(
     drawn_by_ai="Drawn by an AI",
     no_pictures="There are no pictures here: this bot has nobody who draws. Everything else goes on as before.",
     picture_refused="That picture can't be drawn here. Try another scene, or other words.",
+    say="Say it",
+    voice="How should they answer you?",
+    voice_modes={"text": "In writing", "both": "In both ways", "voice": "Aloud"},
+    voice_set={
+        "text": "They answer in writing. The button under an answer still says it aloud.",
+        "both": "They answer in writing, and then aloud.",
+        "voice": "They answer aloud. What is long, or has no spoken words in it, still comes in writing.",
+    },
+    voiceless="Nobody here can speak aloud.",
+    voice_forbidden=(
+        "Your Telegram accepts no voice messages from me, so I stay in writing. To hear me, allow them in "
+        "Settings > Privacy and Security > Voice Messages, then send /voice."
+    ),
+    voice_failed="My voice failed me. Please try again in a moment.",
+    nothing_to_say="There is nothing spoken in this answer.",
     no_other="No other answer came to mind. Let's keep this one.",
     language="Which language should I speak? The characters answer in whatever you write.",
     language_set="From now on in English.",

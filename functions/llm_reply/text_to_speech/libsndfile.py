@@ -1,0 +1,136 @@
+"""libsndfile, the library in the package `soundfile`, called directly: that package's own code needs NumPy.
+
+It turns sound into Opus in Ogg, the one format that Telegram shows as a voice message with its waveform.
+http://libsndfile.github.io/libsndfile/api.html
+"""
+
+import ctypes
+import io
+from collections.abc import Callable
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+READ, WRITE = 0x10, 0x20
+OGG_OPUS = 0x200000 | 0x0064
+SET_COMPRESSION_LEVEL = 0x1301
+# Of 0 to 1: some 57 kbit/s, with less work than the default level.
+COMPRESSION = 0.8
+# Frames that are decoded at once.
+BLOCK = 24_000
+# Opus has these rates alone.
+RATES = (8000, 12_000, 16_000, 24_000, 48_000)
+MAX_FRAMES = 48_000 * 600
+
+
+class UnreadableSoundError(Exception):
+    """No sound, or none that can become a voice message."""
+
+
+class _Info(ctypes.Structure):
+    _fields_ = (
+        ("frames", ctypes.c_int64), ("rate", ctypes.c_int), ("channels", ctypes.c_int), ("format", ctypes.c_int),
+        ("sections", ctypes.c_int), ("seekable", ctypes.c_int),
+    )  # fmt: skip
+
+
+_count = ctypes.c_int64
+_length = ctypes.CFUNCTYPE(_count, ctypes.c_void_p)
+_seek = ctypes.CFUNCTYPE(_count, _count, ctypes.c_int, ctypes.c_void_p)
+_move = ctypes.CFUNCTYPE(_count, ctypes.c_void_p, _count, ctypes.c_void_p)
+
+
+class _File(ctypes.Structure):
+    """A file that is in memory."""
+
+    _fields_ = (("length", _length), ("seek", _seek), ("read", _move), ("write", _move), ("tell", _length))
+
+
+@cache
+def _library() -> Any:
+    spec = find_spec("_soundfile_data")
+    if spec is None or spec.origin is None:
+        raise UnreadableSoundError("The package soundfile has no libsndfile for this machine")
+    library = ctypes.CDLL(str(next(Path(spec.origin).parent.glob("libsndfile*"))))
+    library.sf_open_virtual.restype = ctypes.c_void_p
+    library.sf_open_virtual.argtypes = ctypes.POINTER(_File), ctypes.c_int, ctypes.POINTER(_Info), ctypes.c_void_p
+    library.sf_command.argtypes = ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p, ctypes.c_int
+    for name in ("sf_write_short", "sf_readf_short"):
+        getattr(library, name).restype = _count
+        getattr(library, name).argtypes = ctypes.c_void_p, ctypes.c_char_p, _count
+    library.sf_close.argtypes = (ctypes.c_void_p,)
+    return library
+
+
+class OpusFile:
+    """Takes sound piece by piece, so that the work is done while more of it comes in.
+
+    :param rate: samples per second, one of RATES
+    """
+
+    def __init__(self, rate: int) -> None:
+        self._rate, self._left, self._samples = rate, b"", 0
+        self._data = io.BytesIO()
+        self._handle, self._kept = _open(self._data, WRITE, _Info(0, rate, 1, OGG_OPUS, 0, 0))
+        level = ctypes.c_double(COMPRESSION)
+        _library().sf_command(self._handle, SET_COMPRESSION_LEVEL, ctypes.byref(level), ctypes.sizeof(level))
+
+    def add(self, pcm: bytes) -> None:
+        """:param pcm: 16 bits a sample, little-endian, in one channel; a sample may be cut in two"""
+        pcm = self._left + pcm
+        whole = len(pcm) // 2
+        self._left = pcm[2 * whole :]
+        self._samples += int(_library().sf_write_short(self._handle, pcm, whole))
+
+    def close(self) -> tuple[bytes, float]:
+        """The file and its length in seconds."""
+        _library().sf_close(self._handle)
+        return self._data.getvalue(), self._samples / self._rate
+
+
+def as_opus(sound: bytes) -> tuple[bytes, float]:
+    """Any format that libsndfile reads (WAV, MP3, FLAC, Vorbis) as Opus in Ogg, and its length in seconds.
+
+    :raises UnreadableSoundError: another format, or a rate that Opus does not have
+    """
+    info = _Info()
+    handle, _kept = _open(io.BytesIO(sound), READ, info)
+    try:
+        if info.rate not in RATES or not 1 <= info.channels <= 2:  # noqa: PLR2004 - stereo
+            raise UnreadableSoundError(f"{info.channels} channels of {info.rate} Hz")
+        made = OpusFile(info.rate)
+        block = ctypes.create_string_buffer(2 * BLOCK * info.channels)
+        read = 0
+        while read < MAX_FRAMES and (frames := int(_library().sf_readf_short(handle, block, BLOCK))) > 0:
+            pcm = block.raw[: 2 * frames * info.channels]
+            made.add(pcm if info.channels == 1 else b"".join(pcm[at : at + 2] for at in range(0, len(pcm), 4)))
+            read += frames
+        return made.close()
+    finally:
+        _library().sf_close(handle)
+
+
+def _open(data: io.BytesIO, mode: int, info: _Info) -> tuple[int, object]:
+    """The handle, and what must be kept as long as it is open.
+
+    :raises UnreadableSoundError: libsndfile can't read it
+    """
+
+    def write(source: int, size: int, _: int | None) -> int:
+        return data.write(ctypes.string_at(source, size))
+
+    def read(target: int, size: int, _: int | None) -> int:
+        found = data.read(size)
+        ctypes.memmove(target, found, len(found))
+        return len(found)
+
+    tell: Callable[[int | None], int] = lambda _: data.tell()  # noqa: E731 - beside the others
+    length: Callable[[int | None], int] = lambda _: data.getbuffer().nbytes  # noqa: E731 - beside the others
+    file = _File(
+        _length(length), _seek(lambda by, whence, _: data.seek(by, whence)), _move(read), _move(write), _length(tell)
+    )
+    handle = _library().sf_open_virtual(ctypes.byref(file), mode, ctypes.byref(info), None)
+    if not handle:
+        raise UnreadableSoundError("No sound that libsndfile reads")
+    return int(handle), file

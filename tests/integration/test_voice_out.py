@@ -1,0 +1,184 @@
+"""An answer is said aloud, at a button or always, beside its text or instead of it."""
+
+import pytest
+import pytest_asyncio
+
+from functions.llm_reply.text_to_speech.voice_note import voice_note
+from local.simulator import Fault
+from local.simulator.files import contents
+from local.simulator.refusal import Json
+from tests.integration.guest import Guest, eventually
+from troupe.conversations.turn import DELIVERED, Turn
+from troupe.spending.days import PersonDay, account_of
+from troupe.telegram.texts import ENGLISH
+from troupe.users import User
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+def voices(guest: Guest) -> list[Json]:
+    return [message for message in guest.received() if "voice" in message]
+
+
+def asked_to_speak(guest: Guest) -> list[Json]:
+    """The requests about what this guest hears."""
+    mark = str(guest.id)
+    return [call.body for call in guest.stack.model.calls if call.endpoint == "speech" and mark in call.said]
+
+
+async def hears_a_voice(guest: Guest, count: int = 1) -> Json:
+    await guest.stack.simulator.wait_for(lambda: len(voices(guest)) >= count, timeout=120)
+    return voices(guest)[count - 1]
+
+
+async def answered(guest: Guest, words: str = "*leans in* Mamma mia, {id}! **What** a day.") -> Json:
+    """What the guest wrote; the answer comes from ada, who has a voice of her own."""
+    guest.stack.model.script(text=words.format(id=guest.id), matching=f"Hello {guest.id}")
+    return guest.write(f"Hello {guest.id}")
+
+
+def sound_of(guest: Guest, message: Json) -> bytes:
+    found = contents(guest.stack.simulator.server.state, message["voice"]["file_id"])
+    assert found is not None
+    return found
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def listener(guest: Guest) -> Guest:
+    await guest.chooses("ada")
+    return guest
+
+
+async def test_the_button_says_an_answer_in_the_voice_of_its_character(listener: Guest) -> None:
+    message = await answered(listener)
+    shown = await listener.sees(2)
+
+    listener.user.press(shown["message_id"], ENGLISH.say)
+
+    heard = await hears_a_voice(listener)
+    (asked,) = asked_to_speak(listener)
+    assert (asked["input"], asked["voice"]) == (f"Mamma mia, {listener.id}! What a day.", "coral")
+    assert heard["reply_to_message"]["message_id"] == shown["message_id"]
+    seconds = voice_note(sound_of(listener, heard)).seconds
+    assert heard["voice"]["duration"] == round(seconds)
+    turn = await eventually(lambda: spoken(listener, message))
+    assert turn.speech["id"] == heard["message_id"]
+    today = list(PersonDay.query(account_of(listener.id)))
+    assert not today[0].open
+
+
+def spoken(guest: Guest, message: Json) -> Turn | None:
+    turn = Turn.find(guest.id, message["message_id"])
+    return turn if turn and turn.speech else None
+
+
+async def test_a_second_press_sends_the_same_voice_message_without_another_request(listener: Guest) -> None:
+    message = await answered(listener)
+    shown = await listener.sees(2)
+    listener.user.press(shown["message_id"], ENGLISH.say)
+    first = await hears_a_voice(listener)
+    await eventually(lambda: spoken(listener, message))
+
+    listener.user.press(shown["message_id"], ENGLISH.say)
+
+    assert (await hears_a_voice(listener, 2))["voice"]["file_id"] == first["voice"]["file_id"]
+    assert len(asked_to_speak(listener)) == 1
+
+
+async def test_every_answer_is_said_beside_its_text(listener: Guest) -> None:
+    await chooses_mode(listener, "both")
+    await answered(listener)
+
+    heard = await hears_a_voice(listener)
+
+    written = [message for message in listener.received() if "Mamma" in message.get("text", "")]
+    assert len(written) == 1
+    assert heard["message_id"] > written[0]["message_id"]
+
+
+async def chooses_mode(guest: Guest, mode: str) -> None:
+    await guest.says("/voice")
+    button = ENGLISH.voice_modes[mode]
+    query = guest.user.press(guest.received()[-1]["message_id"], button)
+    assert (await guest.toast(query))["text"] == ENGLISH.voice_set[mode]
+
+
+async def test_every_answer_is_said_instead_of_its_text_and_undo_takes_it_out_of_the_chat(listener: Guest) -> None:
+    await chooses_mode(listener, "voice")
+    message = await answered(listener)
+
+    heard = await hears_a_voice(listener)
+    turn = await listener.turn(message, DELIVERED)
+
+    assert turn.reply_ids == [heard["message_id"]]
+    assert not [text for text in listener.texts() if "Mamma" in text]
+    drafts = [call for call in listener.stack.simulator.calls if call.method == "sendMessageDraft"]
+    assert not [call for call in drafts if call.chat_id == listener.id]
+    listener.user.press(heard["message_id"], ENGLISH.take_back)
+    await listener.stack.simulator.wait_for(lambda: not voices(listener))
+
+
+async def test_what_has_no_spoken_words_or_too_many_comes_in_writing(listener: Guest) -> None:
+    await listener.says("/voice voice")
+    await answered(listener, "*smiles at {id}*")
+    assert await listener.hears(3) == f"smiles at {listener.id}"
+
+    long = "Word by word. " * 90
+    listener.stack.model.script(text=long, matching=f"More, {listener.id}")
+    listener.write(f"More, {listener.id}")
+
+    assert await listener.hears(4) == long.strip()
+    assert (await hears_a_voice(listener))["voice"]["duration"] > 30
+
+
+async def test_another_answer_takes_the_voice_message_of_the_one_before_away(listener: Guest) -> None:
+    await answered(listener)
+    shown = await listener.sees(2)
+    listener.user.press(shown["message_id"], ENGLISH.say)
+    await hears_a_voice(listener)
+    listener.stack.model.script(text="Quite another thing.", matching=f"Hello {listener.id}")
+
+    listener.user.press(shown["message_id"], ENGLISH.another)
+
+    await listener.stack.simulator.wait_for(lambda: not voices(listener) and "Quite another thing." in listener.texts())
+
+
+@pytest.mark.parametrize(
+    "wording",
+    [None, "Bad Request: user restricted receiving of voice messages", "Bad Request: voice messages forbidden"],
+)
+async def test_a_person_who_forbids_voice_messages_gets_text_and_one_explanation(
+    listener: Guest, wording: str | None
+) -> None:
+    if wording:
+        fault = Fault(method="sendVoice", chat_id=listener.id, error_code=400, description=wording, times=1)
+        listener.stack.simulator.faults.add(fault)
+    else:
+        listener.user.forbid_voice()
+    await listener.says("/voice voice")
+    await answered(listener)
+    assert await listener.hears(4) == f"leans in Mamma mia, {listener.id}! What a day."
+    assert listener.texts()[2] == ENGLISH.voice_forbidden
+
+    listener.stack.model.script(text="Again in writing.", matching=f"And now, {listener.id}?")
+    assert await listener.says(f"And now, {listener.id}?") == "Again in writing."
+    query = listener.user.press(listener.received()[-1]["message_id"], ENGLISH.say)
+    assert (await listener.toast(query))["text"] == ENGLISH.voice_forbidden
+    assert listener.texts().count(ENGLISH.voice_forbidden) == 1
+    assert not voices(listener)
+
+    listener.user.forbid_voice(forbidden=False)
+    await listener.says("/voice text")
+    user = User.find(listener.id)
+    assert user
+    assert user.voice_refused_at is None
+
+
+async def test_a_server_that_does_not_speak_leaves_the_text_and_says_so_at_the_button(listener: Guest) -> None:
+    await answered(listener)
+    shown = await listener.sees(2)
+    listener.stack.model.script(status=404, endpoint="speech", matching=str(listener.id))
+
+    listener.user.press(shown["message_id"], ENGLISH.say)
+
+    assert await listener.hears(3) == ENGLISH.voiceless
