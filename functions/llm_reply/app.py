@@ -11,18 +11,19 @@ from openai import AsyncOpenAI, DefaultAsyncHttpxClient
 from functions.llm_reply import settings
 from functions.llm_reply.broadcasting.page import send_page
 from functions.llm_reply.event_loop import run
-from functions.llm_reply.jobs import alternatives, characters, memory
+from functions.llm_reply.jobs import alternatives, characters
 from functions.llm_reply.jobs.age import go_on_from_age
-from functions.llm_reply.jobs.answer import Servers, answer
-from functions.llm_reply.jobs.dead_letters import end_broken, end_unread, look
+from functions.llm_reply.jobs.answering.answer import Servers, answer
+from functions.llm_reply.jobs.answering.speak import speak
 from functions.llm_reply.jobs.greet import greet
-from functions.llm_reply.jobs.model_shutdown import warn_of_shutdown
 from functions.llm_reply.jobs.redeem import redeem
+from functions.llm_reply.jobs.remembering import memory
+from functions.llm_reply.jobs.remembering.summarize import summarize
 from functions.llm_reply.jobs.remove import remove
-from functions.llm_reply.jobs.speak import speak
+from functions.llm_reply.jobs.scheduled.dead_letters import end_broken, end_unread, look
+from functions.llm_reply.jobs.scheduled.model_shutdown import warn_of_shutdown
+from functions.llm_reply.jobs.scheduled.updates_overdue import count_overdue_updates
 from functions.llm_reply.jobs.suggest import suggest
-from functions.llm_reply.jobs.summarize import summarize
-from functions.llm_reply.jobs.updates_overdue import count_overdue_updates
 from functions.llm_reply.llm.booked_model import BookedModel
 from functions.llm_reply.llm.client import Model
 from functions.llm_reply.llm.embeddings import Embeddings

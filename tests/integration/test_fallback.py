@@ -87,7 +87,7 @@ async def test_a_refusal_while_the_model_is_tried_again_is_its_answer_and_not_th
 async def test_owners_are_warned_before_a_shutdown_once_at_each_stage(owner: Guest, guest: Guest) -> None:
     from functions.llm_reply import app  # noqa: PLC0415 - its settings are there once the stack runs
     from functions.llm_reply.event_loop import run  # noqa: PLC0415 - as above
-    from functions.llm_reply.jobs import model_shutdown  # noqa: PLC0415 - as above
+    from functions.llm_reply.jobs.scheduled import model_shutdown  # noqa: PLC0415 - as above
 
     await owner.says("/start")
     name = f"model-{guest.id}"

@@ -55,7 +55,7 @@ async def test_a_fact_is_remembered_up_to_its_300th_character(guest: Guest) -> N
 
 
 async def test_a_summary_that_the_model_makes_too_long_is_cut(guest: Guest) -> None:
-    from functions.llm_reply.jobs.summarize import MAX_SUMMARY  # noqa: PLC0415 - reads the settings of the stack
+    from functions.llm_reply.jobs.remembering.summarize import MAX_SUMMARY  # noqa: PLC0415 - reads the settings of the stack
 
     await guest.says("/start")
     name = f"{guest.id}:0:albert:0"

@@ -1,6 +1,6 @@
 """Any interleaving of updates, jobs, crashes and presses, against the real table: it ends where the machine allows.
 
-Two workers, one turn. What a worker does is what `functions.llm_reply.jobs.answer` does, a step at a time, so that
+Two workers, one turn. A worker takes the steps of `functions.llm_reply.jobs.answering.answer` one at a time, so that
 the other may come in between any two of them, and either may die before any of them.
 """
 

@@ -4,7 +4,7 @@ import asyncio
 from itertools import islice
 
 from functions.llm_reply.formatting.split import split
-from functions.llm_reply.jobs.index_correction import correct_index
+from functions.llm_reply.jobs.remembering.index_correction import correct_index
 from functions.llm_reply.messaging import bot_api
 from functions.llm_reply.messaging.greetings import greetings
 from functions.llm_reply.messaging.keyboards import answer_keyboard, greeting_keyboard

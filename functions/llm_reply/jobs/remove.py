@@ -3,7 +3,7 @@
 import asyncio
 
 from functions.llm_reply.formatting.split import plain
-from functions.llm_reply.jobs.index_correction import correct_index, drop_facts
+from functions.llm_reply.jobs.remembering.index_correction import correct_index, drop_facts
 from functions.llm_reply.messaging import bot_api
 from functions.llm_reply.messaging.telegram_retry import retried
 from functions.llm_reply.queue_work.batch import Task

@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import islice, takewhile
 
 from functions.llm_reply import settings
-from functions.llm_reply.jobs.lesson import MAX_TOKENS, Lesson, taken_in
+from functions.llm_reply.jobs.remembering.lesson import MAX_TOKENS, Lesson, taken_in
 from functions.llm_reply.llm.booked_model import BookedModel
 from functions.llm_reply.llm.errors import ModelError
 from functions.llm_reply.llm.generation import Generated, Request

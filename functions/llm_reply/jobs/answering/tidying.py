@@ -3,8 +3,8 @@
 import asyncio
 from contextlib import suppress
 
-from functions.llm_reply.jobs.index_correction import correct_index
-from functions.llm_reply.jobs.summarize import queue_summary
+from functions.llm_reply.jobs.remembering.index_correction import correct_index
+from functions.llm_reply.jobs.remembering.summarize import queue_summary
 from functions.llm_reply.messaging import bot_api, notices
 from functions.llm_reply.prompting.context import PromptContext
 from troupe import tables, users

@@ -8,9 +8,9 @@ from telegram.error import TelegramError
 
 from functions.llm_reply import settings
 from functions.llm_reply.failures import DEAF, EXPECTED, LONG_SOUND, MODEL_ATTEMPTS, UNHEARD, Failure, of_telegram
-from functions.llm_reply.jobs.at_limit import hold
-from functions.llm_reply.jobs.retrying import is_tried_again, postpone_or_do_without
-from functions.llm_reply.jobs.unanswered import is_refused
+from functions.llm_reply.jobs.answering.at_limit import hold
+from functions.llm_reply.jobs.answering.retrying import is_tried_again, postpone_or_do_without
+from functions.llm_reply.jobs.answering.unanswered import is_refused
 from functions.llm_reply.llm.errors import ModelError
 from functions.llm_reply.llm.transcription import Transcription
 from functions.llm_reply.messaging.delivery import until_stored

@@ -7,8 +7,8 @@ from contextlib import suppress
 from itertools import islice
 
 from functions.llm_reply import settings
-from functions.llm_reply.jobs.embed import embed
-from functions.llm_reply.jobs.learn_facts import learn_facts
+from functions.llm_reply.jobs.remembering.embed import embed
+from functions.llm_reply.jobs.remembering.learn_facts import learn_facts
 from functions.llm_reply.llm.booked_model import BookedModel
 from functions.llm_reply.llm.errors import TOO_LONG, ModelError
 from functions.llm_reply.llm.generation import Generated, Request

@@ -7,7 +7,7 @@ from telegram.error import TelegramError
 
 from functions.llm_reply import settings
 from functions.llm_reply.failures import AGAINST_RULES, BLOCKED, GONE, PICTURE_REFUSED, STOPPED, UNDRAWN, Failure
-from functions.llm_reply.jobs.stopping import stoppable
+from functions.llm_reply.jobs.answering.stopping import stoppable
 from functions.llm_reply.llm.image_generation import SQUARE, UPRIGHT, Drawing, ImageGeneration
 from functions.llm_reply.messaging import bot_api
 from functions.llm_reply.messaging.delivery import refused, until_stored

@@ -7,10 +7,10 @@ from typing import Any
 
 from functions.llm_reply import settings
 from functions.llm_reply.failures import NOBODY, STOPPED, UNSTORABLE, Failure
-from functions.llm_reply.jobs.asking import ask
-from functions.llm_reply.jobs.retrying import is_tried_again, postpone_or_do_without
-from functions.llm_reply.jobs.several_parts import album_goes_on, is_wordless_album
-from functions.llm_reply.jobs.unanswered import join, say_due
+from functions.llm_reply.jobs.answering.asking import ask
+from functions.llm_reply.jobs.answering.retrying import is_tried_again, postpone_or_do_without
+from functions.llm_reply.jobs.answering.several_parts import album_goes_on, is_wordless_album
+from functions.llm_reply.jobs.answering.unanswered import join, say_due
 from functions.llm_reply.llm.booked_model import BookedModel
 from functions.llm_reply.llm.embeddings import MESSAGE_TIMEOUT_S
 from functions.llm_reply.llm.errors import ModelError
