@@ -9,7 +9,7 @@ from typing import Any
 import aiohttp
 
 # A small model on one thread reads a new prompt at some hundred tokens a second.
-PATIENCE_S = 90
+PATIENCE_S = 240
 
 Json = dict[str, Any]
 

@@ -21,6 +21,9 @@ class Proxy:
         # Paths that are answered 404, as a server without them does.
         self.hidden: set[str] = set()
         self.asked: list[tuple[str, dict[str, Any]]] = []
+        # While it is not set, requests wait here.
+        self.passes = asyncio.Event()
+        self.passes.set()
 
     async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession()
@@ -50,6 +53,7 @@ class Proxy:
             return web.Response(status=404, text="404 page not found")
         body = json.loads(sent or b"{}")
         self.asked.append((request.path, body))
+        await self.passes.wait()
         less = {name: min(body[name], MAX_ANSWER_TOKENS) for name in LIMITS if name in body}
         url = f"{self._behind}{request.path}"
         headers = {"Content-Type": "application/json"}
