@@ -93,10 +93,15 @@ async def test_a_long_chat_is_recalled_and_summed_up_and_the_conversation_before
 
     def summed_up() -> Conversation | None:
         row = imported(guest)
-        return row if row and row.summary else None
+        return row if row and row.summarised_through > -30 else None
 
     row = await eventually(summed_up)
-    assert row.begins_after < row.summarised_through < 0
+    assert row.summary
+    assert row.summarised_through < -1, "the newest turns stay word for word"
+    memory = [str(call.body) for call in guest.stack.model.calls if "You keep the memory" in str(call.body)]
+    told = [number for number in range(300) if any(f"Question {number}?" in each for each in memory)]
+    assert told == list(range(told[0], told[-1] + 1)), "no turn is left out in between"
+    assert 100 < told[0] < 200, "what is older is recalled alone"
     guest.stack.model.script(text="The seventeenth.", matching="What was question 17?")
     assert "Question 17?" in str(await asked(guest, "What was question 17?"))
 
@@ -113,6 +118,7 @@ async def test_the_same_file_again_is_the_same_conversation(guest: Guest) -> Non
         shown = await guest.brings(chat(*LATE), "chat.jsonl")
         await guest.presses(shown, SAID.chat_import)
         await guest.chooses("mario")
+    assert SAID.chat_known in shown["text"]
     assert [row.imported_from is not None for row in Conversation.query(guest.id)].count(True) == 1
     assert [int(turn.message_id) for turn in Turn.query(guest.id, Turn.message_id < 0)] == [-2, -1]
 

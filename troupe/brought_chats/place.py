@@ -29,6 +29,11 @@ def find(person_id: int, begins_with: str, digest: str) -> Conversation | None:
     return Conversation.find(person_id, str(found.conversation_id)) if found else None
 
 
+def was_imported(person_id: int, digest: str) -> bool:
+    """With whichever character."""
+    return any(each.imported_from == digest for each in _all(person_id))
+
+
 def reserve(user: User, begins_with: str, character_id: str, digest: str, turns: int) -> Conversation:
     """A new conversation with ids for so many turns. What was said with the character so far stays in its own.
 

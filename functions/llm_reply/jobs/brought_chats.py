@@ -8,7 +8,7 @@ from functions.llm_reply.messaging import bot_api, chat_preview
 from functions.llm_reply.messaging.telegram_retry import retried
 from functions.llm_reply.queue_work.batch import Task
 from functions.llm_reply.safety.moderation import Moderation
-from troupe.brought_chats import shelf
+from troupe.brought_chats import place, shelf
 from troupe.brought_chats.chat import BroughtChat
 from troupe.conversations.jobs import BroughtChatJob, DropChatJob, ImportChatJob, ShowChatJob
 from troupe.telegram.card_texts import card_texts
@@ -37,7 +37,9 @@ async def show_chat(job: ShowChatJob, task: Task) -> None:
             return
         chat, _ = found
         offered, certain = await asyncio.to_thread(_partners, job, chat)
-        text = chat_preview.chat_preview(chat, job.language, offered[0].name if certain else None)
+        is_known = await asyncio.to_thread(place.was_imported, job.person_id, job.digest)
+        partner = offered[0].name if certain else None
+        text = chat_preview.chat_preview(chat, job.language, partner, is_known=is_known)
         choices = [(each.character_id, each.name) for each in offered]
         keyboard = chat_preview.import_keyboard(job.language, job.digest, choices, certain=certain)
         await bot_api.send_picture(job.chat_id, None, text, thread_id=job.thread_id, keyboard=keyboard)

@@ -11,6 +11,7 @@ from itertools import accumulate, pairwise
 
 from functions.llm_reply import settings
 from functions.llm_reply.jobs.chat_partners import names_of
+from functions.llm_reply.jobs.remembering.catching_up import beginning, queue_step
 from functions.llm_reply.messaging import bot_api, chat_preview
 from functions.llm_reply.messaging.telegram_retry import retried
 from functions.llm_reply.queue_work.batch import PostponedError, Task
@@ -21,7 +22,6 @@ from troupe.brought_chats import place, shelf
 from troupe.brought_chats.chat import BroughtChat, ChatTurn
 from troupe.characters.character import Character
 from troupe.clock import now_ms
-from troupe.conversations import jobs
 from troupe.conversations.conversation import Conversation
 from troupe.conversations.jobs import ImportChatJob, SummarizeJob
 from troupe.conversations.turn import CONTINUE, DELIVERED, JOINED, Turn
@@ -193,27 +193,30 @@ def _store(doing: _Import, rows: list[Turn]) -> None:
 
 
 def _finish(doing: _Import, opening: str) -> None:
-    job, talk = doing.job, doing.talk
+    job, talk, ids = doing.job, doing.talk, doing.ids
+    since = beginning(job.chat_id, talk.conversation_id, ids[0]) if ids else int(talk.begins_after)
     talk.update(
         actions=[
             Conversation.greeting.set(opening),
             Conversation.greeted_at.set(now_ms()),
+            Conversation.summarised_through.set(since),
             lasting(Conversation.expires_at, now_ms()),
         ]
     )
     users.mark_imported(job.person_id)
     count("ChatsImported")
-    if doing.chat.turns:
+    if ids:
         summary = SummarizeJob(
             person_id=job.person_id,
             chat_id=job.chat_id,
             conversation_id=talk.conversation_id,
             character_id=job.character_id,
-            through_id=doing.ids[-1],
-            summarised_through=int(talk.summarised_through),
+            through_id=ids[-1],
+            until_id=ids[-1],
+            summarised_through=since,
             correlation_id=f"import-{job.digest}",
         )
-        jobs.enqueue(summary, f"summarize:{talk.conversation_id}:{job.digest}")
+        queue_step(summary)
     shelf.drop(job.person_id, job.digest)
 
 

@@ -12,15 +12,18 @@ from troupe.telegram.card_texts import card_texts
 MAX_NAMES = 6
 
 
-def chat_preview(chat: BroughtChat, language: str, partner: str | None) -> str:
-    """:param partner: the name of the character that it was certainly with"""
+def chat_preview(chat: BroughtChat, language: str, partner: str | None, *, is_known: bool) -> str:
+    """:param partner: the name of the character that it was certainly with
+    :param is_known: it was imported before
+    """
     said = card_texts(language)
     told = said.chat_found.format(
         names=_names(chat) or "?", many=chat.counts.messages, since=_day(chat.since), until=_day(chat.until)
     )
     lines = [f"“{chat.first}”", f"“{chat.last}”"] if chat.counts.messages > 1 else [f"“{chat.first}”"]
     asked = said.chat_import_ask.format(name=partner) if partner else said.chat_whose
-    return "\n\n".join(filter(None, [told, "\n…\n".join(lines), "\n".join(_notes(chat, language)), asked]))
+    again = said.chat_known if is_known else ""
+    return "\n\n".join(filter(None, [told, "\n…\n".join(lines), "\n".join(_notes(chat, language)), again, asked]))
 
 
 def import_keyboard(

@@ -8,13 +8,17 @@ from troupe.conversations.jobs.base import ChatJob, ConversationJob
 
 @dataclass(frozen=True, kw_only=True)
 class SummarizeJob(ChatJob):
-    """Add the turns after `summarised_through`, up to `through_id`, to the conversation's summary."""
+    """Add the turns after `summarised_through`, up to `through_id`, to the conversation's summary.
+
+    `until_id`: of an imported chat, its last turn: the summary goes on until there.
+    """
 
     kind: ClassVar[str] = "summarize"
     conversation_id: str
     character_id: str
     through_id: int
     summarised_through: int
+    until_id: int | None = None
 
     @property
     def group(self) -> str:

@@ -31,6 +31,7 @@ class CardTexts:
     chat_notes: dict[str, str]
     chat_import_ask: str
     chat_whose: str
+    chat_known: str
     chat_import: str
     chat_drop: str
     importing: str

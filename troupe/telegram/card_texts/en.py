@@ -89,7 +89,11 @@ ENGLISH_CARDS = CardTexts(
         "Import it, and you go on with {name} from there: {name} remembers all of it. What you have said to each other "
         "here so far is kept apart."
     ),
-    chat_whose="Who was it? I'll import it as your conversation with that character, who then remembers all of it.",
+    chat_whose=(
+        "Who was it? I'll import it as your conversation with that character, who then remembers all of it. If it was "
+        "somebody else, send me their card first, and then this file again."
+    ),
+    chat_known="You have imported this chat before: with the same character, Import leads back to that conversation.",
     chat_import="Import",
     chat_drop="Cancel",
     importing="One moment…",

@@ -4,9 +4,11 @@ import asyncio
 import re
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from itertools import islice
 
 from functions.llm_reply import settings
+from functions.llm_reply.jobs.remembering.catching_up import queue_step
 from functions.llm_reply.jobs.remembering.embed import embed
 from functions.llm_reply.jobs.remembering.learn_facts import learn_facts
 from functions.llm_reply.llm.booked_model import BookedModel
@@ -102,6 +104,9 @@ async def summarize(job: SummarizeJob, task: Task, model: BookedModel) -> None:
         if not await asyncio.to_thread(turn_reads.are_spoken, job.chat_id, [turn.message_id for turn in folded]):
             # The person took one of them back, or had it forgotten, while the model wrote.
             await asyncio.to_thread(known.forget_summary)
+            return
+        if job.until_id is not None and job.through_id < job.until_id:
+            await asyncio.to_thread(queue_step, replace(job, summarised_through=folded[-1].message_id))
 
 
 async def _tell_in_short(

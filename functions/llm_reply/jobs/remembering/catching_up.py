@@ -1,0 +1,51 @@
+"""The summary and the facts of an imported chat: of its newest part, the oldest first, a step at a time.
+
+A summary reads as much as a prompt holds. So each step is a job of its own, which queues the next one.
+"""
+
+from dataclasses import replace
+
+from functions.llm_reply import settings
+from functions.llm_reply.prompting.history import PAGE
+from troupe.conversations import jobs, turn_reads
+from troupe.conversations.jobs import SummarizeJob
+from troupe.tokens import tokens
+
+# Of the newest turns. What is older is recalled word for word: to sum up a chat of 20 MB would cost a dollar.
+MAX_TOKENS = 24_000
+# Of HISTORY_TOKENS: what a step reads. The newest third of it waits for the step after it.
+STEP = 1.5
+
+
+def beginning(chat_id: int, conversation_id: str, first_id: int) -> int:
+    """The id before the first turn that is summed up.
+
+    :param first_id: of the chat's first turn
+    """
+    left, at = MAX_TOKENS, 0
+    for turn in turn_reads.newest_first(chat_id, PAGE, before=0):
+        if turn.message_id < first_id:
+            break
+        if turn.conversation_id == conversation_id:
+            left -= tokens(turn.text) + tokens(turn.answer or "")
+            at = int(turn.message_id)
+        if left < 0:
+            return at
+    return first_id - 1
+
+
+def queue_step(job: SummarizeJob) -> None:
+    """:param job: names the conversation, where the step begins, and in `until_id` the chat's last turn"""
+    if job.until_id is None:
+        return
+    left, through = STEP * settings.history_tokens, job.summarised_through
+    coming = turn_reads.of_conversation(
+        job.chat_id, job.conversation_id, after=job.summarised_through, through=job.until_id
+    )
+    for turn in coming:
+        left -= tokens(turn.text) + tokens(turn.answer or "")
+        if left < 0 and through != job.summarised_through:
+            break
+        through = int(turn.message_id)
+    step = replace(job, through_id=through)
+    jobs.enqueue(step, f"summarize:{job.conversation_id}:{job.summarised_through}:{job.until_id}")
