@@ -161,6 +161,45 @@ async def test_words_that_moderation_flags_are_not_drawn(
     assert not drawn(guest, str(guest.id))
 
 
+async def test_a_scene_that_may_stand_in_a_story_may_be_too_much_for_a_picture(
+    guest: Guest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("functions.llm_reply.app.moderation.kind", "openai")
+    await guest.chooses("mario")
+    await guest.says(f"{guest.id} [flag violence/graphic]")
+
+    _, refusal = await asks(guest, "/picture")
+    _, photo = await asks(guest, "/picture portrait")
+
+    assert refusal["text"] == ENGLISH.picture_refused
+    assert not drawn(guest, str(guest.id))
+    assert "photo" in photo
+
+
+async def test_a_picture_asked_for_during_an_answer_comes_after_it(guest: Guest) -> None:
+    await guest.chooses("mario")
+    guest.stack.model.script(text="All is well.", matching=f"How is {guest.id}?", hang=1)
+    guest.write(f"How is {guest.id}?")
+    guest.write("/picture")
+
+    await guest.sees(3)
+
+    assert guest.texts()[1:] == ["All is well.", ENGLISH.drawn_by_ai]
+
+
+async def test_an_update_that_comes_again_draws_nothing_again_and_says_nothing(guest: Guest) -> None:
+    await guest.chooses("mario")
+    message = guest.unsent(f"/picture a key, {guest.id}")
+    await guest.delivers(message, 700_000_000 + message["message_id"])
+    await guest.sees(2)
+
+    await guest.delivers(message, 700_000_000 + message["message_id"])
+    await guest.says("Hello")
+
+    assert len(guest.received()) == 3
+    assert len(drawn(guest, str(guest.id))) == 1
+
+
 async def test_a_server_that_draws_nothing_leads_to_plain_words(visitor: Guest) -> None:
     await visitor.chooses("mario")
     drawing(visitor, f"{visitor.id}", status=404)

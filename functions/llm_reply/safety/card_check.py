@@ -52,6 +52,6 @@ def pieces(texts: Iterable[str]) -> Iterator[str]:
 def _texts(data: CardData) -> Iterator[str]:
     yield from (data.name, data.nickname, data.description, data.personality, data.scenario, data.system_prompt)
     yield from (data.post_history_instructions, data.mes_example, data.creator_notes, data.first_mes)
-    yield from data.alternate_greetings
+    yield from (*data.alternate_greetings, data.extensions.troupe.picture_style)
     yield from map(str, data.creator_notes_multilingual.values())
     yield from (entry.content for entry in read_book(data.character_book).entries if entry.enabled)

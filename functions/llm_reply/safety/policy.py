@@ -55,6 +55,8 @@ POLICY = {
     # Someone who asks how gets help lines, and no character tells them how.
     "self-harm/instructions": Row(Action.WATCH, Action.REFUSE, Signs.INTENT),
 }
+# What may stand in a picture. Nothing else may, not even in a story, and no category that is newer than this set.
+DRAWN = {"harassment", "harassment/threatening", "violence", "illicit"}
 # A category that is newer than this table.
 UNKNOWN = Row(Action.WATCH, Action.ALLOW)
 
@@ -74,6 +76,11 @@ def of_message(flagged: Collection[str]) -> Verdict:
 def of_answer(flagged: Collection[str]) -> Verdict:
     """For what a character says or a card holds: its own talk of death is a story's, so it shows no signs."""
     return Verdict(max((row.answer for row in _rows(flagged)), default=Action.ALLOW))
+
+
+def may_be_drawn(flagged: Collection[str]) -> bool:
+    """:param flagged: the categories of what a picture is to be made of"""
+    return DRAWN.issuperset(flagged)
 
 
 def _rows(flagged: Collection[str]) -> list[Row]:

@@ -12,7 +12,7 @@ from functions.llm_reply.llm.usage import record_usage
 from functions.llm_reply.safety.crisis import offer_help
 from functions.llm_reply.safety.moderation import Moderation
 from functions.llm_reply.safety.phrases import shows_signs
-from functions.llm_reply.safety.policy import Action, Signs, Verdict, of_answer, of_message
+from functions.llm_reply.safety.policy import Action, Signs, Verdict, may_be_drawn, of_answer, of_message
 from troupe.conversations.turn import CONTINUE, Turn
 from troupe.observability import count
 from troupe.spending.ledger import Spender
@@ -51,9 +51,14 @@ class Screening:
         """
         return (await self._checking).action is Action.REFUSE
 
-    async def allows(self) -> bool:
-        """False also for words that are answered, where the answer to them must be checked."""
-        return (await self._checking).action is Action.ALLOW
+    async def may_be_drawn(self, description: str) -> bool:
+        """False also for a wish that is only watched where it is answered in words.
+
+        :raises LimitReachedError: as `refuses`
+        """
+        if (await self._checking).action is not Action.ALLOW:
+            return False
+        return may_be_drawn(await self._moderation.flagged(description, self._spender) or ())
 
     async def guard(self, show: Show, generate: Generate) -> Generated | Failure:
         """Has an answer made while the message is checked. Shows nothing of it before the verdict, and nothing at all

@@ -17,7 +17,7 @@ from functions.llm_reply.outcome_metrics import turn_delivered
 from functions.llm_reply.prompting.cards import card_for
 from functions.llm_reply.prompting.context import ChatSnapshot, with_buttons
 from functions.llm_reply.prompting.history import exchanges
-from functions.llm_reply.prompting.picture import Wish, describe, describe_briefly
+from functions.llm_reply.prompting.picture import RULES, Wish, describe, describe_briefly
 from functions.llm_reply.prompting.prompt import Prompt
 from functions.llm_reply.queue_work.batch import PostponedError, Task
 from functions.llm_reply.safety.screening import Screening
@@ -53,6 +53,10 @@ async def draw(
     if described is None:
         return GONE
     prompt, with_buttons_before = described
+    # The rules name what they forbid, and would be flagged for it.
+    if not await screening.may_be_drawn(prompt.instructions.removeprefix(RULES)):
+        count("PicturesRefused")
+        return PICTURE_REFUSED
     async with _room, shown(turn, "upload_photo"):
         drawing = await _drawn(turn, known.user, task, images, prompt)
         if drawing is None:
@@ -78,10 +82,6 @@ async def _why_not(turn: Turn, user: User, images: ImageGeneration, screening: S
     if await screening.refuses():
         count("ModerationRefused")
         return AGAINST_RULES
-    if not await screening.allows():
-        # Such words may stand in a story. A picture of them may not.
-        count("PicturesRefused")
-        return PICTURE_REFUSED
     return None
 
 
