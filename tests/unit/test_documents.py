@@ -1,0 +1,42 @@
+"""What the documents name exists: the files in backquotes, the pages behind links, one decision for each number."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from artefacts.package import ROOT
+
+FILES = [
+    path.relative_to(ROOT)
+    for folder in ROOT.iterdir()
+    if not folder.name.startswith(".")
+    for path in (folder.rglob("*") if folder.is_dir() else [folder])
+]
+DOCUMENTS = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+# Files of others, and of the reader's own making.
+ELSEWHERE = {"card.json", "pylock.toml", "services/lambda_svc.py", "telegram-web-app.js", "texts/mood.js"}
+QUOTED_FILE = re.compile(r"`([\w./*-]+\.(?:py|toml|yaml|js|json|html|css|txt|in))`")
+LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
+
+
+def found_in_documents(pattern: re.Pattern[str]) -> Iterator[tuple[Path, str]]:
+    for document in DOCUMENTS:
+        for name in pattern.findall(document.read_text(encoding="utf-8")):
+            yield document, name
+
+
+def test_each_file_that_a_document_names_exists() -> None:
+    named = {name for _, name in found_in_documents(QUOTED_FILE)} - ELSEWHERE
+    assert len(named) > 40
+    assert {name for name in named if not any(path.match(name.removeprefix("/")) for path in FILES)} == set()
+
+
+def test_each_page_that_a_document_links_to_exists() -> None:
+    assert [
+        (document.name, to) for document, to in found_in_documents(LINK) if not (document.parent / to).exists()
+    ] == []
+
+
+def test_no_two_decisions_have_the_same_number() -> None:
+    numbers = [path.name[:4] for path in (ROOT / "docs" / "decisions").glob("*.md")]
+    assert sorted(numbers) == sorted(set(numbers))
