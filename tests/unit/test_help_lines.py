@@ -1,6 +1,7 @@
 """The help lines that a person's Telegram language leads to."""
 
 import tomllib
+from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -36,6 +37,7 @@ def test_every_number_has_its_source_and_every_language_leads_to_countries_of_th
         for line in country["lines"]:
             assert urlsplit(line["source"]).scheme == "https"
             assert any(character.isdecimal() for character in line["reach"])
+            assert isinstance(line.get("compared", date.min), date)
     named = {code for codes in data["languages"].values() for code in codes}
     assert named <= data["countries"].keys()
 

@@ -2,6 +2,7 @@
 
 import tomllib
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ class HelpLine:
     reach: str
     hours: str
     source: str
+    # When the number was last found to agree with what others have published. None: never.
+    compared: date | None = None
 
 
 @dataclass(frozen=True)
