@@ -52,8 +52,13 @@ VARIABLES = {
 }
 ASSIGNMENT = re.compile(r"[A-Za-z0-9]+=\S*")
 PROTECTION = "TableDeletionProtection"
-# Concurrent executions that replies leave to the webhook, the picker and analytics.
-RESERVE = 4
+# Concurrent executions that replies leave to the other functions, if all of those run at once: 2 of card files, 4 of
+# analytics, 2 by the clock, and the webhook and the picker beside them. A small account can give none of them a share of
+# its own: AWS lets an account reserve what it has beyond 100.
+ROOM = 10
+# With fewer than six batches of replies at once, ten busy chats wait (tests/bench/test_small_quota.py). So a small
+# account leaves the others four. They need some tens of milliseconds each, and card files come seldom.
+RESERVE, FEW_REPLIES = 4, 6
 # AWS's least for an event source mapping.
 MIN_REPLIES = 2
 
@@ -99,13 +104,17 @@ def by_quota(stack: Stack | None, given: Parameters, quota: int) -> Parameters:
     default = present_defaults()["ReplyConcurrency"]
     before = stack.parameters.get("ReplyConcurrency") if stack else None
     wanted = int(given.get("ReplyConcurrency") or before or default)
-    most = max(quota - RESERVE, MIN_REPLIES)
+    most = replies_within(quota)
     if most < wanted:
         say(
             f"This account may run {quota} functions at once: replies take up to {most} of them, not {wanted}. "
             "After AWS has raised the quota (docs/operations.md#throttles), `make deploy` uses it."
         )
     return {"ReplyConcurrencyByQuota": str(most if most < wanted else 0), "ConcurrencyQuota": str(quota)}
+
+
+def replies_within(quota: int) -> int:
+    return max(quota - ROOM, min(quota - RESERVE, FEW_REPLIES), MIN_REPLIES)
 
 
 def concurrency_quota() -> int:

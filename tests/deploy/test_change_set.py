@@ -112,9 +112,9 @@ def test_an_old_default_gives_way_to_the_new_one_and_a_choice_stays(
 @pytest.mark.usefixtures("account")
 @pytest.mark.parametrize(
     ("quota", "given", "limit"),
-    [(10, {}, "6"), (10, {"ReplyConcurrency": "4"}, "0"), (24, {}, "0"), (23, {}, "19"), (5, {}, "2")],
+    [(10, {}, "6"), (10, {"ReplyConcurrency": "4"}, "0"), (30, {}, "0"), (29, {}, "19"), (5, {}, "2")],
 )
-def test_replies_leave_four_of_the_quota_to_the_others(quota: int, given: dict[str, str], limit: str) -> None:
+def test_replies_leave_room_in_the_quota_to_the_others(quota: int, given: dict[str, str], limit: str) -> None:
     assert by_quota(None, given, quota) == {"ReplyConcurrencyByQuota": limit, "ConcurrencyQuota": str(quota)}
 
 
