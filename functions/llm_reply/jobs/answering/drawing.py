@@ -7,7 +7,7 @@ from telegram.error import TelegramError
 
 from functions.llm_reply import settings
 from functions.llm_reply.failures import AGAINST_RULES, BLOCKED, GONE, PICTURE_REFUSED, STOPPED, UNDRAWN, Failure
-from functions.llm_reply.jobs.answering.stopping import stoppable
+from functions.llm_reply.jobs.answering.stopping import PICTURE_LOOK_S, stoppable
 from functions.llm_reply.llm.image_generation import SQUARE, UPRIGHT, Drawing, ImageGeneration
 from functions.llm_reply.messaging import bot_api
 from functions.llm_reply.messaging.delivery import refused, until_stored
@@ -113,7 +113,7 @@ async def _drawn(turn: Turn, user: User, task: Task, images: ImageGeneration, pr
     timeout_s = min(settings.model_timeout_s, task.left_s() - settings.telegram_timeout_s)
     if timeout_s < settings.model_timeout_s / 2:
         raise PostponedError(0)
-    async with stoppable(turn, user, lambda: False) as interruption, interruption.felt():
+    async with stoppable(turn, user, lambda: False, PICTURE_LOOK_S) as interruption, interruption.felt():
         return await images.draw(prompt, size, timeout_s, spender)
     return None
 
