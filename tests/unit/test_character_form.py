@@ -57,7 +57,7 @@ def test_the_form_is_filled_with_what_it_made() -> None:
 
 
 def test_a_voice_is_part_of_the_card_and_can_be_taken_away() -> None:
-    card = card_of(FORM | {"voice": "cedar"})
+    card = card_of(FORM | {"picture_style": "", "voice": "cedar"})
     assert card["data"]["extensions"] == {"troupe": {"voice": "cedar"}}
     assert form_of(card["data"])["voice"] == "cedar"
 
