@@ -164,3 +164,14 @@ def test_the_access_log_says_neither_who_asked_nor_for_what() -> None:
 
 def test_no_function_or_api_is_traced() -> None:
     assert "Tracing" not in str(TEMPLATE)
+
+
+def test_a_file_of_a_strangers_is_read_apart_two_at_a_time_and_without_the_models_key() -> None:
+    reader = functions()["CardFilesFunction"]
+    (event,) = reader["Events"].values()
+    assert event["Properties"]["Queue"] == {"Fn::GetAtt": ["CardQueue", "Arn"]}
+    assert (event["Properties"]["BatchSize"], event["Properties"]["ScalingConfig"]) == (1, {"MaximumConcurrency": 2})
+    granted = str(statements("CardFilesFunction"))
+    assert "telegram-bot-token" in granted
+    for other in ("openai", "fallback", "UsersTable", "TurnsTable", "ConversationsTable", "MemoriesTable"):
+        assert other not in granted

@@ -113,6 +113,13 @@ async def test_keys_of_a_book_that_can_not_be_used_are_named(guest: Guest) -> No
     assert SAID.notes["unusable_keys"].format(names="/(?<=old )lamp/") in shown["text"]
 
 
+async def test_the_operator_says_whose_files_are_read(guest: Guest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("functions.webhook.settings.cards_from", "nobody")
+    assert (await guest.brings(png(("ccv3", v3()))))["text"] == ENGLISH.words_only
+    monkeypatch.setattr("functions.webhook.settings.cards_from", f"1,{guest.id}")
+    assert (await guest.brings(png(("ccv3", v3()))))["caption"].startswith("Vera Stroud")
+
+
 async def test_a_photo_gets_the_hint_to_send_it_as_a_file(guest: Guest) -> None:
     said = await guest.brings(png(("ccv3", v3())), as_photo=True)
     assert said["text"] == f"{ENGLISH.words_only} {SAID.photo_hint}"

@@ -18,11 +18,15 @@ from local.simulator.faults import Fault
 from tests.integration.guest import Guest, Json, eventually
 from tests.integration.letters import bury, look
 from tests.integration.log_lines import Said, with_metric
+from tests.unit.brought_cards import v2
+from tests.unit.card_files import as_json
+from tests.unit.tavern_chat import chat, line
 from troupe import aws
 from troupe.characters.character import Character
 from troupe.characters.suggestion import Suggestion
 from troupe.conversations.turn import DELIVERED, Turn
 from troupe.pseudonym import pseudonym
+from troupe.telegram.card_texts import ENGLISH_CARDS
 from troupe.users import User
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -124,6 +128,18 @@ async def test_words_and_names_are_in_tables_and_in_no_log_metric_event_or_dead_
     assert {json.loads(body)["kind"] for body in queued} >= {"answer", "greet", "memory", "redeem", "suggest"}
     assert WORDS in Turn.get(guest.id, message["message_id"]).text
     assert User.get(guest.id).last_name == "Karenina"
+
+
+async def test_words_of_a_card_and_of_a_chat_are_in_no_log_metric_or_dead_letter(
+    guest: Guest, said: Said, library_log: io.StringIO, queued: list[str]
+) -> None:
+    book = {"entries": [{"keys": [f"/(?={WORDS})/"], "content": WORDS}]}
+    await guest.brings(as_json(v2(name="Vera", description=WORDS, first_mes=WORDS, character_book=book)), "Vera.json")
+    await guest.brings(as_json({"spec": "chara_card_v2", "data": {"name": "", "description": WORDS}}), "Honk.json")
+    shown = await guest.brings(chat(line("Anna", WORDS, is_user=True), line("Vera", WORDS)), "Vera.jsonl")
+    await guest.presses(shown, ENGLISH_CARDS.chat_import)
+    assert_private(guest, said, library_log)
+    assert not [body for body in queued if WORDS in body or "Vera" in body]
 
 
 async def test_an_owners_words_are_in_no_dead_letter(
