@@ -24,6 +24,12 @@ def draw(context: UpdateContext, what: str, words: str = "") -> Method:
     return _store_and_queue(context, _wish(context, what, words[:MAX_WORDS], str(character_id), talk))
 
 
+def draw_scene(context: UpdateContext, turn: Turn) -> Method:
+    """Of the answer's own conversation: the person may have chosen another character since."""
+    wish = _wish(context, "scene", "", str(turn.character_id), str(turn.conversation_id))
+    return _store_and_queue(context, wish)
+
+
 def draw_again(context: UpdateContext, turn: Turn) -> Method:
     """:param turn: the newest one, a picture"""
     if turn.status != DELIVERED or not context.message_id:

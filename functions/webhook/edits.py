@@ -22,7 +22,7 @@ def edit(message: Message) -> Method | None:
     if turn is None:
         # It was one of our commands, and has been obeyed. Only words are something new.
         return None if command else messages.receive(message)
-    if turn.kind == DRAWING:
+    if turn.kind == DRAWING and message.update_id != turn.update_id:
         # The wish was heard. Telegram also calls it an edit when a preview of a link in it appears.
         return None
     is_repeat = message.update_id in (turn.edited_by, turn.asked_by)

@@ -1,7 +1,7 @@
 """What a person does to the newest turn of the chat: retry, stop, another answer, go on, take back, edit."""
 
 from functions.webhook.context import Method, UpdateContext
-from functions.webhook.drawing import draw, draw_again
+from functions.webhook.drawing import draw_again, draw_scene
 from functions.webhook.queueing import queue_answer, queue_removal
 from troupe.clock import now_ms
 from troupe.conversations import jobs, turn_edits
@@ -75,9 +75,9 @@ def go_on(context: UpdateContext, message_id: int | None = None) -> Method:
 def picture(context: UpdateContext, message_id: int) -> Method:
     """Of the scene at the end of the answer that carries the button."""
     turn = _newest(context, message_id)
-    if turn is None or turn.status != DELIVERED:
+    if turn is None or turn.status != DELIVERED or not context.message_id:
         return _too_late(context)
-    return draw(context, "scene")
+    return draw_scene(context, turn)
 
 
 def take_back(context: UpdateContext, message_id: int | None = None) -> Method:

@@ -112,6 +112,19 @@ async def test_the_button_draws_the_answer_and_the_character_knows_later(guest: 
     assert told in asked.body["input"]
 
 
+async def test_the_button_draws_the_conversation_that_it_stands_in(guest: Guest) -> None:
+    await guest.chooses("mario")
+    await guest.says(f"A storm over {guest.id}!")
+    answer = guest.received()[-1]
+    await guest.chooses("ada")
+
+    photo = await guest.presses(answer, ENGLISH.picture)
+
+    assert "photo" in photo
+    (call,) = drawn(guest, f"A storm over {guest.id}!")
+    assert '"Mario"' in call.said
+
+
 async def test_another_picture_has_the_same_wish_and_undo_takes_only_the_picture_back(guest: Guest) -> None:
     await guest.chooses("mario")
     await guest.says("Hello")
@@ -242,7 +255,7 @@ async def test_a_picture_that_did_not_come_is_drawn_by_try_again(guest: Guest) -
     _, sorry = await asks(guest, f"/picture a bridge, {guest.id}")
     photo = await guest.presses(sorry, ENGLISH.retry)
 
-    assert sorry["text"] == ENGLISH.apology
+    assert sorry["text"] == ENGLISH.picture_failed
     assert "photo" in photo
 
 

@@ -105,9 +105,10 @@ async def apologise(turn: Turn) -> None:
     elif turn.failure in REASONS:
         await bot_api.say(chat_id, getattr(said, REASONS[str(turn.failure)]), turn.topic_id)
     else:
-        words = said.apology
-        if turn.failure == STOPPED.name:
-            words = said.no_drawing if turn.kind == DRAWING else said.stopped
+        of_answer, of_picture = (
+            (said.stopped, said.no_drawing) if turn.failure == STOPPED.name else (said.apology, said.picture_failed)
+        )
+        words = of_picture if turn.kind == DRAWING else of_answer
         await bot_api.say(chat_id, words, turn.topic_id, reply_markup=_retry_keyboard(turn))
 
 

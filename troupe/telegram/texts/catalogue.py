@@ -79,6 +79,7 @@ class Texts:
     drawn_by_ai: str
     no_pictures: str
     picture_refused: str
+    picture_failed: str
     # Of answers that are said aloud. By the mode's name in troupe.spoken: the button that chooses it, and what follows.
     say: str
     voice: str

@@ -150,6 +150,7 @@ ENGLISH = Texts(
     no_drawing="No picture, then.",
     drawn_by_ai="Drawn by an AI",
     no_pictures="There are no pictures here: this bot has nobody who draws. Everything else goes on as before.",
+    picture_failed="Sorry, that picture didn't come out.",
     picture_refused="That picture can't be drawn here. Try another scene, or other words.",
     say="Say it",
     voice="How should they answer you?",
