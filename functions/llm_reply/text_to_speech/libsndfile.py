@@ -4,6 +4,7 @@ It turns sound into Opus in Ogg, the one format that Telegram shows as a voice m
 http://libsndfile.github.io/libsndfile/api.html
 """
 
+import array
 import ctypes
 import io
 from collections.abc import Callable
@@ -21,7 +22,7 @@ COMPRESSION = 0.8
 BLOCK = 24_000
 # Opus has these rates alone.
 RATES = (8000, 12_000, 16_000, 24_000, 48_000)
-MAX_FRAMES = 48_000 * 600
+MAX_RATE, MAX_S = 192_000, 600
 
 
 class UnreadableSoundError(Exception):
@@ -92,23 +93,36 @@ class OpusFile:
 def as_opus(sound: bytes) -> tuple[bytes, float]:
     """Any format that libsndfile reads (WAV, MP3, FLAC, Vorbis) as Opus in Ogg, and its length in seconds.
 
-    :raises UnreadableSoundError: another format, or a rate that Opus does not have
+    :raises UnreadableSoundError: another format
     """
     info = _Info()
     handle, _kept = _open(io.BytesIO(sound), READ, info)
     try:
-        if info.rate not in RATES or not 1 <= info.channels <= 2:  # noqa: PLR2004 - stereo
+        if not (RATES[0] <= info.rate <= MAX_RATE and 1 <= info.channels <= 2):  # noqa: PLR2004 - stereo
             raise UnreadableSoundError(f"{info.channels} channels of {info.rate} Hz")
-        made = OpusFile(info.rate)
+        rate = next((each for each in RATES if each >= info.rate), RATES[-1])
+        made = OpusFile(rate)
         block = ctypes.create_string_buffer(2 * BLOCK * info.channels)
-        read = 0
-        while read < MAX_FRAMES and (frames := int(_library().sf_readf_short(handle, block, BLOCK))) > 0:
-            pcm = block.raw[: 2 * frames * info.channels]
-            made.add(pcm if info.channels == 1 else b"".join(pcm[at : at + 2] for at in range(0, len(pcm), 4)))
-            read += frames
+        left = MAX_S * info.rate
+        while left > 0 and (frames := int(_library().sf_readf_short(handle, block, BLOCK))) > 0:
+            samples = array.array("h", block.raw[: 2 * frames * info.channels])[:: info.channels]
+            made.add((samples if rate == info.rate else _resampled(samples, info.rate, rate)).tobytes())
+            left -= frames
         return made.close()
     finally:
         _library().sf_close(handle)
+
+
+def _resampled(samples: "array.array[int]", rate: int, wanted: int) -> "array.array[int]":
+    """Between two samples, on the line from one to the other: good enough for speech."""
+    count, last = len(samples) * wanted // rate, len(samples) - 1
+    step, made = rate / wanted, array.array("h")
+    for number in range(count):
+        place = number * step
+        at = int(place)
+        here = samples[at]
+        made.append(here + round((samples[min(at + 1, last)] - here) * (place - at)))
+    return made
 
 
 def _open(data: io.BytesIO, mode: int, info: _Info) -> tuple[int, object]:
