@@ -14,7 +14,6 @@ from functions.llm_reply.event_loop import run
 from functions.llm_reply.jobs import alternatives, characters
 from functions.llm_reply.jobs.age import go_on_from_age
 from functions.llm_reply.jobs.answering.answer import Servers, answer
-from functions.llm_reply.jobs.answering.speak import speak
 from functions.llm_reply.jobs.greet import greet
 from functions.llm_reply.jobs.redeem import redeem
 from functions.llm_reply.jobs.remembering import memory
@@ -23,6 +22,8 @@ from functions.llm_reply.jobs.remove import remove
 from functions.llm_reply.jobs.scheduled.dead_letters import end_broken, end_unread, look
 from functions.llm_reply.jobs.scheduled.model_shutdown import warn_of_shutdown
 from functions.llm_reply.jobs.scheduled.updates_overdue import count_overdue_updates
+from functions.llm_reply.jobs.speaking.speak import speak
+from functions.llm_reply.jobs.speaking.write_out import write_out
 from functions.llm_reply.jobs.suggest import suggest
 from functions.llm_reply.llm.booked_model import BookedModel
 from functions.llm_reply.llm.client import Model
@@ -74,6 +75,7 @@ from troupe.conversations.jobs import (
     SpeakJob,
     SuggestJob,
     SummarizeJob,
+    WriteOutJob,
     parse,
 )  # fmt: skip
 from troupe.conversations.turn import Turn
@@ -237,6 +239,7 @@ _WITHOUT_MODEL: dict[type[Job], Callable[[Any, Task], Awaitable[None]]] = {
     AlternativeGreetingJob: alternatives.show_alternative_greeting,
     RemoveJob: remove,
     SpeakJob: partial(speak, speaker=speaker),
+    WriteOutJob: write_out,
     ExportJob: _export,
     RedeemJob: redeem,
     OwnerCommandJob: obey,

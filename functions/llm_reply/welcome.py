@@ -20,6 +20,7 @@ from troupe.conversations.jobs import (
     ShowChatJob,
     SpeakJob,
     SummarizeJob,
+    WriteOutJob,
 )  # fmt: skip
 from troupe.observability import count
 from troupe.users import User
@@ -28,7 +29,7 @@ from troupe.users import User
 _OF_KNOWN_PEOPLE = (
     AlternativeGreetingJob, AlternativeJob, ExportJob, ForgetJob, GreetJob, ImportChatJob, MemoryJob, RemoveJob,
     SpeakJob,
-    SummarizeJob,
+    SummarizeJob, WriteOutJob,
 )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from functions.webhook import character_actions, settings, turn_actions
 from functions.webhook.commands.about import set_language, set_muted
 from functions.webhook.commands.privacy import press_erase, refuse_while_erased
 from functions.webhook.context import Method, UpdateContext
-from functions.webhook.queueing import queue_age, queue_for_owner, queue_greeting, queue_in_conversation
+from functions.webhook.queueing import queue_age, queue_for_owner, queue_greeting, queue_in_conversation, queue_words
 from troupe import choices, users
 from troupe.age import Standing, standing
 from troupe.conversations.jobs import AlternativeGreetingJob, AlternativeJob, ForgetJob
@@ -54,6 +54,11 @@ def _say(context: UpdateContext, pressed: CallbackData) -> Method:
     from functions.webhook.commands import voice  # noqa: PLC0415 - loaded by its first button
 
     return voice.say(context, pressed.number())
+
+
+def _write_out(context: UpdateContext, pressed: CallbackData) -> Method:
+    queue_words(context, pressed.number())
+    return context.typing()
 
 
 def _voice(context: UpdateContext, pressed: CallbackData) -> Method:
@@ -146,6 +151,7 @@ _CALLBACKS: dict[str, Callback] = {
     "take_back": _take_back,
     "picture": _picture,
     "say": _say,
+    "write_out": _write_out,
     "voice": _voice,
     "alternative": _alternative,
     "greeting": _greeting,

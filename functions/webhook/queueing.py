@@ -47,6 +47,18 @@ def queue_speech(context: UpdateContext, turn_id: int) -> None:
     jobs.enqueue(job, f"speak:{context.update_id}")
 
 
+def queue_words(context: UpdateContext, turn_id: int) -> None:
+    job = jobs.WriteOutJob(
+        person_id=context.person.user_id,
+        chat_id=context.chat_id,
+        turn_id=turn_id,
+        language=context.language,
+        thread_id=context.thread_id,
+        correlation_id=str(context.update_id),
+    )
+    jobs.enqueue(job, f"write_out:{context.update_id}")
+
+
 def queue_for_owner(
     context: UpdateContext, command: str, argument: str = "", *, words: str = "", about_id: int | None = None
 ) -> None:

@@ -1,5 +1,7 @@
 """An answer is said aloud, at a button or always, beside its text or instead of it."""
 
+from dataclasses import replace
+
 import pytest
 import pytest_asyncio
 
@@ -8,6 +10,8 @@ from local.simulator import Fault
 from local.simulator.files import contents
 from local.simulator.refusal import Json
 from tests.integration.guest import Guest, eventually
+from troupe import user_admin
+from troupe.conversations import jobs
 from troupe.conversations.turn import DELIVERED, Turn
 from troupe.spending.days import PersonDay, account_of
 from troupe.telegram.texts import ENGLISH
@@ -31,8 +35,8 @@ async def hears_a_voice(guest: Guest, count: int = 1) -> Json:
     return voices(guest)[count - 1]
 
 
-async def answered(guest: Guest, words: str = "*leans in* Mamma mia, {id}! **What** a day.") -> Json:
-    """What the guest wrote; the answer comes from ada, who has a voice of her own."""
+def answered(guest: Guest, words: str = "*leans in* Mamma mia, {id}! **What** a day.") -> Json:
+    """What the guest wrote."""
     guest.stack.model.script(text=words.format(id=guest.id), matching=f"Hello {guest.id}")
     return guest.write(f"Hello {guest.id}")
 
@@ -50,7 +54,7 @@ async def listener(guest: Guest) -> Guest:
 
 
 async def test_the_button_says_an_answer_in_the_voice_of_its_character(listener: Guest) -> None:
-    message = await answered(listener)
+    message = answered(listener)
     shown = await listener.sees(2)
 
     listener.user.press(shown["message_id"], ENGLISH.say)
@@ -67,13 +71,13 @@ async def test_the_button_says_an_answer_in_the_voice_of_its_character(listener:
     assert not today[0].open
 
 
-def spoken(guest: Guest, message: Json) -> Turn | None:
+def spoken(guest: Guest, message: Json, by: str = "") -> Turn | None:
     turn = Turn.find(guest.id, message["message_id"])
-    return turn if turn and turn.speech else None
+    return turn if turn and turn.speech and by in turn.speech["asked_by"] else None
 
 
 async def test_a_second_press_sends_the_same_voice_message_without_another_request(listener: Guest) -> None:
-    message = await answered(listener)
+    message = answered(listener)
     shown = await listener.sees(2)
     listener.user.press(shown["message_id"], ENGLISH.say)
     first = await hears_a_voice(listener)
@@ -87,7 +91,7 @@ async def test_a_second_press_sends_the_same_voice_message_without_another_reque
 
 async def test_every_answer_is_said_beside_its_text(listener: Guest) -> None:
     await chooses_mode(listener, "both")
-    await answered(listener)
+    answered(listener)
 
     heard = await hears_a_voice(listener)
 
@@ -105,7 +109,7 @@ async def chooses_mode(guest: Guest, mode: str) -> None:
 
 async def test_every_answer_is_said_instead_of_its_text_and_undo_takes_it_out_of_the_chat(listener: Guest) -> None:
     await chooses_mode(listener, "voice")
-    message = await answered(listener)
+    message = answered(listener)
 
     heard = await hears_a_voice(listener)
     turn = await listener.turn(message, DELIVERED)
@@ -118,9 +122,82 @@ async def test_every_answer_is_said_instead_of_its_text_and_undo_takes_it_out_of
     await listener.stack.simulator.wait_for(lambda: not voices(listener))
 
 
+async def test_the_words_of_a_voice_message_come_at_its_button_once(listener: Guest) -> None:
+    await listener.says("/voice voice")
+    message = answered(listener)
+    heard = await hears_a_voice(listener)
+
+    listener.user.press(heard["message_id"], ENGLISH.write_out)
+    written = await listener.sees(4)
+    assert written["text"] == f"leans in Mamma mia, {listener.id}! What a day."
+    turn = await eventually(lambda: shown_by(listener, message, 2))
+    assert turn.reply_ids == [written["message_id"], heard["message_id"]]
+    listener.user.press(heard["message_id"], ENGLISH.write_out)
+
+    # The buttons under the voice message go when the next answer comes.
+    listener.stack.model.script(text="*nods*", matching=f"And then, {listener.id}?")
+    assert await listener.says(f"And then, {listener.id}?") == "nods"
+    await listener.stack.simulator.wait_for(lambda: "reply_markup" not in voices(listener)[0])
+
+
+def shown_by(guest: Guest, message: Json, count: int) -> Turn | None:
+    turn = Turn.find(guest.id, message["message_id"])
+    return turn if turn and len(turn.reply_ids) == count else None
+
+
+async def test_a_job_that_comes_again_says_nothing_twice(listener: Guest) -> None:
+    message = answered(listener)
+    await listener.sees(2)
+    job = jobs.SpeakJob(
+        person_id=listener.id, chat_id=listener.id, turn_id=message["message_id"], language="en", correlation_id="once"
+    )
+    jobs.enqueue(job, f"first {listener.id}")
+    await hears_a_voice(listener)
+    await eventually(lambda: spoken(listener, message))
+    jobs.enqueue(job, f"again {listener.id}")
+    jobs.enqueue(replace(job, correlation_id="twice"), f"another {listener.id}")
+
+    await hears_a_voice(listener, 2)
+    turn = await eventually(lambda: spoken(listener, message, by="twice"))
+    assert turn.speech["id"] == voices(listener)[1]["message_id"]
+    assert len(voices(listener)) == 2
+
+
+async def test_an_answer_that_is_taken_back_while_it_is_said_leaves_no_voice_message(listener: Guest) -> None:
+    answered(listener)
+    shown = await listener.sees(2)
+    listener.stack.model.script(endpoint="speech", matching=str(listener.id), hang=1.5)
+    listener.user.press(shown["message_id"], ENGLISH.say)
+    await listener.stack.model.wait_for_call(
+        lambda call: call.endpoint == "speech" and str(listener.id) in call.said and call.outcome == "in progress"
+    )
+
+    listener.user.press(shown["message_id"], ENGLISH.take_back)
+
+    def removed() -> bool:
+        calls = [call for call in listener.stack.simulator.calls if call.chat_id == listener.id and call.ok]
+        sent = [call.result["message_id"] for call in calls if call.method == "sendVoice"]
+        gone = [each for call in calls if call.method == "deleteMessages" for each in call.params["message_ids"]]
+        return bool(sent) and set(sent) <= set(gone)
+
+    await listener.stack.simulator.wait_for(removed, timeout=120)
+    assert not voices(listener)
+
+
+async def test_a_person_at_their_limit_is_told_at_the_button_and_has_the_text(listener: Guest) -> None:
+    answered(listener)
+    shown = await listener.sees(2)
+    user_admin.set_allowance(listener.id, messages_per_day=None, dollars_per_day=0.0000001)
+
+    listener.user.press(shown["message_id"], ENGLISH.say)
+
+    assert (await listener.hears(3)).startswith(ENGLISH.limits["dollars_per_person_day"].partition("{")[0])
+    assert not asked_to_speak(listener)
+
+
 async def test_what_has_no_spoken_words_or_too_many_comes_in_writing(listener: Guest) -> None:
     await listener.says("/voice voice")
-    await answered(listener, "*smiles at {id}*")
+    answered(listener, "*smiles at {id}*")
     assert await listener.hears(3) == f"smiles at {listener.id}"
 
     long = "Word by word. " * 90
@@ -132,7 +209,7 @@ async def test_what_has_no_spoken_words_or_too_many_comes_in_writing(listener: G
 
 
 async def test_another_answer_takes_the_voice_message_of_the_one_before_away(listener: Guest) -> None:
-    await answered(listener)
+    answered(listener)
     shown = await listener.sees(2)
     listener.user.press(shown["message_id"], ENGLISH.say)
     await hears_a_voice(listener)
@@ -156,7 +233,7 @@ async def test_a_person_who_forbids_voice_messages_gets_text_and_one_explanation
     else:
         listener.user.forbid_voice()
     await listener.says("/voice voice")
-    await answered(listener)
+    answered(listener)
     assert await listener.hears(4) == f"leans in Mamma mia, {listener.id}! What a day."
     assert listener.texts()[2] == ENGLISH.voice_forbidden
 
@@ -175,7 +252,7 @@ async def test_a_person_who_forbids_voice_messages_gets_text_and_one_explanation
 
 
 async def test_a_server_that_does_not_speak_leaves_the_text_and_says_so_at_the_button(listener: Guest) -> None:
-    await answered(listener)
+    answered(listener)
     shown = await listener.sees(2)
     listener.stack.model.script(status=404, endpoint="speech", matching=str(listener.id))
 

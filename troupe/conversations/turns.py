@@ -186,6 +186,22 @@ def record_speech(turn: Turn, speech: dict[str, Any]) -> bool:
     return True
 
 
+def record_words(turn: Turn, written: list[int]) -> bool:
+    """An answer that was said is there in writing, too. False as for `record_speech`.
+
+    The voice message, which carries the buttons, stays the last one.
+    """
+    shown = [*written, *turn.reply_ids]
+    try:
+        turn.update(
+            actions=[Turn.reply_ids.set(shown)], condition=(Turn.status == DELIVERED) & (Turn.answer == turn.answer)
+        )
+    except UpdateError as error:
+        found_instead(error, turn)
+        return False
+    return True
+
+
 def record_help(turn: Turn, level: int) -> None:
     """Help lines were sent. Recorded whoever holds the turn, so that no other worker sends them again."""
     turn.help_level, turn.help_sent_at = level, now_ms()

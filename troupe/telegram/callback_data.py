@@ -19,6 +19,8 @@ _ARGUMENTS = {
     "picture": (_NUMBER,),
     # The message id of the turn whose answer is to be said aloud.
     "say": (_NUMBER,),
+    # The same of one that came as a voice message, whose words are wanted.
+    "write_out": (_NUMBER,),
     # How the person wants their answers: one of troupe.spoken.MODES.
     "voice": (r"text|both|voice",),
     # The turn's message id, and the number of the answer to show.

@@ -44,7 +44,9 @@ def _about(turn: Turn, *, spoken: bool) -> list[InlineKeyboardButton]:
     said, message = texts(turn.language), str(int(turn.message_id))
     page = page_url(settings.webapp_url, "why", turn.character_id, turn.topic_id, turn=int(turn.message_id))
     row = [InlineKeyboardButton(said.why_button, web_app=WebAppInfo(page))]
-    if settings.can_speak and not spoken:
+    if spoken:
+        row.insert(0, button(said.write_out, "write_out", message))
+    elif settings.can_speak:
         row.insert(0, button(said.say, "say", message))
     if settings.image_model != OFF:
         row.append(button(said.picture, "picture", message))

@@ -10,6 +10,7 @@ from troupe.conversations.jobs.answering import (
     GreetJob,
     RemoveJob,
     SpeakJob,
+    WriteOutJob,
 )
 from troupe.conversations.jobs.brought_chats import BroughtChatJob, DropChatJob, ImportChatJob, ShowChatJob
 from troupe.conversations.jobs.characters import (
@@ -67,6 +68,7 @@ __all__ = [
     "SpeakingJob",
     "SuggestJob",
     "SummarizeJob",
+    "WriteOutJob",
     "enqueue",
     "named_turn",
     "parse",

@@ -68,3 +68,13 @@ class SpeakJob(ChatJob):
     def group(self) -> str:
         """A group of its own: the person's next message must not wait for the voice."""
         return f"{self.chat_id}:speech"
+
+
+@dataclass(frozen=True, kw_only=True)
+class WriteOutJob(ChatJob):
+    """Send the words of an answer that came as a voice message."""
+
+    kind: ClassVar[str] = "write_out"
+    turn_id: int
+    language: str
+    thread_id: int | None = None

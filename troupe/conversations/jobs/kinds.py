@@ -9,6 +9,7 @@ from troupe.conversations.jobs.answering import (
     GreetJob,
     RemoveJob,
     SpeakJob,
+    WriteOutJob,
 )
 from troupe.conversations.jobs.brought_chats import BroughtChatJob
 from troupe.conversations.jobs.characters import CardFileJob, CharacterJob, SuggestJob
@@ -24,6 +25,7 @@ Job = (
     | AlternativeGreetingJob
     | RemoveJob
     | SpeakJob
+    | WriteOutJob
     | SummarizeJob
     | MemoryJob
     | ForgetJob
@@ -46,6 +48,7 @@ SpeakingJob = (
     | AlternativeGreetingJob
     | RemoveJob
     | SpeakJob
+    | WriteOutJob
     | MemoryJob
     | ForgetJob
     | CharacterJob

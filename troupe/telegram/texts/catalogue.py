@@ -82,6 +82,7 @@ class Texts:
     picture_failed: str
     # Of answers that are said aloud. By the mode's name in troupe.spoken: the button that chooses it, and what follows.
     say: str
+    write_out: str
     voice: str
     voice_modes: Mapping[str, str]
     voice_set: Mapping[str, str]

@@ -153,6 +153,7 @@ ENGLISH = Texts(
     picture_failed="Sorry, that picture didn't come out.",
     picture_refused="That picture can't be drawn here. Try another scene, or other words.",
     say="Say it",
+    write_out="In writing",
     voice="How should they answer you?",
     voice_modes={"text": "In writing", "both": "In both ways", "voice": "Aloud"},
     voice_set={

@@ -10,9 +10,9 @@ from functions.llm_reply.jobs.answering.generating import generate
 from functions.llm_reply.jobs.answering.hearing import hear, is_to_be_heard
 from functions.llm_reply.jobs.answering.retrying import is_tried_again, postpone_or_do_without
 from functions.llm_reply.jobs.answering.several_parts import wait_for_next_part_ms
-from functions.llm_reply.jobs.answering.speak import deliver_as_wanted
 from functions.llm_reply.jobs.answering.tidying import tidy
 from functions.llm_reply.jobs.answering.unanswered import say_due
+from functions.llm_reply.jobs.speaking.delivering import deliver_as_wanted
 from functions.llm_reply.llm.booked_model import BookedModel
 from functions.llm_reply.llm.errors import ModelError
 from functions.llm_reply.llm.image_generation import ImageGeneration

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 
 from functions.llm_reply import settings
 from functions.llm_reply.failures import Failure
-from functions.llm_reply.jobs.answering.speak import is_aloud
 from functions.llm_reply.jobs.answering.stopping import stoppable
+from functions.llm_reply.jobs.speaking.delivering import is_aloud
 from functions.llm_reply.llm.errors import TOO_LONG, ModelError
 from functions.llm_reply.llm.generation import MAX_OUTPUT_TOKENS, Generated, Request
 from functions.llm_reply.llm.interruption import Interruption

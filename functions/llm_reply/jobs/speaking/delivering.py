@@ -1,0 +1,84 @@
+"""An answer reaches the person as they want it: in writing, aloud, or both."""
+
+import asyncio
+
+from telegram.error import TelegramError
+
+from functions.llm_reply import settings
+from functions.llm_reply.jobs.speaking.voicing import explain, may_hear, note_failure, voiced
+from functions.llm_reply.llm.errors import ModelError
+from functions.llm_reply.messaging import bot_api
+from functions.llm_reply.messaging.delivery import deliver, until_stored
+from functions.llm_reply.messaging.keyboards import answer_keyboard
+from functions.llm_reply.messaging.voice import is_forbidden, send_voice
+from functions.llm_reply.outcome_metrics import turn_delivered
+from functions.llm_reply.queue_work.batch import PostponedError, Task
+from functions.llm_reply.text_to_speech.speaker import TIMEOUT_S, Speaker
+from functions.llm_reply.text_to_speech.words import words_of
+from troupe.clock import now_ms
+from troupe.conversations import jobs, turns
+from troupe.conversations.jobs import SpeakJob
+from troupe.conversations.turn import DELIVERED, Turn
+from troupe.observability import count, took
+from troupe.spending.limits import LimitReachedError
+from troupe.spoken import BOTH, VOICE
+from troupe.telegram.texts import interface_language
+from troupe.users import User
+
+
+def is_aloud(user: User) -> bool:
+    """Whether the person gets answers as voice messages in the place of text."""
+    return bool(user.answers_as == VOICE) and may_hear(user)
+
+
+async def deliver_as_wanted(turn: Turn, user: User, task: Task, speaker: Speaker) -> None:
+    """:raises PostponedError: Telegram could not take it, or the invocation is nearly over"""
+    if is_aloud(user) and await _deliver_aloud(turn, user, task, speaker):
+        return
+    await deliver(turn, task)
+    if turn.status == DELIVERED and user.answers_as in (BOTH, VOICE) and may_hear(user):
+        job = SpeakJob(
+            person_id=int(turn.person_id),
+            chat_id=int(turn.chat_id),
+            turn_id=int(turn.message_id),
+            language=interface_language(turn.language),
+            thread_id=turn.topic_id,
+            correlation_id=f"{turn.update_id}:{turn.asked_for}",
+        )
+        await asyncio.to_thread(jobs.enqueue, job, f"speak:{turn.asked_for}")
+
+
+async def _deliver_aloud(turn: Turn, user: User, task: Task, speaker: Speaker) -> bool:
+    """False if the answer has to be in writing, after all.
+
+    :raises PostponedError: the invocation is nearly over
+    """
+    words = words_of(str(turn.answer))
+    if turn.reply_ids or turn.attempts or not words.text or not words.is_whole:
+        return False
+    if task.left_s() < TIMEOUT_S + settings.telegram_timeout_s:
+        raise PostponedError(0)
+    try:
+        note = await voiced(turn, user, speaker)
+        if note is None:
+            return False
+        keyboard = answer_keyboard(turn, spoken=True)
+        sent = await send_voice(int(turn.chat_id), note.data, note.seconds, thread_id=turn.topic_id, keyboard=keyboard)
+    except LimitReachedError:
+        return False
+    except ModelError as error:
+        note_failure(turn, error)
+        return False
+    except TelegramError as error:
+        if is_forbidden(error):
+            await explain(turn)
+            user.voice_refused_at = now_ms()
+        # Whatever else it is, the text meets it too, and its retries are those of a delivery.
+        return False
+    replaced = list(turn.replaced_ids)
+    count("VoiceNotesSent")
+    await until_stored(turns.mark_delivered, turn, [sent["id"]], {**sent, "asked_by": turn.asked_for})
+    await bot_api.remove(int(turn.chat_id), replaced)
+    turn_delivered()
+    took("ReceiptToDelivery", now_ms() - int(turn.retried_at or turn.received_at))
+    return True
