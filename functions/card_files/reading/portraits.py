@@ -11,16 +11,13 @@ MAX_SIZE = (640, 960)
 QUALITY = 85
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
 
-# `portrait` looks at the size itself, before anything is decoded.
-Image.MAX_IMAGE_PIXELS = MAX_PIXELS
-
 
 class PictureRefusedError(ValueError):
     """More pixels than MAX_PIXELS, or no picture that can be read."""
 
 
 def portrait(picture: bytes) -> bytes:
-    """:raises PictureRefusedError: see there"""
+    """:raises PictureRefusedError: it is too large, or broken"""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
@@ -31,6 +28,7 @@ def portrait(picture: bytes) -> bytes:
 
 def _shrunk(picture: bytes) -> bytes:
     with Image.open(io.BytesIO(picture), formats=FORMATS) as opened:
+        # Opening reads the header alone. Pillow's own limit is one for the whole process, and so not changed.
         if opened.width * opened.height > MAX_PIXELS:
             raise PictureRefusedError("too many pixels")
         # JPEG only: decodes at a fraction of the size.
