@@ -46,28 +46,28 @@ class Failure:
         return self.name in UNREACHABLE
 
     def wait_s(self, attempt: int) -> float:
-        """Before the next attempt: as asked, or doubling from 2 s. With jitter: chats should not come back as one."""
+        """Before the next attempt: as long as the server asked, or 2 s doubled each time. Jitter spreads the chats."""
         if self.after_s is not None:
             return min(self.after_s + random.uniform(0, 1), MAX_WAIT_S)  # noqa: S311 - jitter
         return min(2.0 ** min(attempt, 20), MAX_BACKOFF_S) * random.uniform(0.5, 1)  # noqa: S311 - jitter
 
 
 GONE = Failure("character_gone")
-# No character was chosen when the message was written. The answer is the picker, not an apology.
+# No character was chosen when the message was written. The person gets the picker, not an apology.
 NOBODY = Failure("nobody_chosen")
 # The message has no words, and a character reads nothing else.
 WORDLESS = Failure("wordless")
 BLOCKED = Failure("blocked")
 # The person stopped the answer before it had a word.
 STOPPED = Failure("stopped")
-# A voice note: nobody transcribes here; it is longer than the limit; or it has no words.
+# Why a voice note is not answered: transcription is off; it is longer than the limit; it has no words.
 DEAF = Failure("deaf")
 LONG_SOUND = Failure("long_sound")
 UNHEARD = Failure("unheard")
-# A picture: nobody draws here; or moderation, ours or the server's, refuses it.
+# Why no picture is drawn: drawing is off; moderation, the bot's or the server's, refuses it.
 UNDRAWN = Failure("undrawn")
 PICTURE_REFUSED = Failure("picture_refused")
-# An answer that is to be said aloud: nobody speaks here.
+# Why an answer is not said aloud: speech is off.
 MUTE = Failure("mute")
 CRASHED = Failure("crashed")
 DEAD_LETTER = Failure("dead_letter")
@@ -88,7 +88,7 @@ CHAT_GONE = ("chat not found", "user not found", "peer_id_invalid", "user is dea
 
 
 def of_telegram(error: TelegramError) -> Failure:  # noqa: PLR0911 - a table: one row, one case
-    """The row of the policy for an error of sending a message."""
+    """The policy for an error that Telegram answers a message with."""
     match error:
         case RetryAfter():
             return Failure("telegram_rate_limit", FOR_A_DAY, after_s=_seconds(error))

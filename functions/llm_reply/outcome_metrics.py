@@ -7,12 +7,12 @@ metric that counts 1 for a failure and 0 for a success.
 from functions.llm_reply.failures import Failure
 from troupe.observability import count
 
-# The operator must act: a key, the balance, the model's name or the bot's token is no longer good.
+# The operator must act: a key, the balance, the model's name or the bot's token is wrong.
 OF_THE_ACCOUNT = {"model_key", "model_quota", "model_unknown", "telegram_token"}
 
 
 def model_failed(failure: Failure, *, final: bool) -> None:
-    """:param final: it is not tried again; what passes at the second try was no matter of the account"""
+    """:param final: it is not tried again; an error that passes at the second try is not the account's"""
     count("ModelErrors", kind=failure.name)
     if final:
         _refused(failure)

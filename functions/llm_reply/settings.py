@@ -16,29 +16,29 @@ telegram_api_url = _environment.server("TELEGRAM_API_URL", default="https://api.
 openai_api_key = _environment.secret("OPENAI_API_KEY")
 openai_base_url = _environment.url("OPENAI_BASE_URL", default="https://api.openai.com/v1")
 openai_model = _environment.text("OPENAI_MODEL", default="gpt-6-luna")
-# Answers while the model is gone, over quota or down; empty for none. On a server of its own, or on the same.
+# The model that answers while the chosen one is gone, over quota or down; empty for none. It may have its own server.
 fallback_model = _environment.text("FALLBACK_MODEL", default="", pattern=r"\S*")
 fallback_base_url = _environment.text("FALLBACK_BASE_URL", default="", pattern=r"(https?://[^\s/]+(/\S*)?)?")
 fallback_api_key = _environment.secret("FALLBACK_API_KEY") if fallback_base_url else openai_api_key
 # US dollars per million tokens: input/cached/written to the cache/output. Empty: what `prices` knows of the model.
 openai_prices = _environment.text("OPENAI_PRICES", default="", pattern=r"([0-9.]+(/[0-9.]+){3})?")
 use_key(_environment.secret("PSEUDONYM_KEY", pattern=KEY_PATTERN))
-# Who checks what people write. auto: OpenAI's moderation for OpenAI's own server, nobody for another.
+# What checks people's messages. auto: OpenAI's moderation for OpenAI's own server, off for others.
 moderation = _environment.text("MODERATION", default="auto", pattern="auto|openai|decisions|off")
 # The age that people must say they have reached before their first chat; 0 for none.
 least_age = _environment.number("AGE_STATEMENT", default=0, least=0, most=21)
 # Hours of a session without a break after which people are reminded that they talk with an AI; 0 for never.
 ai_reminder_hours = _environment.number("AI_REMINDER_HOURS", default=3, least=0, most=24)
-# Who turns voice notes into words: a model of the same server. auto: gpt-transcribe at OpenAI, nobody elsewhere.
+# The model of the same server that transcribes voice notes. auto: gpt-transcribe at OpenAI, off elsewhere.
 transcription_model = _environment.text("TRANSCRIPTION_MODEL", default="auto", pattern=r"[^\s]{1,200}")
 max_sound_s = _environment.number("MAX_SOUND_S", default=600, least=1, most=3600)
-# Who draws: a model of the same server. auto: gpt-image-2.6-flare at OpenAI, nobody elsewhere.
+# The model of the same server that draws. auto: gpt-image-2.6-flare at OpenAI, off elsewhere.
 image_model = image_model_of(_environment.text("IMAGE_MODEL", default="auto", pattern=r"[^\s]{1,200}"), openai_base_url)
 image_quality = _environment.text("IMAGE_QUALITY", default="low", pattern="low|medium|high|auto")
 # US dollars for a picture by a model that `image_generation` knows no prices of.
 image_price = _environment.dollars("IMAGE_PRICE", default=0)
-# Who says answers aloud. auto: OpenAI's model for it at OpenAI, nobody elsewhere. And names that the server has for the
-# voices of the cards: "marin=af_heart,*=am_adam", where * is any other.
+# The model that says answers aloud. auto: OpenAI's model at OpenAI, off elsewhere. And the server's names for the
+# voices of the cards: "marin=af_heart,*=am_adam", where * is any other voice.
 speech_model = _environment.text("SPEECH_MODEL", default="auto", pattern=r"[^\s]{1,200}")
 speech_base_url = _environment.url("SPEECH_BASE_URL", default=openai_base_url)
 speech_voices = _environment.text(
@@ -51,9 +51,9 @@ amplitude_secret_key = _environment.optional_secret("AMPLITUDE_SECRET_KEY")
 amplitude_server_url = _environment.url("AMPLITUDE_SERVER_URL", default="https://api2.amplitude.com/2/httpapi")
 log_retention_days = _environment.number("LOG_RETENTION_DAYS", default=30, least=1, most=3653)
 webapp_url = _environment.url("WEBAPP_URL")
-# Tokens of earlier turns that a prompt may carry: what a turn costs is mostly this.
+# Tokens of earlier turns that a prompt may carry: most of a turn's cost.
 history_tokens = _environment.number("HISTORY_TOKENS", default=3000, least=0, most=200_000)
-# Of them, at most, for earlier turns that bear on the message; 0: nothing is looked for.
+# The most of them for recalled turns; 0: nothing is recalled.
 recall_tokens = _environment.number("RECALL_TOKENS", default=1500, least=0, most=100_000)
 # Vectors beside the index, from any server with OpenAI's /v1/embeddings; empty: none. Dollars per million tokens.
 embeddings_model = _environment.text("EMBEDDINGS_MODEL", default="", pattern=r"\S*")

@@ -1,4 +1,4 @@
-"""Whether the person of a job may still come in, and is still there."""
+"""Whether a job is still to be done: its person may have been blocked, or erased."""
 
 import asyncio
 
@@ -48,7 +48,7 @@ async def is_void(job: Job) -> bool:
     brought = isinstance(job, ShowChatJob) or (isinstance(job, ShowCardJob) and job.is_new)
     if user.erasure if user else brought or isinstance(job, _OF_KNOWN_PEOPLE):
         count("JobsCancelled")
-        # The function that reads files keeps what it has read without a look at the person's row.
+        # The function that reads files does not read the person's row before it stores its result.
         if isinstance(job, ShowCardJob) and job.is_new:
             await asyncio.to_thread(owned.delete, job.person_id, job.character_id)
         elif isinstance(job, ShowChatJob):

@@ -31,7 +31,7 @@ UNMARKED = Failure("broadcast_unmarked")
 
 
 def queue_page(broadcast: Broadcast, asked: OwnerCommandJob | BroadcastJob) -> None:
-    """A repeat within five minutes is dropped by the queue, a later one by the number of the step."""
+    """The queue drops a repeat within five minutes; a later repeat is known by the number of its step."""
     job = BroadcastJob(
         person_id=asked.person_id,
         chat_id=asked.chat_id,
@@ -58,7 +58,7 @@ async def send_page(job: BroadcastJob, task: Task) -> None:
         if task.left_s() < PAGE_S + settings.telegram_timeout_s:
             raise PostponedError(0)
         await _send(broadcast, task)
-    # Also after a death between the page's end and this.
+    # Also if a worker died after the page was saved and before the next one was queued.
     await asyncio.to_thread(queue_page, broadcast, job)
 
 

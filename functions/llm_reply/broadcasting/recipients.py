@@ -21,7 +21,7 @@ from troupe.telegram.callback_data import CallbackData
 from troupe.telegram.texts import interface_language, texts
 from troupe.users import User
 
-# What becomes of a person. NOT_MEANT is not counted: they are no part of the audience.
+# Outcomes for one person. NOT_MEANT is not counted: the broadcast is not for them.
 SENT, MUTED, LEFT, UNSURE, FAILED, NOT_MEANT = "sent", "muted", "left", "unsure", "failed", "not meant"
 # Telegram has not taken the message, and will later.
 NOT_TAKEN = {"telegram_rate_limit", "telegram_connection", "telegram_token"}
@@ -36,7 +36,7 @@ class RefusedError(Exception):
 
 
 def without_sending(user: User, broadcast: Broadcast) -> str:
-    """What becomes of a person who gets no message now; empty for a person who does."""
+    """The outcome for a person who gets no message now; empty for a person who gets one."""
     meant = user.registered_at and settings.policy.admits(int(user.user_id), user)
     if not meant or broadcast.language not in {None, _language(user)}:
         return NOT_MEANT

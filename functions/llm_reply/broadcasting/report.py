@@ -1,4 +1,4 @@
-"""Tells the owner what became of a broadcast."""
+"""Tells the owner how many people a broadcast has reached."""
 
 import asyncio
 
@@ -13,7 +13,7 @@ from troupe.telegram.owner_texts import owner_texts
 
 
 async def report(broadcast: Broadcast, job: BroadcastJob, task: Task) -> None:
-    """Once; twice if the worker dies between the message and its record.
+    """The owner is told once; twice if the worker dies between the message and its record.
 
     :raises PostponedError: Telegram could not take it just now
     """

@@ -11,7 +11,7 @@ from itertools import accumulate
 
 from functions.llm_reply.formatting.spans import Span
 
-# What a face is drawn with: signs, and letters that stand alone.
+# The characters of a face such as ^_^: signs, and letters that stand alone.
 _SIGN = r"(?:[^\w\s()`|\\/]|_|[^\W_](?![^\W_]))"
 # ¯\_(ツ)_/¯, >_<, *-*, (*^o^*), (_ _), and the left arm of \(^o^)/
 EMOTICON = (

@@ -21,7 +21,7 @@ BULLET = re.compile(r"\A(?P<indent>[ \t]*)[*+][ \t]+(?=\S)")
 # The end of a text that is still coming in, where it may turn out to be markup.
 STUB = re.compile(r"(?:</?[a-z]*|&[a-z]*|[*_~|`\\]+)\s*\Z", re.IGNORECASE)
 
-# More than any answer has. Each message takes a hundred, and is cut where it would have more.
+# More spans than any answer has. A message takes a hundred entities, and is cut before the next one.
 MAX_SPANS = 400
 
 Block = tuple[str, list[Span]]

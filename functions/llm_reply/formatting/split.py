@@ -69,7 +69,7 @@ def _part(text: str, spans: list[Span], units: list[int], start: int, end: int) 
 
 
 def _end(text: str, spans: list[Span], units: list[int], start: int, length: int) -> int:
-    """The end of the part that begins at `start`: as late as possible, at the best kind of pause."""
+    """The end of the part that begins at `start`: the best kind of pause, as late as possible."""
     limit = min(bisect_right(units, units[start] + MAX_UNITS) - 1, length)
     begun = [span.start for span in spans if span.end > start and span.start < limit]
     if len(begun) > MAX_ENTITIES:
@@ -108,6 +108,6 @@ def _joined(text: str, end: int) -> bool:
         return True
     if "\U0001f3fb" <= behind <= "\U0001f3ff" or "\U000e0020" <= behind <= "\U000e007f":
         return True
-    # A flag is two letters; the length of their row up to here tells whether this is a second one.
+    # A flag is two regional letters. Count those before here: after an odd number, a cut would tear a flag.
     flags = re.search(r"[\U0001f1e6-\U0001f1ff]*\Z", text[:end])
     return "\U0001f1e6" <= behind <= "\U0001f1ff" and flags is not None and len(flags.group()) % 2 == 1

@@ -1,4 +1,4 @@
-"""The person has answered the question for their age: what they came for goes on, or ends."""
+"""Goes on with a person who has stated their age: a greeting, the picker, or an end."""
 
 import asyncio
 

@@ -17,12 +17,12 @@ from troupe.conversations.jobs import AlternativeGreetingJob, AlternativeJob
 from troupe.conversations.turn import DELIVERED, Turn
 from troupe.users import User
 
-# The first answer of a conversation is among so many of the chat's newest turns while its greeting has a button.
+# Turns to read back for the conversation's first answer. Further back, the greeting has no button any more.
 RECENT = 4
 
 
 async def show_alternative(job: AlternativeJob, task: Task) -> None:
-    """From here on, prompts contain the shown answer.
+    """Prompts contain the answer that is shown last.
 
     :raises PostponedError: Telegram could not take it just now
     """
@@ -36,13 +36,13 @@ async def show_alternative(job: AlternativeJob, task: Task) -> None:
             job.chat_id, turn.written_ids, split(turn.answer), thread_id=job.thread_id, keyboard=answer_keyboard(turn)
         )
         await asyncio.to_thread(turns.show_alternative, turn, turn.answer, shown)
-        # It says another answer.
+        # The voice message says the answer before this one.
         await bot_api.remove(job.chat_id, outdated)
     await correct_index(turn)
 
 
 async def show_alternative_greeting(job: AlternativeGreetingJob, task: Task) -> None:
-    """Only under the greeting that the conversation began with, while nothing else was said in it.
+    """Changes only the greeting that the conversation began with, while nothing else was said in it.
 
     :raises PostponedError: Telegram could not take it just now
     """
@@ -54,7 +54,7 @@ async def show_alternative_greeting(job: AlternativeGreetingJob, task: Task) -> 
     if card is None or conversation is None or conversation.greeting_message_id != job.message_id:
         return
     if await asyncio.to_thread(_has_answers, job):
-        # The button was pressed behind the first message: what was answered follows the greeting as it stands.
+        # The person pressed the button after they had written: the answer to that follows the greeting as it stands.
         return
     said = greetings(card, job.language, user, job.conversation_id)
     if not said:

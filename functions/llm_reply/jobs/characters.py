@@ -31,7 +31,7 @@ from troupe.telegram.texts import texts
 from troupe.users import User
 
 AGAINST_RULES = "against_rules"
-# The check costs money, and the person or the bot has spent what they may.
+# The check costs money, and a limit on money is reached.
 AT_LIMIT = "at_limit"
 
 
@@ -96,7 +96,7 @@ async def _refusal_of(card: Card, job: ShowCardJob, moderation: Moderation) -> s
 
 
 async def _refuse_card(job: ShowCardJob, task: Task, reason: str) -> None:
-    """What somebody has made stays theirs to change; what they brought is not kept."""
+    """A character that the person made stays, so that they can change it; one that they brought is deleted."""
     async with retried(job, task):
         await _say(job, card_texts(job.language).refusals[reason])
     count("CardsRefused", reason=reason)
@@ -107,7 +107,7 @@ async def _refuse_card(job: ShowCardJob, task: Task, reason: str) -> None:
 
 
 async def introduce(job: IntroduceJob, task: Task) -> None:
-    """A character that is not shared, or no more, is answered as one that does not exist.
+    """A character that is not shared any more is answered like one that does not exist.
 
     :raises PostponedError: Telegram could not take it just now
     """

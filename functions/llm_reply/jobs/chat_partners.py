@@ -1,4 +1,4 @@
-"""With whom a chat from another program may have been: the characters that the person may talk to, by name."""
+"""The characters that a chat from another program may have been with, by name."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from troupe.characters.character import Character
 from troupe.characters.presentation import clean_line
 from troupe.users import User
 
-# Of a button's data, after the digest.
+# Bytes of a button's data that the digest leaves.
 MAX_ID = 40
 # Buttons with characters to choose from.
 MAX_OFFERED = 8
@@ -25,9 +25,9 @@ class Partner:
 
 
 def partners(person_id: int, user: User | None, spoken: Sequence[str], language: str) -> tuple[list[Partner], bool]:
-    """Those to choose from, and whether the only one is certain: it alone has a name of the chat.
+    """The characters to choose from, and whether the choice is certain: only one has a name of the chat.
 
-    Those with such a name come first, then the one that the person talks to, then their own, the newest first.
+    Characters with such a name come first, then the current one, then the person's own, the newest first.
 
     :param spoken: the names of the chat's characters
     """

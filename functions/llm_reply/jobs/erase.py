@@ -24,7 +24,7 @@ STEP_S = 10
 
 
 async def erase(job: EraseJob, task: Task) -> None:
-    """One stage: everything that is there now. A job that comes again goes on from what is left.
+    """Works one stage of the erasure. A job that comes again goes on with the rows that are left.
 
     :raises PostponedError: there is more to do, or Telegram could not take the receipt just now
     """

@@ -1,7 +1,7 @@
 """/export: sends all that the bot holds of a person, as a page to read and as JSON; a part of it with each job.
 
-A part is made anew by a job that comes again, from the place at which the part before ended. So the size of the whole
-needs neither memory nor time, and only a death between a send and its end shows a part twice.
+A job that comes again makes its part anew, from the place at which the part before ended. So one part is in memory at a
+time, and only a worker that dies while it sends makes a part come twice.
 """
 
 import asyncio

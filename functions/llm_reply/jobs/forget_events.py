@@ -13,8 +13,8 @@ from troupe.observability import count, logger
 
 PATH = "/api/2/deletions/users"
 TIMEOUT_S = 10
-# The person's last changes reach Amplitude by the tables' streams within this time. What comes after the request is
-# deleted too if it comes before Amplitude's next run, on the same day or later.
+# Within this time the streams bring the person's last changes to Amplitude. An event that comes after the request is
+# deleted too, if it comes before Amplitude's next run.
 MIN_AGE_S = 180
 # Between two tries, while Amplitude can't be reached. It allows one request a second.
 MAX_WAIT_S = 3600
@@ -23,7 +23,7 @@ MAX_AGE_S = 13 * 24 * 3600
 
 
 def deletion_url(events_url: str) -> str:
-    """For the address of Amplitude's events, in the US or in the EU, or of another server.
+    """The address of the deletion API that belongs to an address for events.
 
     That API has hosts of its own: events go to api2.amplitude.com or api.eu.amplitude.com.
     """

@@ -31,7 +31,7 @@ from troupe.users import User
 
 
 async def greet(job: GreetJob, task: Task, model: BookedModel) -> None:
-    """Once per choice. Only a death between the send and its record makes the greeting come twice.
+    """Greets once per choice; twice if the worker dies between the send and its record.
 
     :raises PostponedError: Telegram could not take it just now, or the model could not be asked for it
     """
@@ -57,7 +57,7 @@ async def greet(job: GreetJob, task: Task, model: BookedModel) -> None:
 
 
 def _read(job: GreetJob) -> tuple[User | None, Card | None, Conversation | None]:
-    """The card is None if the character is gone, or not the person's to talk to."""
+    """The card is None if the character is gone, or the person may not talk to it."""
     card = card_for(job.person_id, job.character_id)
     return User.find(job.person_id), card, Conversation.find(job.person_id, _conversation_id(job))
 
@@ -77,7 +77,7 @@ async def _words(
 
 
 def _record(job: GreetJob, greeting: Greeting, sent: Sequence[int]) -> None:
-    """A welcome back leaves the greeting that the conversation began with."""
+    """A welcome back is not stored as the conversation's greeting."""
     *parts, last = sent
     opened: list[tuple[Attribute[Any], Any]] = [
         (Conversation.greeting, greeting.read),

@@ -1,7 +1,7 @@
 """A chat from another program becomes the conversation with a character: its turns, and the index of them.
 
-It is stored piece by piece, and the index says how far that is: a job that comes again goes on with the next piece. The
-person comes into the conversation when all of it is there.
+It is stored piece by piece, and the index says how far: a job that comes again goes on with the next piece. The person
+comes into the conversation when all of it is stored.
 """
 
 import asyncio
@@ -175,7 +175,7 @@ def _row(doing: _Import, message_id: int, turn: ChatTurn) -> Turn:
         answered_at=turn.answered_at or None,
         sent_s=turn.sent_at // 1000,
         received_at=turn.sent_at,
-        # Kept as long as what is said today: an old chat would be deleted at once.
+        # Kept as long as messages of today: by its own dates an old chat would be deleted at once.
         expires_at=expires_at(now_ms()),
     )
 
@@ -221,7 +221,7 @@ def _finish(doing: _Import, opening: str) -> None:
 
 
 async def _tell(job: ImportChatJob, talk: Conversation) -> None:
-    """With the way back to what was said with the character before."""
+    """Tells the person, with a button back to the earlier conversation with the character."""
     character = await asyncio.to_thread(Character.shown_of, job.character_id)
     name = str(character.words(job.language)["name"]) if character else job.character_id
     generation = place.generation_of(talk)

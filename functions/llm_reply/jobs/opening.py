@@ -25,7 +25,7 @@ from troupe.users import User
 async def improvise(
     job: GreetJob, task: Task, model: BookedModel, *, user: User | None, card: Card, conversation: Conversation
 ) -> Greeting:
-    """Paid for once: it is stored before it is sent. Where the model has nothing, the bot says who is there.
+    """Asked for once: the text is stored before it is sent. If the model fails, the bot says who is there.
 
     :raises PostponedError: another attempt may bring an opening
     """

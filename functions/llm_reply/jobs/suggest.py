@@ -51,7 +51,7 @@ async def suggest(job: SuggestJob, task: Task, model: BookedModel) -> None:
     """:raises PostponedError: the model could not be asked just now"""
     asked = await asyncio.to_thread(Suggestion.of, job.suggestion_id, job.person_id)
     if asked is None or asked.draft is None:
-        # It was answered before, or nobody looks for it any more.
+        # It was answered before, or its row has expired.
         count("JobsRepeated")
         return
     text, failure = await _suggested(job, str(asked.draft), task, model)

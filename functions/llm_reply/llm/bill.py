@@ -16,7 +16,7 @@ PRICE = Price.parse(settings.openai_prices) if settings.openai_prices else PRICE
 
 
 def _price_of(usage: Usage) -> Price:
-    """Of the fallback model, which a usage names, where its price is known."""
+    """The price of the model that the usage names, or of the chosen one."""
     return PRICES.get(str(usage.get("model")), PRICE)
 
 
@@ -40,7 +40,7 @@ class Bill:
             return nanodollars(_price_of(self._usage).of(self._usage))
         if self._bytes or error is None:
             return self._price(math.ceil(self._bytes / 4))
-        # A provider bills no request that it refuses. What else went wrong may have been billed in full.
+        # A provider bills no request that it refuses. After any other error it may have billed all of it.
         return 0 if isinstance(error, ModelError) and not error.may_be_billed else self.estimate
 
     def _price(self, output: int, written: int = 0) -> int:

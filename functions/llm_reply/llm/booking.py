@@ -1,4 +1,4 @@
-"""A request to a model as the ledger sees it: reserved before it is made, settled after it, whatever came of it."""
+"""Books a request to a model: reserved before the request, settled after it, also if it failed."""
 
 import asyncio
 from contextlib import suppress

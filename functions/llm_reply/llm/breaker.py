@@ -9,14 +9,14 @@ AT_ONCE = {error_table.UNKNOWN_MODEL, error_table.QUOTA, error_table.KEY}
 # This many of these in a row open it. The queue repeats the requests before that.
 DOWN = {error_table.SERVER, error_table.CONNECTION, error_table.TIMEOUT}
 MAX_FAILURES = 3
-# The model is up: it, or its provider's filter, has looked at the request.
+# Failures that show that the model is up: it, or its provider's filter, has read the request.
 ANSWERS = {error_table.FILTERED, error_table.CONTEXT}
 # Seconds until the next try.
 REST_S = {True: 1800, False: 300}
 
 
 class Breaker:
-    """Of one process. Not for several threads."""
+    """One per process, for one thread."""
 
     def __init__(self) -> None:
         self._in_a_row = 0
@@ -28,7 +28,7 @@ class Breaker:
         return self._closed_from is not None
 
     def lets_through(self) -> bool:
-        """While it is open, only one request after the rest. That request must end in `succeeded` or `failed`."""
+        """While it is open: one request at a time, when the pause is over. It must end in `succeeded` or `failed`."""
         if self._closed_from is None:
             return True
         if self._is_trying or monotonic_s() < self._closed_from:

@@ -14,9 +14,9 @@ from troupe.spending.money import nanodollars
 from troupe.tokens import tokens
 
 MILLION = 1_000_000
-# Characters of a text that are looked at: more would say less of each thing in it.
+# Characters of a text that the model gets: a vector of a longer text says less of each thing in it.
 MAX_TEXT = 1000
-# An answer does not wait longer for a vector than this: it is made from what the index finds.
+# Seconds that an answer waits for a vector. After that, recall uses the index alone.
 MESSAGE_TIMEOUT_S, JOB_TIMEOUT_S = 1.5, 20
 
 

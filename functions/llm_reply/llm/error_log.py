@@ -7,7 +7,7 @@ from functions.llm_reply.llm.errors import MAX_MESSAGE, RefusedRequestError
 from functions.llm_reply.prompting.prompt import Prompt
 from troupe.observability import logger
 
-# These pass by themselves, or the person can end them.
+# Errors that pass by themselves, or that the person can end.
 OF_NO_INTEREST = {error_table.FILTERED, error_table.CONTEXT, error_table.RATE_LIMIT, error_table.TIMEOUT}
 # This many words in a row that are also in the prompt count as a quotation.
 QUOTED_WORDS = 3

@@ -71,7 +71,7 @@ def row_of(status: int | None, code: str, message: str) -> Row | None:
     for row, codes, messages in _COMPILED:
         if row.statuses and status not in row.statuses:
             continue
-        # "Token limit" is a limit per minute or day there.
+        # In these messages "token limit" means a limit per minute or day.
         if row.kind == CONTEXT and status == TOO_MANY_REQUESTS:
             continue
         if codes.search(code) or messages.search(message):

@@ -21,11 +21,11 @@ from troupe.spending.ledger import Spender
 from troupe.spending.money import nanodollars
 from troupe.tokens import tokens
 
-# US dollars per million tokens of text read and of picture drawn: developers.openai.com/api/docs/pricing, 25 November
+# US dollars per million tokens of text in and of picture out: developers.openai.com/api/docs/pricing, 25 November
 # 2026.
 PRICES = {"gpt-image-2.6-flare": (5, 30), "gpt-image-2.6-sunburst": (5, 30)}
 MILLION = 1_000_000
-# Tokens of an upright picture, rather too many, to book before it is drawn. The answer has the real number.
+# Tokens of an upright picture, estimated high, for the booking. The answer has the real number.
 TOKENS = {"low": 420, "medium": 1600, "high": 6300, "auto": 6300}
 SQUARE, UPRIGHT = "1024x1024", "1024x1536"
 # Statuses of a server that has no such endpoint, or no such model.
@@ -74,7 +74,7 @@ class ImageGeneration:
             log_refused(error, prompt)
             raise _of_pictures(error) from error
         except ModelError as error:
-            # Another try might be the second that is paid for: it is the person's to ask for.
+            # Another try might be paid for twice: only the person's Retry does that.
             cost, tries = (cost, 1) if error.may_be_billed else (0, error.failure.tries)
             raise ModelError(replace(error.failure, tries=tries), may_be_billed=error.may_be_billed) from error
         finally:
@@ -101,7 +101,7 @@ class ImageGeneration:
         return Drawing(_file_in(answer), {"model": self.model, **_tokens_in(answer), "total_ms": total_ms})
 
     def _request(self, prompt: Prompt, size: str) -> dict[str, Any]:
-        """OpenAI's models have no `response_format`. Nothing else makes those of other servers answer with a file."""
+        """OpenAI's models have no `response_format`. Other servers' models need it to answer with a file."""
         asked = {"model": self.model, "size": size, "n": 1}
         if not self.obeys:
             return asked | {"response_format": "b64_json"}

@@ -10,7 +10,7 @@ Why = Literal["asked", "written_on"]
 
 
 class Interruption:
-    """Asked for from outside, and felt inside the block at its next await."""
+    """Another task asks for it; the block that reads the answer feels it at its next await."""
 
     def __init__(self) -> None:
         self.why: Why | None = None

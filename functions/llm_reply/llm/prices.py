@@ -18,7 +18,7 @@ class Price:
 
     @classmethod
     def parse(cls, text: str) -> "Price":
-        """As OPENAI_PRICES has it, in the order of the fields: 0.10/0.01/0.125/0.50."""
+        """Reads OPENAI_PRICES, in the order of the fields: 0.10/0.01/0.125/0.50."""
         return cls(*map(float, text.split("/")))
 
     def of(self, usage: Usage) -> float:

@@ -43,7 +43,7 @@ class Reasoning:
         self._speech = speech
         self._held = ""
         self._code: str | None = None
-        # Inside so many thoughts; what stands there since the last tag; and whether it could yet be said.
+        # The depth of nested thoughts; the text since the last tag; and whether that text may still be answer.
         self._depth = 0
         self._aside: list[str] = []
         self._in_passing = self._half_closed = False

@@ -17,7 +17,7 @@ NOTE = "<note>\n{text}\n</note>"
 def alternating(prompt: Prompt) -> list[ChatMessage]:
     """Developer messages before the conversation join the system message; later ones become notes.
 
-    Those behind the person's newest message come before it: a note at the end would be answered in its place.
+    Notes after the person's newest message move before it: the model would answer a note at the end.
     """
     lines = list(prompt.lines)
     head = [prompt.instructions]
@@ -30,9 +30,9 @@ def alternating(prompt: Prompt) -> list[ChatMessage]:
 
 
 def _words_last(lines: Sequence[ChatMessage]) -> list[ChatMessage]:
-    """With what stands behind the newest message before it: a developer's lines, or a card's words for the character.
+    """Moves the lines after the person's newest message before it: a developer's lines, or a card's for the character.
 
-    Unless the person has not written since the answer, which a developer's line then says.
+    They stay if the person has not written since the answer: a developer's line says so then.
     """
     newest = next((at for at, line in enumerate(lines) if line.is_newest), None)
     if newest is not None:
@@ -49,7 +49,7 @@ def _words_last(lines: Sequence[ChatMessage]) -> list[ChatMessage]:
 
 
 def _in_turn(line: ChatMessage) -> ChatMessage:
-    """A card's greeting stands in the character's words, so that these can't hold the tags either."""
+    """The character's lines can't hold the tags either: a card's greeting is one of them."""
     if line.role in {"user", "assistant"}:
         return ChatMessage(line.role, without_marks(line.text))
     return _note(line.text)

@@ -15,7 +15,7 @@ OPTIONAL = (
     "max_completion_tokens", "max_tokens", "stream_options", "text", "response_format",
     "quality", "size", "output_format", "output_compression", "n",
 )  # fmt: skip
-# Its former name in Chat Completions, which Mistral and others still use.
+# A parameter's former name in Chat Completions, which Mistral and others still use.
 OLDER_NAMES = {"max_completion_tokens": "max_tokens"}
 COMPLAINTS = re.compile(
     r"param|argument|field|\bkey\b|input|property|unsupported|recogni[sz]ed|unknown|unexpected|extra|"
@@ -60,7 +60,7 @@ class Server:
         if first is None or second.said.kind != error_table.NO_ENDPOINT:
             return second
         if first.said.kind == error_table.NO_ENDPOINT and self.responses_worked:
-            # The server has the API: a proxy in between has answered, for example while it restarts.
+            # The server has the Responses API: a proxy in between has answered, for example while the server restarts.
             return ModelError(Failure(error_table.SERVER, tries=MODEL_ATTEMPTS))
         return first
 

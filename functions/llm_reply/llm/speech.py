@@ -19,7 +19,7 @@ class Speech:
 
     def __init__(self, speakers: Speakers) -> None:
         self.text = ""
-        # The rest of the output is not the character's.
+        # Set when another speaker's line begins: the rest of the output is dropped.
         self.ended = False
         self._prefix = _prefix(speakers)
         # White space that is added only if more text follows.
@@ -53,11 +53,11 @@ class Speech:
             self.text, self.ended = to_sentence_end(self.text[:MAX_CHARACTERS]), True
 
     def restart(self) -> None:
-        """The text so far was a thought."""
+        """Drops the text so far: it was a thought."""
         self.text, self._gap, self._skipping, self._line = "", "", True, 0
 
     def skip_space(self) -> None:
-        """Of two gaps around something that is not shown, the first is enough."""
+        """Keeps the first of two gaps around a text that is not shown."""
         self._skipping = not self.text or bool(self._gap)
 
     def end_turn(self) -> None:

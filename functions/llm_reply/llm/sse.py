@@ -14,7 +14,7 @@ DONE = "[DONE]"
 
 
 async def events(chunks: AsyncIterable[bytes]) -> AsyncGenerator[object]:
-    """The JSON of each event, and DONE. Where a server answers with one JSON document, that.
+    """The JSON of each event, and DONE. If the server answers with one JSON document instead: that document.
 
     :raises ModelError: it is no JSON, or there is no end to it
     """

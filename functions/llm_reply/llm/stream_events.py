@@ -15,8 +15,8 @@ Usage = dict[str, str | int | None]
 
 # The end of an answer: whole, or cut by a limit of tokens.
 WHOLE, CUT = "whole", "cut"
-# OpenAI and nearly everybody; TGI; Anthropic's and Cohere's words behind gateways. With tools, which we never offer,
-# the text before the call is the answer.
+# Finish reasons of OpenAI and most others; of TGI; of Anthropic and Cohere behind gateways. If a model calls a tool,
+# which we never offer, the text before the call is the answer.
 FINISHED = {"stop", "eos_token", "stop_sequence", "end_turn", "complete", "completed", "tool_calls", "function_call"}
 OUT_OF_TOKENS = {"length", "max_tokens", "max_output_tokens", "model_length"}
 STOPPED_BY_FILTER = {

@@ -1,4 +1,4 @@
-"""What a person said in a voice note, as words: OpenAI's transcriptions, or those of any server that has the same."""
+"""Transcribes voice notes with OpenAI's endpoint, or with any server that has the same one."""
 
 import time
 from urllib.parse import urlsplit

@@ -12,7 +12,7 @@ from functions.llm_reply.formatting.split import OutgoingMessage
 from functions.llm_reply.messaging.bot_client import bot
 from troupe.observability import count
 
-# TOPIC_CLOSED, TOPIC_DELETED, TOPIC_ID_INVALID, "message thread not found", "the chat is not a forum", and later names.
+# Matches TOPIC_CLOSED, TOPIC_DELETED, TOPIC_ID_INVALID, "message thread not found" and "the chat is not a forum".
 ABOUT_TOPIC = re.compile("topic|thread|forum", re.IGNORECASE)
 
 
@@ -130,7 +130,7 @@ async def change_parts(
     thread_id: int | None = None,
     keyboard: InlineKeyboardMarkup | None = None,
 ) -> list[int]:
-    """Puts the parts in the place of messages of which there may be more or fewer. Returns the ids of those that show.
+    """Puts the parts in the place of more or fewer messages. Returns the ids of the messages that show them.
 
     :raises telegram.error.TelegramError: see `failures.of_telegram`
     """

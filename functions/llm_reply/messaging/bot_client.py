@@ -9,7 +9,7 @@ from telegram.request import HTTPXRequest
 from functions.llm_reply import settings
 from functions.llm_reply.trust import tls
 
-# The client logs a response that is no JSON whole, at ERROR, and Telegram's responses repeat the message.
+# At ERROR the client logs the whole of a response that is no JSON, and Telegram's responses repeat the message.
 logging.getLogger("telegram").setLevel(logging.CRITICAL)
 
 _whole = settings.telegram_timeout_s

@@ -1,4 +1,4 @@
-"""A person's character before the first word is said: portrait, name, notes, greeting, and what becomes of the card."""
+"""A person's character before the first word is said: portrait, name, notes, greeting, and buttons."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""A chat from another program before it becomes a conversation: what is in it, what is left out, and whose it is."""
+"""Shows a chat from another program before it becomes a conversation: its contents, what is left out, and with whom."""
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -38,7 +38,7 @@ def import_keyboard(
 
 
 def way_back(language: str, generation: int) -> InlineKeyboardMarkup:
-    """To the conversation before that one, as after a restart."""
+    """A button back to the conversation before that one, as after a restart."""
     return InlineKeyboardMarkup([[button(card_texts(language).chat_way_back, "restart_undo", str(generation))]])
 
 

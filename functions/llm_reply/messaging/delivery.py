@@ -90,7 +90,7 @@ async def give_up(turn: Turn, failure: Failure) -> None:
 
 
 async def do_without(turn: Turn, failure: Failure) -> None:
-    """No answer will come. If the person asked for another one, the one that they see stays, in prompts too."""
+    """Ends the turn without a new answer. If the person asked for another one, the one that they see stays."""
     if turn.status != RECEIVED or not turn.alternatives:
         await give_up(turn, failure)
         return
@@ -100,7 +100,7 @@ async def do_without(turn: Turn, failure: Failure) -> None:
 
 
 async def end_crash_loop(turn: Turn) -> None:
-    """Workers keep dying over the turn. If it is the apology that kills them, not even that can be said."""
+    """Ends a turn over which workers keep dying: with an apology, or without one if they die over that."""
     if turn.status == GIVEN_UP:
         logger.error("A turn ends in silence", extra={"turn": turn.log_name})
         await until_stored(turns.close, turn)
@@ -119,7 +119,7 @@ async def apologise(turn: Turn, task: Task) -> None:
 
 
 async def offer_cast(turn: Turn, task: Task) -> None:
-    """To somebody who writes before they have chosen whom to write to.
+    """Sends the picker to a person who writes before they have chosen a character.
 
     :raises PostponedError: Telegram could not take it, or the invocation is nearly over
     """
@@ -128,7 +128,7 @@ async def offer_cast(turn: Turn, task: Task) -> None:
 
 
 async def ask_for_words(turn: Turn, task: Task) -> None:
-    """To a person who sent pictures without any.
+    """Asks a person who sent pictures without words for some.
 
     :raises PostponedError: Telegram could not take it, or the invocation is nearly over
     """
@@ -137,7 +137,7 @@ async def ask_for_words(turn: Turn, task: Task) -> None:
 
 
 async def withhold_chat(turn: Turn, user: User, task: Task) -> None:
-    """To a person who has not stated the age that the operator asks for.
+    """Asks a person for the age that the operator wants stated, and closes the turn.
 
     :raises PostponedError: Telegram could not take it, or the invocation is nearly over
     """
@@ -151,7 +151,7 @@ async def withhold_chat(turn: Turn, user: User, task: Task) -> None:
 
 
 async def told(turn: Turn, task: Task, tell: Callable[[Turn], Awaitable[None]], why: str) -> bool:
-    """Whether it arrived. The answer may have been tried for a day before; this gets as long again.
+    """True if the message arrived. The answer may have been tried for a day before; the message gets another day.
 
     :raises PostponedError: Telegram could not take it, or the invocation is nearly over
     """

@@ -1,4 +1,4 @@
-"""The answer as it grows in the chat, before it is there: a preview that may fail without anybody missing it."""
+"""Shows the answer in the chat while it grows. A draft that fails does no harm."""
 
 import asyncio
 import time
@@ -18,8 +18,8 @@ from troupe.observability import count
 INTERVAL_S = 1.2
 # A draft lapses after 30 s.
 RENEWAL_S = 20
-# What Telegram may take for a draft, and how long one on its way can hold up the end of the block. One that Telegram
-# shows later still lapses by itself.
+# Seconds that Telegram may take for a draft, and that a draft under way can hold up the end of the block. A draft that
+# Telegram shows later lapses by itself.
 DRAFT_S = 3
 LAST_DRAFT_S = 0.5
 
@@ -28,7 +28,7 @@ _quiet: dict[int, float] = {}
 
 
 class Drafts:
-    """Shows "thinking" at once, then whatever `grow` was last given, until the block ends or Telegram refuses one.
+    """Shows "thinking" at once, then the newest text given to `grow`, until the block ends or Telegram refuses a draft.
 
     :param aloud: the answer will be a voice message: "recording a voice message" is shown instead
     """
@@ -83,7 +83,7 @@ class Drafts:
             else:
                 shown = part
                 self.first_words_at = self.first_words_at or (now_ms() if part.text and not self._aloud else None)
-                # The first words need not wait for their turn.
+                # The first words need not wait for the next interval.
                 if part.text:
                     await self._ended(INTERVAL_S)
 

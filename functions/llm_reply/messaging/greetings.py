@@ -26,7 +26,7 @@ def greetings(card: Card, language: str, user: User | None, conversation: str = 
     words = card.locale(language)
     found = []
     for index, text in enumerate((words.greeting, *words.alternate_greetings)):
-        # Two with the same dice: what is shown and what prompts hold differ in comments alone.
+        # Two with the same dice: the text that is shown and the text in prompts differ in comments alone.
         shown, read = (macros_of(card, language, user, conversation, index) for _ in range(2))
         greeting = Greeting(index, shown.shown(text), read.fill(text))
         found += [greeting] if greeting.shown.strip() else []
@@ -34,7 +34,7 @@ def greetings(card: Card, language: str, user: User | None, conversation: str = 
 
 
 def welcome_back(card: Card, language: str, user: User | None) -> str:
-    """In the character's words; in the bot's own where the card has none."""
+    """The character's words for a person who comes back; the bot's own if the card has none."""
     lines = card.locale(language).welcome_back
     if not lines:
         return texts(language).welcome_back.format(name=card.char_name(language))

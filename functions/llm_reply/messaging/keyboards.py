@@ -12,12 +12,12 @@ from troupe.telegram.buttons import page_url
 from troupe.telegram.callback_data import FORGET_SUMMARY, CallbackData
 from troupe.telegram.texts import texts
 
-# Of so many greetings the next one is soon found; of more, people want the one before as well.
+# With more greetings than this, the keyboard has a button back as well.
 MAX_WITHOUT_ARROWS = 3
 
 
 def answer_keyboard(turn: Turn, *, spoken: bool = False) -> InlineKeyboardMarkup:
-    """Under the newest answer. If the message has several answers, a row for swiping comes first.
+    """The keyboard under the newest answer. If the message has several answers, a row for swiping comes first.
 
     :param spoken: it is under a voice message
     """
@@ -26,7 +26,7 @@ def answer_keyboard(turn: Turn, *, spoken: bool = False) -> InlineKeyboardMarkup
 
 
 def picture_keyboard(turn: Turn) -> InlineKeyboardMarkup:
-    """Under the newest picture."""
+    """The keyboard under the newest picture."""
     return InlineKeyboardMarkup([_controls(turn)])
 
 
@@ -40,7 +40,7 @@ def _controls(turn: Turn) -> list[InlineKeyboardButton]:
 
 
 def _about(turn: Turn, *, spoken: bool) -> list[InlineKeyboardButton]:
-    """What can be seen or heard of the answer. It stands below the controls, which fill a row in Russian."""
+    """The row with picture and voice. It stands below the controls, which fill a row in Russian."""
     said, message = texts(turn.language), str(int(turn.message_id))
     page = page_url(settings.webapp_url, "why", turn.character_id, turn.topic_id, turn=int(turn.message_id))
     row = [InlineKeyboardButton(said.why_button, web_app=WebAppInfo(page))]
@@ -60,7 +60,7 @@ def _swipes(turn: Turn) -> list[InlineKeyboardButton]:
 
 
 def greeting_keyboard(language: str, *, shown: int, many: int, generation: int) -> InlineKeyboardMarkup | None:
-    """Under the greeting of a conversation in which nothing was said yet; after a restart, with its undo."""
+    """The keyboard under a greeting until the person writes; after a restart, with its undo."""
     said, rows = texts(language), []
     if many > MAX_WITHOUT_ARROWS:
         rows.append(_arrows("greeting", shown=shown, many=many))
@@ -80,7 +80,7 @@ def _arrows(action: str, *arguments: str, shown: int, many: int) -> list[InlineK
 
 
 def memory_keyboard(language: str, facts: Sequence[str], page: str, *, has_summary: bool) -> InlineKeyboardMarkup:
-    """Under /memory: a button to the page that shows it whole, one to forget each fact, one to forget the summary.
+    """The keyboard under /memory: a button to the page with all of it, one to forget each fact, one for the summary.
 
     :param page: its address
     """

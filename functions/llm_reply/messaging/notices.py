@@ -1,4 +1,4 @@
-"""What the bot says out of character: why no answer comes, a limit, an offer of the picker."""
+"""Messages of the bot's own: why no answer comes, a limit, an offer of the picker."""
 
 from contextlib import suppress
 

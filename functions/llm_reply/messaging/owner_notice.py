@@ -1,4 +1,4 @@
-"""What the bot tells its owners unasked."""
+"""Sends a notice to the bot's owners."""
 
 import asyncio
 

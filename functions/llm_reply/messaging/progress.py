@@ -1,4 +1,4 @@
-"""A sign in the chat that something is being made: Telegram shows one for five seconds."""
+"""Shows "sending a photo" and the like while the bot works: Telegram shows a chat action for five seconds."""
 
 import asyncio
 from collections.abc import AsyncIterator

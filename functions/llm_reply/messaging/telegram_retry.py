@@ -1,4 +1,4 @@
-"""What happens to a job outside a turn when Telegram refuses its message: another try for a day, or none."""
+"""Retries a job outside a turn when Telegram refuses its message: for a day, or not at all."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -17,7 +17,7 @@ from troupe.conversations.jobs import SpeakingJob
 
 @asynccontextmanager
 async def retried(job: SpeakingJob, task: Task, *, apologises: bool = True) -> AsyncIterator[None]:
-    """A refusal that another try would meet again ends in an apology, where the person waits for something.
+    """Apologises if another try would be refused too and the person waits for something.
 
     :raises PostponedError: another try may succeed, and the job is younger than a day
     """

@@ -37,7 +37,7 @@ async def broadcast(job: OwnerCommandJob) -> None:
 
 
 async def send(job: OwnerCommandJob) -> None:
-    """The owner has confirmed it."""
+    """Starts the broadcast that the owner has confirmed."""
     said, found = owner_texts(job.language), await asyncio.to_thread(Broadcast.of, job.argument)
     if found is None or not await asyncio.to_thread(found.start):
         await _show(job, said.broadcast_over)
@@ -47,7 +47,7 @@ async def send(job: OwnerCommandJob) -> None:
 
 
 async def cancel(job: OwnerCommandJob) -> None:
-    """Of a broadcast under way, the page that is being sent is still sent; the report says to how many."""
+    """Stops a broadcast. A page that is being sent is still sent, and the report counts it."""
     said, found = owner_texts(job.language), await asyncio.to_thread(Broadcast.of, job.argument)
     if found is None or not await asyncio.to_thread(found.cancel):
         await _show(job, said.broadcast_over)

@@ -27,14 +27,14 @@ class Meant:
 
     @property
     def name(self) -> str:
-        """Their id, and what else is known of them."""
+        """First name, username and id, as far as they are known."""
         named = [self.user.first_name, self.user.username and f"@{self.user.username}"] if self.user else []
         known = " ".join(filter(None, named))
         return f"{known} ({self.user_id})" if known else str(self.user_id)
 
 
 class NobodyMeantError(Exception):
-    """The message says to the owner why."""
+    """The message tells the owner the reason."""
 
 
 async def block(job: OwnerCommandJob) -> None:

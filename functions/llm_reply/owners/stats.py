@@ -1,4 +1,4 @@
-"""/stats: people, messages, money, limits, errors and the model. Cheap at any size: no table is read through."""
+"""/stats: people, messages, money, limits, errors and the model. No table is scanned."""
 
 import asyncio
 

@@ -61,7 +61,7 @@ class Holding(Protocol):
         """
 
     def keys(self, whose: Whose) -> list[Key]:
-        """Some of the rows that are still there; none at the end."""
+        """The keys of some of the rows that are left; empty at the end."""
 
     def erase(self, whose: Whose, keys: Sequence[Key]) -> None:
         """Erases these rows, or what is left of them. Without keys: what remains when there is no row any more."""
@@ -81,7 +81,7 @@ class Profile:
         return []
 
     def erase(self, whose: Whose, keys: Sequence[Key]) -> None:
-        """`troupe.erasure.end` does."""
+        """Does nothing: `troupe.erasure.end` deletes the row."""
 
 
 class Turns:
@@ -110,7 +110,7 @@ class Memories:
     name, models = "memories", (MemoryPart,)
 
     def rows(self, whose: Whose, after: str) -> Iterator[tuple[str, Row]]:
-        """The facts. Index and vectors are made of the turns, and say nothing to a reader."""
+        """The facts. Index and vectors are left out: they are made of the turns, and no reader could use them."""
         for owner in _owners(whose):
             found = read_parts(owner, (facts.PART, facts.PAST_PART)) if owner > after else {}
             if found:
@@ -127,7 +127,7 @@ class Memories:
 
 
 def _owners(whose: Whose) -> list[str]:
-    """Of memories, sorted."""
+    """The owners of memories, sorted: the person's conversations, and the person."""
     found = Conversation.query(whose.person_id, consistent_read=True, attributes_to_get=_CONVERSATION_KEY)
     return sorted([shared_owner(whose.person_id), *(str(talk.conversation_id) for talk in found)])
 
@@ -151,7 +151,7 @@ class Conversations:
 
 
 class Characters:
-    """Those that the person made: the card, the portrait, and their place in the person's list."""
+    """The characters that the person made: card, portrait, and place in the person's list."""
 
     name, models = "characters", (Character, CardPart, Portrait, OwnersList)
 
@@ -207,7 +207,7 @@ def _digests(whose: Whose) -> list[str]:
 
 
 class Invitations:
-    """Those that let the person in. The person's id goes, and the use that they made of it stays counted."""
+    """The invitations that let the person in. The person's id goes; the invitation stays used."""
 
     name, models = "invitations", (Invitation,)
 
@@ -241,7 +241,7 @@ class Spending:
         return []
 
     def erase(self, whose: Whose, keys: Sequence[Key]) -> None:
-        """They stay."""
+        """Does nothing: the sums stay."""
 
 
 _TURN_KEY, _CONVERSATION_KEY = ["chat_id", "message_id"], ["person_id", "conversation_id"]

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from functions.llm_reply.privacy.holdings import HOLDINGS, Row, Whose
 
-# Of the JSON. A part is in memory three times: as rows, as files, and as the request that carries a file. Telegram
-# takes 50 MB from a bot.
+# Bytes of a part's JSON. It is in memory three times: as rows, as files, and as the request that carries a file.
+# Telegram takes 50 MB from a bot.
 MAX_PART_BYTES = 4_000_000
 
 

@@ -1,4 +1,4 @@
-"""Puts a prompt together: who speaks, what is remembered, what of the card's book belongs here, and what was said."""
+"""Puts a prompt together: the speakers, the memory, the entries of the card's book, and the messages."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from troupe.telegram.texts import interface_language
 
 @dataclass(frozen=True)
 class Situation:
-    """A turn, with what its prompt is made of.
+    """A turn, with the parts of its prompt.
 
     :param name: the person's
     :param past: the earlier turns that the prompt has room for
@@ -44,7 +44,7 @@ class Situation:
 
     @property
     def macros(self) -> Macros:
-        """With dice that are new for each answer to a message, and the same for a retry."""
+        """The macros of this turn. Their dice are new for each answer to a message, and the same for a retry."""
         seed = f"{self.turn.log_name}:{len(self.turn.alternatives)}"
         char = self.card.char_name(self.language)
         return Macros(char, self.name, Random(seed), str(self.turn.conversation_id))  # noqa: S311 - variety, not secrecy

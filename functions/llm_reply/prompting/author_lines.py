@@ -1,4 +1,4 @@
-"""Lines that a card's author wants to stand within the conversation."""
+"""Lines that a card's author puts between the messages of the conversation."""
 
 from functions.llm_reply.prompting import house
 from functions.llm_reply.prompting.data_marks import as_data, without_marks
@@ -8,19 +8,19 @@ from troupe.characters.decorators import ROLES
 from troupe.characters.leniency import number, record, text
 from troupe.characters.macros import Macros
 
-# Messages, where the card does not say.
+# The depth in messages if the card names none.
 DEPTH = 4
 
 
 def said_as(role: str, title: str, kind: str, words: str) -> ChatMessage:
-    """As the system, it is marked as data; as one of the two who talk, it stands in their words."""
+    """A line in the system's role is marked as data; one in a speaker's role is a message of theirs."""
     if role == ROLES[0]:
         return ChatMessage("developer", f"{title}\n{as_data(kind, words)}")
     return ChatMessage(role, without_marks(words))
 
 
 def depth_prompt(data: CardData, macros: Macros) -> list[AtDepth]:
-    """SillyTavern's extension of the card, {"prompt", "depth", "role"}. In no standard, and in many cards."""
+    """SillyTavern's extension of the card, {"prompt", "depth", "role"}. No standard has it; many cards do."""
     written = record((data.extensions.model_extra or {}).get("depth_prompt"))
     words = macros.fill(text(written.get("prompt")))
     if not words.strip():

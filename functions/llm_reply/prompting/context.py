@@ -48,7 +48,7 @@ class PromptContext:
     should_fold: bool
     # What was found of earlier turns for this message.
     recalled: Recalled
-    # They came back on another day, and it is not known which day that is for them.
+    # The person came back on another day, and their time zone is not known.
     should_ask_time_zone: bool
     # The names of entries of the card's book that were woken for the first time, and act in another way from now on.
     woken: frozenset[str] = frozenset()
@@ -60,7 +60,7 @@ async def read(person_id: int, chat_id: int, message_id: int) -> ChatSnapshot:
         asyncio.to_thread(Neighbours.of, chat_id, message_id), asyncio.to_thread(User.find, person_id)
     )
     if user is None or not user.registered_at:
-        # They write without a /start before it: then their turn is stored. Without one they may have been erased since.
+        # A stored turn shows that they write without /start before it; without one, they may have been erased since.
         # Nothing is stored of people who may not come in.
         writer = neighbours.turn.writer if neighbours.turn and settings.policy.admits(person_id, user) else None
         user = await asyncio.to_thread(users.register, Person(**writer)) if writer else user or User(person_id)
@@ -130,7 +130,7 @@ def _card(turn: Turn, user: User) -> Card | Failure:
 
 
 def _facts(talk: Conversation, user: User) -> Sequence[Fact]:
-    """What was learned of the person; here alone, unless they share it among their characters."""
+    """Facts learned in this conversation; with the shared ones, if the person shares them among their characters."""
     owners = [talk.conversation_id] if talk.index else []
     owners += [shared_owner(int(talk.person_id))] if user.shares_memory else []
     try:
@@ -144,7 +144,7 @@ def _facts(talk: Conversation, user: User) -> Sequence[Fact]:
 
 
 def _is_unindexed(talk: Conversation) -> bool:
-    """True if turns have left the prompt that nothing could find again: the conversation is older than the index."""
+    """True if turns have left the prompt that are not in the index: the conversation is older than the index."""
     return Manifest.of(talk.index).through < talk.summarised_through
 
 

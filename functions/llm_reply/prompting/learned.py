@@ -12,7 +12,7 @@ from troupe.recall.ranking import rarity
 from troupe.recall.words import terms
 from troupe.tokens import tokens
 
-# What a person expects a friend to know at any time, and how many tokens of it a prompt carries.
+# The kinds of facts that a person expects a friend to know at any time, and their tokens in a prompt.
 ALWAYS, MAX_ALWAYS = ("person", "people", "relationship", "promise"), 220
 # Facts that bear on a message, at most.
 MAX_BEARING = 8

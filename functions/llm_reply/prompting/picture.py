@@ -31,7 +31,7 @@ WISHES = {
     "words": "What to draw, in the words of the person who talks to the character:",
 }
 BRIEF_WISHES = {"scene": "{char}: {last}", "portrait": "portrait of {char}, head and shoulders", "words": "{words}"}
-# For a model that obeys no rules, what they come to.
+# The rules in a few words, for a model that reads no long text.
 BRIEF_RULES = "decent, everybody clothed, no text"
 # Characters of a brief description: servers refuse one that is longer than 1000.
 MAX_BRIEF, MAX_BRIEF_WISH = 900, 400
@@ -66,7 +66,7 @@ def describe(wish: Wish, card: Card, macros: Macros, past: Sequence[Exchange]) -
 
 
 def describe_briefly(wish: Wish, card: Card, macros: Macros, past: Sequence[Exchange]) -> Prompt:
-    """As `describe`. What is cut off, if anything, is the end of the character's description."""
+    """As `describe`. If it is too long, the end of the character's description is cut."""
     data = card.data
     said = [text for exchange in spoken(past) for text in (exchange.text, exchange.answer) if text]
     last = said[-1] if said else macros.fill(data.scenario)
@@ -78,12 +78,12 @@ def describe_briefly(wish: Wish, card: Card, macros: Macros, past: Sequence[Exch
 
 
 def spoken(past: Sequence[Exchange]) -> Sequence[Exchange]:
-    """Without the pictures between the words."""
+    """Drops pictures in Markdown and HTML."""
     return [exchange for exchange in past if not exchange.text.startswith(PICTURE)]
 
 
 def _told(scenario: str, char: str, user: str, past: Sequence[Exchange]) -> list[str]:
-    """Without a word said yet, the scene is the card's."""
+    """The newest messages, or the card's scenario if nothing was said yet."""
     lines = [
         f"{who}: {' '.join(text.split())[:MAX_LINE]}"
         for exchange in spoken(past)[-LAST_EXCHANGES:]

@@ -48,7 +48,7 @@ class AtDepth:
 
 @dataclass(frozen=True)
 class Speakers:
-    """The names under which the two speak."""
+    """The names of the character and the person."""
 
     character: str = ""
     person: str = ""
@@ -60,9 +60,9 @@ class Prompt:
 
     instructions: str
     lines: tuple[ChatMessage, ...]
-    # Names the prompt's unchanging beginning to the provider's cache.
+    # The provider's cache knows the prompt's unchanging beginning by this.
     cache_key: str
-    # The person, to the provider's abuse checks; not the Telegram id.
+    # The person's pseudonym, for the provider's abuse checks.
     person: str
     speakers: Speakers = Speakers()
     # The JSON schema that the answer should have, where the server can hold a model to one.

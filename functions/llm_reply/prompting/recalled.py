@@ -1,4 +1,4 @@
-"""What is found of earlier turns for a message, and how it stands in the prompt: as data, with when it was said."""
+"""Finds earlier turns that bear on a message, and puts them into the prompt: as data, with the time of each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,19 +28,18 @@ from troupe.recall.ranking import Ranking, rank
 from troupe.recall.vectors import fused, nearest
 from troupe.tokens import tokens
 
-# A message that asks for nothing gets this share of the budget: what it brings to mind, not what it wants to know. So
-# most of a prompt stays cached from turn to turn.
+# The share of the budget for a message that asks for nothing. So most of the prompt stays cached from turn to turn.
 SHARE_OF_STATEMENT = 0.25
-# Tokens of a short line: so many turns are read as may fill the budget.
+# Tokens of a short line. It bounds how many turns are read to fill the budget.
 SHORT_LINE = 22
 MAX_READ = 60
-# Turns that the vectors name.
+# Turns that the vectors may add.
 MAX_NEAREST = 30
 
 
 @dataclass(frozen=True)
 class Occasion:
-    """What something is recalled for. `before`: what was said just before the message.
+    """The message to recall for. `before`: the text just before the message.
 
     `shown_from`: the first turn that the prompt repeats word for word anyway. `budget`: in tokens. `facts`: those that
     the prompt does not hold anyway.
@@ -52,7 +51,7 @@ class Occasion:
     budget: int
     speakers: Speakers
     facts: Sequence[Fact] = ()
-    # The message's, if there is a model for vectors.
+    # The message's vector, if there is a model for vectors.
     vector: bytes = b""
 
     @property
@@ -115,7 +114,7 @@ def _look_up(owner: str, known: Manifest, query: Query) -> Found:
 
 
 def _with_vectors(ranking: Ranking, talk: Conversation, vector: bytes) -> Ranking:
-    """Lines that mean the same in other words. Whether that is so, no number says: they are never given as sure."""
+    """Lines near in meaning, by their vectors. No number says how near is enough, so they are never given as sure."""
     if not vector or not talk.vectors:
         return ranking
     blocks = vector_store.wanted(talk, talk.vectors["model"])

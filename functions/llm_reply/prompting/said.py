@@ -1,4 +1,4 @@
-"""What the model reads of a person's message: their words, and marked as such, what they sent or quoted with them.
+"""A person's message as the model reads it: their words; marked as such, what they sent or quoted with them.
 
 Quoted words are data. They stand behind ">" on every line, under a label that says who wrote them: not this person now.
 """

@@ -1,4 +1,4 @@
-"""What the character knows of time: how long ago the person last wrote, and what day it is for them, if they said.
+"""A line about time: how long ago the person last wrote, and their date if they have said their time zone.
 
 It stands right before the message: the prompt's beginning stays as it was.
 """
@@ -9,7 +9,7 @@ from troupe.clock import now_ms
 from troupe.recall.elapsed import HOUR, elapsed
 from troupe.users import User
 
-# A shorter pause is none. After the second one, the person is asked for their time.
+# Pauses: a shorter one is not told; after one of the second length the person is asked for their time zone.
 MIN_PAUSE, ASK_AFTER = HOUR, 20 * HOUR
 
 
@@ -29,7 +29,7 @@ def time_line(user: User, sent_ms: int, before_ms: int | None) -> str:
 
 
 def should_ask(user: User, before_ms: int | None) -> bool:
-    """Once, when the person comes back on another day: only then does the day matter."""
+    """True once, when the person comes back on another day."""
     if user.time_zone or user.asked_time_zone_at or not before_ms:
         return False
     return now_ms() - before_ms >= ASK_AFTER

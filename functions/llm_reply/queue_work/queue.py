@@ -13,7 +13,7 @@ from troupe.observability import logger
 
 Record = dict[str, Any]
 
-# SQS returns no more in one request.
+# SQS returns at most this many messages in one request.
 MAX_MESSAGES = 10
 # Seconds. With a wait of 0 SQS asks only some of its servers, and may miss messages.
 LOOK_S = 1

@@ -1,4 +1,4 @@
-"""What the bot itself owes the person before anything else is said about a turn: help lines, a reminder of the AI."""
+"""Messages that the bot sends before anything else about a turn: help lines, a reminder of the AI."""
 
 from functions.llm_reply.messaging import notices
 from functions.llm_reply.messaging.delivery import told, until_stored

@@ -1,4 +1,4 @@
-"""Whether what a person brings or makes is within the rules: of a card all that anybody may be shown, or a chat."""
+"""Checks a card or a chat that a person brings or makes: all the text that anybody may be shown."""
 
 import asyncio
 from collections.abc import Iterable, Iterator
@@ -9,10 +9,10 @@ from troupe.characters.book import read_book
 from troupe.characters.card import CardData
 from troupe.spending.ledger import Spender
 
-# Moderation misses what is short in a long text, and refuses texts that are longer than its model reads.
+# In a long text moderation misses short passages, and it refuses texts that are longer than its model reads.
 MAX_PIECE = 8_000
 AT_ONCE = 8
-# Seconds. Nobody waits for a first word meanwhile, as behind a message.
+# Seconds: longer than for a message, since nobody waits for a first word.
 TIMEOUT_S = 8
 
 
@@ -22,7 +22,7 @@ async def is_within_rules(data: CardData, spender: Spender, moderation: Moderati
 
 
 async def are_within_rules(texts: Iterable[str], spender: Spender, moderation: Moderation) -> bool:
-    """True also for what moderation could not say anything about: it is counted there.
+    """True also if moderation gave no verdict, which it counts itself.
 
     :raises LimitReachedError: a check costs money, and was not made
     """
@@ -36,7 +36,7 @@ async def are_within_rules(texts: Iterable[str], spender: Spender, moderation: M
 
 
 def pieces(texts: Iterable[str]) -> Iterator[str]:
-    """Neighbouring texts together, up to MAX_PIECE characters."""
+    """Joins neighbouring texts, up to MAX_PIECE characters."""
     piece = ""
     for text in filter(None, map(str.strip, texts)):
         for at in range(0, len(text), MAX_PIECE):

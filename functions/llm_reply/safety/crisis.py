@@ -54,7 +54,7 @@ async def _record(turn: Turn, signs: Signs) -> None:
 
 
 def _had_help(turn: Turn, signs: Signs) -> bool:
-    """Reads back as far as help counts: few people write so much in that time that it is more than a page."""
+    """Reads back for as long as help lines count: rarely more than a page of turns."""
     if turn.help_level >= signs:
         return True
     since = int(turn.received_at) - QUIET_MS

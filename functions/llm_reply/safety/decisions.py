@@ -18,7 +18,7 @@ from troupe.tokens import tokens
 MODEL = "gpt-6-luna"
 # Dollars for a million tokens of input, listed on 25 November 2026; answers are free.
 DOLLARS_PER_MILLION = 0.10
-# Tokens that the API adds to each question, rather too many.
+# Tokens that the API adds to each question, estimated high.
 QUESTION_TOKENS = 20
 # A wrongly shown help line costs little, a missed one may cost a life.
 MIN_PROBABILITY = {"self-harm/intent": 0.4, "self-harm/instructions": 0.4, "sexual/minors": 0.4}

@@ -16,7 +16,7 @@ REGION_LETTERS = 2
 @dataclass(frozen=True)
 class HelpLine:
     name: str
-    # A number as people dial it.
+    # A telephone number.
     reach: str
     hours: str
     source: str
@@ -34,7 +34,7 @@ class Country:
 
 
 def countries_of(tag: str | None) -> list[Country]:
-    """Those that a tag of Telegram's (ru, pt-br, zh-hans) may stand for, the likeliest first; none for an unknown one.
+    """The countries that a tag of Telegram's (ru, pt-br, zh-hans) may stand for, the likeliest first.
 
     Telegram names no country. A region in the tag is one; most languages are spoken in several.
     """

@@ -1,4 +1,4 @@
-"""Asks a server which categories a text belongs to. A server that fails or is slow is counted, and lets through."""
+"""Asks a server for a text's categories. If the server fails or is slow, that is counted and the text passes."""
 
 import asyncio
 from collections.abc import Collection
@@ -15,7 +15,7 @@ from troupe.spending.ledger import Spender
 
 MODEL = "omni-moderation-latest"
 OPENAI_HOST = "api.openai.com"
-# Seconds. Drafts wait as long for a verdict, and an answer that is there earlier does too.
+# Seconds. Drafts and answers wait for the verdict as long as this.
 TIMEOUT_S = 2
 UNREACHABLE = (openai.OpenAIError, TimeoutError, *tables.ERRORS)
 
@@ -34,7 +34,7 @@ class Moderation:
             _ = client.decisions
 
     async def flagged(self, text: str, spender: Spender, timeout_s: float = TIMEOUT_S) -> Collection[str] | None:
-        """The categories that the text belongs to; None if nobody could say.
+        """The categories that the text belongs to; None without a verdict.
 
         :param spender: its writer
         :raises LimitReachedError: a check costs money, and the server was not asked

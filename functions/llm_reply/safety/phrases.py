@@ -7,7 +7,7 @@ and without punctuation, apostrophes and the dots of Russian letters.
 
 import re
 
-# Said of oneself. A space stands for any white space and punctuation.
+# The writer says it of themself. A space stands for any white space and punctuation.
 _PHRASES = (
     r"(kill|killing|hurt|hurting|cut|cutting|harm|harming|hang|hanging) myself",
     r"(want|wanna|wish|going|gonna|ready|like|plan|planning) (to )?(just )?(die|be dead)( right now| tonight| today)?",
@@ -33,7 +33,7 @@ _PHRASES = (
     r"(мысли|думаю) о (самоубийстве|суициде)",
     r"(прыгну|спрыгну|выпрыгну|выброшусь) (из окна|с крыши|с моста)",
 )
-# What looks like one of them and is none.
+# Phrases that look like one of the signs and are none.
 _NO_CAUSES = (
     "laughter|laughing|boredom|embarrassment|shame|cringe|cuteness|hunger|thirst|heat|cold|curiosity|happiness|joy|envy"
     "|jealousy|old age|смеха|смеху|хохота|скуки|стыда|умиления|счастья|любопытства|голода|жажды|жары|холода|зависти"
@@ -60,7 +60,7 @@ _NEGATIONS = re.compile(
 )
 _SIGNS = re.compile(rf"\b(?:{'|'.join(_PHRASES)})\b")
 _NOT_SIGNS = re.compile(rf"\b(?:{'|'.join(_HARMLESS)})")
-# What may stand between two thoughts of one text.
+# Separators between two thoughts of one text.
 _STOPS = re.compile(r"[.!?;,:\n()«»\"“”*|]+")
 _MAX_NEGATION = 40
 

@@ -55,7 +55,7 @@ POLICY = {
     # Someone who asks how gets help lines, and no character tells them how.
     "self-harm/instructions": Row(Action.WATCH, Action.REFUSE, Signs.INTENT),
 }
-# What may stand in a picture. Nothing else may, not even in a story, and no category that is newer than this set.
+# The categories that a picture may have. All others are refused, unknown ones too.
 DRAWN = {"harassment", "harassment/threatening", "violence", "illicit"}
 # A category that is newer than this table.
 UNKNOWN = Row(Action.WATCH, Action.ALLOW)
@@ -79,7 +79,7 @@ def of_answer(flagged: Collection[str]) -> Verdict:
 
 
 def may_be_drawn(flagged: Collection[str]) -> bool:
-    """:param flagged: the categories of what a picture is to be made of"""
+    """:param flagged: the categories of the description of a picture"""
     return DRAWN.issuperset(flagged)
 
 

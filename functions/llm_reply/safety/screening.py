@@ -1,4 +1,4 @@
-"""Checks a turn's words beside the model's work: nothing waits for moderation but what people see."""
+"""Checks a turn's words while the model works: only the text that people see waits for moderation."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -52,7 +52,7 @@ class Screening:
         return (await self._checking).action is Action.REFUSE
 
     async def may_be_drawn(self, description: str) -> bool:
-        """False also for a wish that is only watched where it is answered in words.
+        """False also for words that are only watched: an answer in words may follow them, a picture may not.
 
         :raises LimitReachedError: as `refuses`
         """
@@ -89,7 +89,7 @@ class Screening:
         """A model that was given no words, or words to watch, may go further than the person did."""
         if verdict.action is Action.ALLOW and self._turn.kind != CONTINUE:
             return generated
-        # At no limit: the answer is paid for.
+        # No limit stops this check: the answer is paid for.
         flagged = await self._moderation.flagged(generated.text, Spender(self._spender.person_id, Limits()))
         if of_answer(flagged or ()).action is not Action.REFUSE:
             return generated
@@ -100,7 +100,7 @@ class Screening:
     async def _check(self) -> Verdict:
         asking = asyncio.create_task(self._moderation.flagged(_words(self._turn), self._spender))
         try:
-            # What others wrote and the person only passes on shows no signs of their own.
+            # Words of others that the person passes on are no signs of the person's own state.
             own = Signs.INTENT if shows_signs(self._turn.text) else Signs.NONE
             if own:
                 await offer_help(self._turn, self._user, own)

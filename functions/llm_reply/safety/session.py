@@ -31,7 +31,7 @@ def _same_session(turn: Turn, recent: Iterable[Turn]) -> Turn | None:
     """The last turn that knows its session, if no pause since then was too long."""
     next_at = int(turn.received_at)
     for before in recent:
-        # A row that something else has written may lack its time.
+        # An imported row may lack its time.
         if next_at - int(before.received_at or 0) > MAX_GAP_MS:
             return None
         if before.session_at:

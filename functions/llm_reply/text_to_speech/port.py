@@ -1,4 +1,4 @@
-"""The port to whatever speaks."""
+"""The interface of a server that speaks."""
 
 from dataclasses import dataclass
 from typing import Protocol

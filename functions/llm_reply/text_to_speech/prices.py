@@ -1,7 +1,7 @@
-"""What speech costs. The provider's bill is the truth."""
+"""Prices of speech. The provider's bill is the truth."""
 
 MINUTE_S, MILLION = 60, 1_000_000
-# Rather too few a second than too many, so that an estimate is rather too high.
+# Characters a second, estimated low, so that the cost is estimated high.
 CHARACTERS_PER_S = 11
 # US dollars of developers.openai.com/api/docs/pricing, 25 November 2026, by the beginning of the model's name. A minute
 # of gpt-realtime-2.1-mini is 1200 tokens of sound at $20 a million, and the few of its text.

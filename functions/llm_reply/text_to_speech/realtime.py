@@ -21,7 +21,7 @@ from functions.llm_reply.trust import tls
 
 # https://developers.openai.com/api/docs/api-reference/realtime: the only rate of its PCM.
 RATE = 24_000
-# How much of the words must be in what was said.
+# The share of the words that the transcript must contain.
 LEAST_LIKENESS = 0.7
 ASKED = (
     "You are a voice actor. The person sends a line of a script between <line> and </line>. Say that line aloud, word "
@@ -74,7 +74,7 @@ class Realtime:
 
 
 async def _heard(connection: Any, made: OpusFile) -> str:
-    """What the model itself says that it said.
+    """The model's transcript of its own speech.
 
     :param made: takes the sound
 

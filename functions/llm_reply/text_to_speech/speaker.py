@@ -1,4 +1,4 @@
-"""The port to whatever says an answer aloud, within the limits and with what it costs booked.
+"""Has a server say an answer aloud, within the limits and with its cost booked.
 
 The model's name decides between two adapters: `speech_endpoint`, for any server with OpenAI's /v1/audio/speech, and
 `realtime`, for OpenAI's Realtime models, which follow that endpoint there on 6 January 2027.
@@ -25,7 +25,7 @@ from troupe.spending.ledger import Spender
 from troupe.spending.money import nanodollars
 from troupe.spoken import can_speak
 
-# What `auto` stands for at OpenAI, and what it stands for once that is shut down.
+# The model that `auto` stands for at OpenAI, and its successor once that is shut down.
 OPENAI_MODEL, LATER_MODEL = "gpt-4o-mini-tts", "gpt-realtime-2.1-mini"
 # For the sound of MAX_SPOKEN characters. With Telegram's time it is less than an invocation has.
 TIMEOUT_S = 36

@@ -6,7 +6,7 @@ from functions.llm_reply.text_to_speech import libsndfile
 
 # https://www.rfc-editor.org/rfc/rfc7845: whatever the sound's own rate, positions count 48,000 samples a second.
 RATE = 48_000
-# Of a thousand characters: more is no speech.
+# A longer sound can't be a speech of a thousand characters.
 MAX_SECONDS = 3600
 PAGE, HEAD = b"OggS", b"OpusHead"
 # Into a page: its position in the sound. Into the head: the samples that a player skips.

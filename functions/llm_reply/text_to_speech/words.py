@@ -1,4 +1,4 @@
-"""What of an answer is said aloud: its spoken words, without *actions*, markup, code, addresses and pictograms."""
+"""The part of an answer that is said aloud: without *actions*, markup, code, addresses and pictograms."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""One answer of the model, as far as moderation, the server's context and the person let it grow."""
+"""One answer of the model: shown as it grows, ended early by moderation or by the person."""
 
 import asyncio
 import time
@@ -29,9 +29,9 @@ Generate = Callable[[Request], Awaitable[Generated]]
 async def ask(  # noqa: PLR0917 - all that an answer depends on
     turn: Turn, user: User, task: Task, generate: Generate, context: PromptContext, screening: Screening
 ) -> Generated | Failure:
-    """Streamed into the chat as drafts.
+    """Asks the model, and shows its answer in the chat as drafts while it grows.
 
-    :param generate: `BookedModel.generate` for the one who pays
+    :param generate: `BookedModel.generate`, booked on the person
     :raises ModelError: there is none
     :raises LimitReachedError: the model may not be asked
     """

@@ -16,7 +16,7 @@ from troupe.telegram.texts import interface_language
 
 
 async def hold(turn: Turn, task: Task, reached: LimitReachedError, *, is_checked: bool) -> None:
-    """Within a minute the job comes back by itself. At another limit the turn ends: the next answer takes it in.
+    """At the limit per minute the job comes back by itself. At another one the turn ends: the next answer takes it in.
 
     :param is_checked: whether moderation has seen it. Otherwise only Retry takes it in, which has it checked.
 
@@ -24,7 +24,7 @@ async def hold(turn: Turn, task: Task, reached: LimitReachedError, *, is_checked
     """
     if reached.limit.is_of_bot:
         budget_reached()
-    # To a pressed button or a command, silence would be no answer.
+    # A person who pressed a button or sent a command is told each time.
     if not reached.was_told or turn.alternatives or turn.retries or turn.kind == DRAWING:
         await _tell(turn, task, reached)
     if reached.limit is Limit.MINUTE:
@@ -36,7 +36,7 @@ async def hold(turn: Turn, task: Task, reached: LimitReachedError, *, is_checked
 
 
 async def _tell(turn: Turn, task: Task, reached: LimitReachedError) -> None:
-    """A death between the two steps makes the notice show twice."""
+    """If the worker dies between the notice and its record, the notice comes twice."""
     limit = reached.limit
     words = await asyncio.to_thread(_words_of, turn) if limit in (Limit.MESSAGES, Limit.PERSON) else ""
     await told(turn, task, lambda turn: notices.tell_limit(turn, limit, reached.wait_ms, words), limit.value)
@@ -45,6 +45,6 @@ async def _tell(turn: Turn, task: Task, reached: LimitReachedError) -> None:
 
 
 def _words_of(turn: Turn) -> str:
-    """The character's own for this; empty if its card has none."""
+    """The character's own words at a limit; empty if its card has none."""
     card = card_of(str(turn.character_id))
     return card.locale(interface_language(turn.language)).out_of_words if card else ""

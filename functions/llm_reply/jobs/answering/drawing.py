@@ -34,7 +34,8 @@ from troupe.users import User
 
 # Tokens of earlier turns that are read for the description.
 PAST_TOKENS = 500
-# Pictures in a worker's memory at once, and attempts to send one. It is worth a short wait: only this worker has it.
+# Pictures in a worker's memory at once. Attempts to send one, and the longest wait between them: a picture is paid for,
+# and only this worker has it.
 _room = asyncio.Semaphore(4)
 MAX_SENDS, MAX_PAUSE_S = 3, 3
 
@@ -119,7 +120,7 @@ async def _drawn(turn: Turn, user: User, task: Task, images: ImageGeneration, pr
 
 
 async def _send(turn: Turn, task: Task, data: bytes) -> int | Failure:
-    """Telegram's id of the message. A death after it, and before the turn says so, has the picture drawn again."""
+    """Telegram's id of the message. If the worker dies before that is stored, the picture is drawn again."""
     caption, keyboard = texts(turn.language).drawn_by_ai, picture_keyboard(turn)
     failure = Failure("telegram_unsure")
     for _ in range(MAX_SENDS):
@@ -136,11 +137,11 @@ async def _send(turn: Turn, task: Task, data: bytes) -> int | Failure:
             if not failure.retry or wait_s > MAX_PAUSE_S:
                 break
             await asyncio.sleep(wait_s)
-    # Another delivery of the job would draw, and pay, again: that is the person's to ask for.
+    # Another delivery of the job would draw and pay again: only the person's Retry does that.
     return Failure(failure.name)
 
 
 def _in_words(turn: Turn) -> str:
-    """What later summaries, searches and exports say of the picture."""
+    """The words for the picture in later summaries, searches and exports."""
     of = {"scene": "this moment", "portrait": "the character", "words": str(turn.text)}
     return f"[a picture: {of[turn.drawing['of']]}]"

@@ -34,7 +34,7 @@ from troupe.users import User
 async def generate(
     turn: Turn, known: ChatSnapshot, task: Task, model: BookedModel, screening: Screening
 ) -> PromptContext | None:
-    """Saves the model's answer on the turn, and says what it was made from; or finds that there will be none.
+    """Saves the model's answer on the turn and returns the prompt's context; None if the model was not asked.
 
     :raises PostponedError: another attempt may bring one
     :raises LimitReachedError: the model may not be asked
@@ -54,7 +54,7 @@ async def generate(
 
 
 async def _vector(turn: Turn, user: User, model: BookedModel) -> bytes:
-    """Of the message; empty without a model for vectors, and if it takes too long."""
+    """The vector of the message; empty without a model for vectors, or if that takes too long."""
     if model.embeddings is None or not turn.text:
         return b""
     spender = Spender(int(turn.person_id), settings.limits.of(user))

@@ -29,16 +29,16 @@ from troupe.spending.limits import LimitReachedError
 from troupe.telegram.texts import texts
 from troupe.users import User
 
-# What Telegram lets a bot fetch is 20 MB. A worker answers ten chats, and has 256 MB for all of them.
+# Telegram lets a bot fetch 20 MB. A worker answers ten chats, and has 256 MB for all of them.
 MAX_BYTES = 10 * 2**20
-# As many sounds are in a worker's memory at once.
+# Sounds in a worker's memory at once.
 _room = asyncio.Semaphore(2)
 # The server goes by the name's ending. Telegram's files of these kinds have no name of their own.
 NAMES = {"voice": "voice.ogg", "video_note": "video.mp4", "audio": "audio.mp3"}
 
 
 def is_to_be_heard(turn: Turn, user: User) -> bool:
-    """Notes the addressee too: a turn that is held at a limit needs its conversation. Without one, nobody answers."""
+    """Also notes the addressee: a turn that is held at a limit needs its conversation. False without an addressee."""
     is_new = turn.status == RECEIVED and turn.sound and not turn.heard_at and not turn.stopped_at
     return bool(is_new) and note_addressee(turn, user)
 
@@ -78,7 +78,7 @@ async def _hold_unheard(turn: Turn, user: User, task: Task, moderation: Moderati
 
 
 async def _transcribe(turn: Turn, user: User, transcription: Transcription) -> Failure | None:
-    """Stores what was said, so that it is asked for once, and shows it. Why there are no words, if there are none.
+    """Has the sound transcribed once, stores the words and shows them. Returns the failure if there are no words.
 
     :raises LimitReachedError: the server was not asked
     :raises TurnRewordedError: the person wrote meanwhile what they had said

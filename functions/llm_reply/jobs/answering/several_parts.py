@@ -1,4 +1,4 @@
-"""What one person sends as one thing and Telegram delivers as several messages: an album, or a long text cut in pieces.
+"""One thing that Telegram delivers as several messages: an album, or a long text that the client cut in pieces.
 
 Clients cut a text at Telegram's limit and send the pieces one after the other. The parts are joined to the last one,
 which alone is answered.
@@ -13,12 +13,12 @@ from troupe.conversations.turn import RECEIVED, Turn
 
 # A little below 4096: some clients cut at a space before it.
 CUT_AT = 3900
-# The next part is on the table this long after the one before, or there is none.
+# How long to wait for the next part to be stored.
 NEXT_PART_MS = 1500
 
 
 def wait_for_next_part_ms(turn: Turn, later: Sequence[Turn]) -> int:
-    """0 if the message is whole, or its next part is there."""
+    """Milliseconds; 0 if the message is whole, or its next part is stored."""
     is_part = turn.media_group_id or len(turn.text) >= CUT_AT
     if not is_part or turn.status != RECEIVED or turn.asked_by or turn.retries or turn.attempts:
         return 0
@@ -34,7 +34,7 @@ def album_goes_on(turn: Turn, later: Sequence[Turn]) -> bool:
 
 
 def is_wordless_album(turn: Turn) -> bool:
-    """Its last message has come, and none of them has a caption. Reads the table."""
+    """True for an album whose last message has come and whose messages have no captions. Reads the table."""
     if not turn.media_group_id or turn.text or turn.quote:
         return False
     for earlier in turn_reads.newest_first(int(turn.chat_id), PAGE, before=int(turn.message_id)):

@@ -35,7 +35,7 @@ async def is_refused(turn: Turn, screening: Screening) -> bool:
 
 
 async def say_due(turn: Turn, task: Task, screening: Screening) -> None:
-    """No model reads the message, so that it need not be checked at a limit.
+    """Sends help lines that are due. No model reads the message, so at a limit it goes unchecked.
 
     :raises PostponedError: Telegram could not take help lines that are due
     """

@@ -1,4 +1,4 @@
-"""The summary and the facts of an imported chat: of its newest part, the oldest first, a step at a time.
+"""Makes the summary and the facts of an imported chat's newest part, from its oldest turn on, a step at a time.
 
 A summary reads as much as a prompt holds. So each step is a job of its own, which queues the next one.
 """
@@ -11,9 +11,9 @@ from troupe.conversations import jobs, turn_reads
 from troupe.conversations.jobs import SummarizeJob
 from troupe.tokens import tokens
 
-# Of the newest turns. What is older is recalled word for word: to sum up a chat of 20 MB would cost a dollar.
+# Tokens of the newest turns that are summed up. Older ones are only recalled: a summary of 20 MB would cost a dollar.
 MAX_TOKENS = 24_000
-# Of HISTORY_TOKENS: what a step reads. The newest third of it waits for the step after it.
+# The share of HISTORY_TOKENS that a step reads. Its newest third waits for the next step.
 STEP = 1.5
 
 

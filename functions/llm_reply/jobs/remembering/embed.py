@@ -11,7 +11,7 @@ from troupe.memories.memory_part import read_parts
 from troupe.memories.segments import Manifest, turn_ids
 from troupe.spending.ledger import Spender
 
-# Turns of one request; and requests of one job. The next job goes on.
+# Turns per request, and requests per job. The next job goes on.
 PER_REQUEST, REQUESTS = vector_store.PER_ITEM, 8
 
 
@@ -32,7 +32,7 @@ async def embed(talk: Conversation, chat_id: int, embeddings: Embeddings, spende
 
 
 def _texts(talk: Conversation, chat_id: int, places: list[int]) -> list[str]:
-    """Both texts of each turn; empty for one that was taken back."""
+    """Message and answer of each turn in one text; empty for a turn that was taken back."""
     segments = Manifest.of(talk.index).segments
     parts = read_parts(talk.conversation_id, (segment.ids_part for segment in segments))
     ids = [turn_id for segment in segments for turn_id in turn_ids(segment, parts)]

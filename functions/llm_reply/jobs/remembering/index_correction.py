@@ -12,9 +12,9 @@ from troupe.memories.index_store import IndexChangedError
 
 
 async def correct_index(turn: Turn, talk: Conversation | None = None) -> None:
-    """Nearly always the turn is too new to be in the index: nothing is read then, if the row is given.
+    """Reads nothing if the row is given and the turn is too new to be in the index, as it nearly always is.
 
-    A failed correction shows nothing wrong: recalled turns are read as they are now. Only new words stay unfound.
+    If the correction fails, recall finds the turn by its old words, and still shows its present ones.
     """
     if turn.conversation_id is None:
         return
@@ -25,7 +25,7 @@ async def correct_index(turn: Turn, talk: Conversation | None = None) -> None:
 
 
 async def drop_facts(turn: Turn) -> None:
-    """Those that come from the turn: it was taken back."""
+    """Forgets the facts that come from a turn that was taken back."""
     if turn.conversation_id is None:
         return
     with suppress(*tables.ERRORS):

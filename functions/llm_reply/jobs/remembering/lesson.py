@@ -16,7 +16,7 @@ from troupe.observability import count
 from troupe.pseudonym import pseudonym
 from troupe.recall.support import is_supported
 
-# Tokens of the answer; known facts that the model is shown, the newest ones.
+# Tokens of the answer. Known facts that the model is shown: the newest ones.
 MAX_TOKENS = 900
 MAX_SHOWN = 60
 INSTRUCTIONS = """\
@@ -80,7 +80,7 @@ class Lesson:
 
 
 def taken_in(lesson: Lesson, generated: Generated) -> Learned:
-    """What is known with it. A fact that its turns do not support is dropped."""
+    """All facts after the answer. A fact that its turns do not support is dropped."""
     learned = lesson.learned
     for candidate in candidates(generated.text):
         fact = _fact(lesson, candidate)
@@ -94,7 +94,7 @@ def taken_in(lesson: Lesson, generated: Generated) -> Learned:
 
 
 def candidates(text: str) -> list[dict[str, Any]]:
-    """The objects in the text with a kind: also of JSON behind words, in a code block, or cut off in the middle."""
+    """The JSON objects with a "kind" in the text: words, a code block or a cut end around them do no harm."""
     found = []
     for written in _OBJECT.findall(text):
         try:

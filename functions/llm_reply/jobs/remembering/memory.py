@@ -49,7 +49,7 @@ async def show_or_pin(job: MemoryJob, task: Task) -> None:
     card = await asyncio.to_thread(card_of, job.character_id)
     kept = await asyncio.to_thread(kept_words.find, job.chat_id, job.words_id) if job.words_id else None
     if card is None or (job.words_id and kept is None):
-        # Without its words, the job was done before.
+        # The words are deleted when the job is done.
         return
     await _answer(job, task, card, str(kept.text) if kept else "")
     if kept:
@@ -68,7 +68,7 @@ async def _answer(job: MemoryJob, task: Task, card: Card, words: str) -> None:
 
 
 async def forget(job: ForgetJob, task: Task) -> None:
-    """The memory without it takes the place of the message with the button; a long memory is shown anew.
+    """Shows the memory without the fact, in the place of the message with the button; a long memory in a new message.
 
     :raises PostponedError: Telegram could not take it just now
     """
@@ -110,7 +110,7 @@ def _keyboard(job: MemoryJob | ForgetJob, told: Told) -> InlineKeyboardMarkup:
 
 
 def _pin(job: MemoryJob, card: Card, words: str) -> str:
-    """What the bot says about it."""
+    """The bot's own line about the change."""
     said, name = texts(job.language), card.locale(job.language).name
     conversation = Conversation.of(job.person_id, job.conversation_id)
     correction = CORRECTION.fullmatch(words)

@@ -1,4 +1,4 @@
-"""Long memory: what no longer fits into the prompt word for word is told in short, while nobody is waiting."""
+"""Summarises the turns that no longer fit into the prompt, while nobody is waiting."""
 
 import asyncio
 import re
@@ -70,13 +70,14 @@ def queue_summary(turn: Turn, context: PromptContext) -> None:
         summarised_through=since,
         correlation_id=f"summary-{int(turn.message_id)}",
     )
-    # A summary that fails is not asked for again within five minutes. An index that lags behind is gone on with.
+    # SQS drops a repeat of the id within five minutes, so that a failed summary is not asked for at once. If the index
+    # lags behind, the id tells how far it is: the next job goes on with it.
     lag = f":{indexed}" if (indexed := Manifest.of(context.talk.index).through) < since else ""
     jobs.enqueue(job, f"summarize:{turn.conversation_id}:{since}{lag}")
 
 
 async def summarize(job: SummarizeJob, task: Task, model: BookedModel) -> None:
-    """Adds the oldest turns that the summary does not cover yet to it.
+    """Adds to the summary the oldest turns that it does not cover yet.
 
     :raises PostponedError: the model could not be asked just now
     """
@@ -93,7 +94,7 @@ async def summarize(job: SummarizeJob, task: Task, model: BookedModel) -> None:
     if not folded:
         return
     await learn_facts(job, task, model, known, folded[-1].message_id)
-    told, folded = await _tell_in_short(job, task, model, known.summary, folded)
+    told, folded = await _summarized(job, task, model, known.summary, folded)
     if told is None:
         # Nothing is lost: the turns stay as they are, and the next answer asks again.
         count("MemoriesPostponed")
@@ -109,10 +110,10 @@ async def summarize(job: SummarizeJob, task: Task, model: BookedModel) -> None:
             await asyncio.to_thread(queue_step, replace(job, summarised_through=folded[-1].message_id))
 
 
-async def _tell_in_short(
+async def _summarized(
     job: SummarizeJob, task: Task, model: BookedModel, summary: str | None, folded: Sequence[Exchange]
 ) -> tuple[Generated | None, Sequence[Exchange]]:
-    """The new memory, and the turns in it: fewer than given where the model finds them too long. None: there is none.
+    """The new summary, None if there is none; and the turns in it: fewer than given if the model finds them too long.
 
     :raises PostponedError: the model could not be asked just now
     """

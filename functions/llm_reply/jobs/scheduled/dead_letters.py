@@ -82,7 +82,7 @@ async def work_dead_letter(task: Task, model: BookedModel) -> None:
     elif isinstance(job, CardFileJob | CharacterJob | BroughtChatJob):
         await notices.say_sorry(job.chat_id, job.language, thread_id=job.thread_id)
     elif isinstance(job, EraseJob):
-        # Nobody may be left half erased.
+        # An erasure that has begun must end.
         from functions.llm_reply.jobs.erase import erase  # noqa: PLC0415 - a rare job's module
 
         await erase(job, task)
@@ -90,15 +90,15 @@ async def work_dead_letter(task: Task, model: BookedModel) -> None:
 
 
 async def keep(_task: Task) -> None:
-    """For a dead letter that breaks the code that looks at it.
+    """Leaves a dead letter that breaks the code to the operator.
 
-    :raises PostponedError: always; the letter stays for the operator
+    :raises PostponedError: always, so that the letter stays
     """
     raise PostponedError(UNTIL_NEXT_LOOK_S)
 
 
 async def end_broken(task: Task) -> None:
-    """For a job that breaks whenever it is worked: tells the person who waits, and keeps a copy for the operator.
+    """Ends a job that fails at every try: tells the person who waits, and keeps a copy for the operator.
 
     :raises PostponedError: Telegram could not take the apology just now
     """

@@ -50,7 +50,7 @@ async def _warn(client: AsyncOpenAI, model: str, today: date) -> bool:
 
 
 async def _shutdown_date(client: AsyncOpenAI, model: str) -> date | None:
-    """As the provider publishes it; for a server that does not, as it was known when this version was made."""
+    """The date that the provider's API gives; without one, the date in `shutdown_dates`."""
     try:
         found = await client.with_options(timeout=TIMEOUT_S).models.retrieve(model)
         return date.fromisoformat(found.shutdown_date[:10]) if found.shutdown_date else KNOWN.get(model)

@@ -1,4 +1,4 @@
-"""Whether an entry's keys stand in a text."""
+"""Looks for an entry's keys in a text."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -10,7 +10,7 @@ from troupe.characters.decorators import Decorators
 from troupe.characters.macros import Macros
 from troupe.characters.patterns import compiled, is_pattern
 
-# SillyTavern's selectiveLogic: how the secondary keys have a say, once a primary key is there.
+# SillyTavern's selectiveLogic: what the secondary keys must fulfil once a primary key is found.
 _AND_ANY, _NOT_ALL, _NOT_ANY, _AND_ALL = range(4)
 _LOGIC: dict[int, Callable[[Sequence[bool]], bool]] = {
     _AND_ANY: any,
@@ -60,7 +60,7 @@ class Keys:
         logic, exact_case = more.get("selectiveLogic"), more.get("case_sensitive")
         return cls(
             primary=_written(entry.keys),
-            # A list without keys has no say: SillyTavern marks every entry as selective.
+            # Without secondary keys the primary ones decide: SillyTavern marks every entry as selective.
             secondary=_written(entry.secondary_keys) if entry.selective else (),
             logic=logic if isinstance(logic, int) and logic in _LOGIC else _AND_ANY,
             needed=says.keys("additional_keys"),
@@ -79,7 +79,7 @@ class Keys:
         return self.allow(text, macros)
 
     def allow(self, text: Text, macros: Macros) -> bool:
-        """What the decorators say. They have a say over constant entries too."""
+        """The decorators' conditions. They hold for constant entries too."""
         if self.needed and not self._any(self.needed, text, macros):
             return False
         return not self._any(self.barred, text, macros)

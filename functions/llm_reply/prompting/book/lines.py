@@ -1,4 +1,4 @@
-"""A card's book at one turn: what of it stands in the prompt, and where."""
+"""A card's book at one turn: the entries in the prompt, and their places."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -49,11 +49,11 @@ class Passages:
     messages: int = 0
 
     def steady(self, place: str) -> list[str]:
-        """Those that stand in every prompt, "before" or "after" the character."""
+        """The entries that stand in every prompt, "before" or "after" the character."""
         return [text for rule, text in self.kept if rule.is_steady and rule.place == place]
 
     def woken(self) -> list[str]:
-        """Those of this turn, as one line before the newest message; [] if there are none."""
+        """The entries of this turn, as one line before the newest message; [] if there are none."""
         placed = [(rule, text) for rule, text in self.kept if not rule.is_steady]
         texts = [text for place in ("before", "after") for rule, text in placed if rule.place == place]
         together = "\n\n".join(texts)
@@ -63,7 +63,7 @@ class Passages:
         return [AtDepth(depth, said_as(rule.role, house.BOOK, "book", text)) for rule, text, depth in self.deep()]
 
     def deep(self) -> list[tuple[Rule, str, int]]:
-        """With their depths in messages from the prompt's end."""
+        """The entries with a depth, counted in messages from the prompt's end."""
         counted: Mapping[str, Callable[[Rule], int]] = {
             "depth": lambda rule: rule.depth,
             "reverse_depth": lambda rule: self.messages - rule.depth,

@@ -11,7 +11,7 @@ from functions.llm_reply.prompting.book.keys import Keys
 from troupe.characters.book import Book, Entry
 from troupe.characters.decorators import ROLES, Decorators, read_decorators
 
-# Messages, where the book does not say.
+# Messages to search for keys if the book does not say.
 SCAN_DEPTH = 4
 Place = Literal["before", "after", "depth", "reverse_depth"]
 # SillyTavern's positions: 2 and 3 are around the author's note, 5 and 6 around the examples.
@@ -19,7 +19,7 @@ _PLACES: Mapping[object, Place] = {0: "before", 1: "after", 2: "after", 3: "afte
 _DEPTH = 4
 # Percent.
 CERTAIN = 100
-# Decorators whose say depends on the turn.
+# Decorators that depend on the turn.
 _BY_TURN = (
     "activate_only_after",
     "activate_only_every",

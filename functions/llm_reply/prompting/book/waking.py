@@ -9,9 +9,9 @@ from functions.llm_reply.prompting.book.rules import Rule
 from troupe.characters.macros import Macros, hidden_keys
 
 MAX_ROUNDS = 10
-# Characters of contents that are looked at for keys: a book may hold two million.
+# Characters of contents that are searched for keys: a book may hold two million.
 MAX_SCANNED = 32_000
-# Tokens, where the book does not say; and the most that a book may ask for, because the person's turns stand beside it.
+# Tokens if the book does not say; and the most that a book may ask for, so that the person's turns have room.
 BUDGET, MAX_BUDGET = 1000, 4000
 
 
@@ -77,7 +77,7 @@ def _wakes(
         return True
     if rule.only_by_contents and not by_contents:
         return False
-    # Those that contents may not wake are looked up once.
+    # Entries that contents may not wake are looked up once.
     if by_contents and not rule.by_contents:
         return False
     depth = max(0, rule.scan_depth)
@@ -97,7 +97,7 @@ def _luck(name: str) -> float:
 
 
 def within_budget(woken: Sequence[Rule], costs: Mapping[int, int], budget: int | None) -> list[Rule]:
-    """Without those of the lowest priority. One that fits into no budget at all costs no other its place.
+    """Drops the entries of the lowest priority. An entry larger than the budget pushes no other out.
 
     :param costs: tokens, by the entry's number
     """
