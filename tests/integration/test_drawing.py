@@ -108,7 +108,11 @@ async def test_the_button_draws_the_answer_and_the_character_knows_later(guest: 
         timeout=PATIENCE_S,
     )
     asked = next(call for call in reversed(guest.stack.model.calls) if call.said == "Did you like it?")
-    told = {"type": "message", "role": "user", "content": "[you sent them a picture: this moment, as it looks]"}
+    told = {
+        "type": "message",
+        "role": "user",
+        "content": "[the character sent the person a picture: this moment, as it looks]",
+    }
     assert told in asked.body["input"]
 
 

@@ -20,7 +20,10 @@ from troupe.characters.card import Card
 from troupe.characters.macros import Macros
 
 MACROS = Macros("Grete", "Anna", Random(1), "talk")  # noqa: S311 - no dice are thrown here
-PAST = [Exchange("I light the lamp.", "*steps* Who is there?"), Exchange("[you sent them a picture: yourself]", "")]
+PAST = [
+    Exchange("I light the lamp.", "*steps* Who is there?"),
+    Exchange("[the character sent the person a picture: a portrait of the character]", ""),
+]
 
 
 def card(**data: Any) -> Card:
@@ -44,7 +47,7 @@ def test_a_scene_has_rules_style_character_and_the_last_words_in_this_order() ->
     parts = [RULES, "ink on copper", "Grete mends clocks.", "Anna: I light the lamp.", WISHES["scene"]]
     places = [description.index(part) for part in parts]
     assert places == sorted(places)
-    assert "you sent them a picture" not in description
+    assert "sent the person a picture" not in description
 
 
 def test_before_a_word_is_said_the_scene_is_the_cards() -> None:

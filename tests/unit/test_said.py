@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.llm_reply.prompting.said import LABELS, words_of
-from troupe.conversations.turn import CONTINUE, Turn
+from troupe.conversations.turn import CONTINUE, DRAWING, Turn
 
 authors = st.sampled_from(sorted(LABELS))
 
@@ -43,3 +43,14 @@ def test_every_line_of_a_quote_is_marked_whatever_breaks_lines_in_it(
 )
 def test_the_model_is_told_what_it_can_not_see(kind: str, text: str, read: str) -> None:
     assert words_of(turn(text, kind=kind)) == read
+
+
+@given(st.text(min_size=1))
+def test_a_picture_is_a_note_and_the_wish_for_it_is_quoted(wish: str) -> None:
+    asked = turn(wish, kind=DRAWING)
+    asked.drawing = {"of": "words", "by": "command"}
+    read = words_of(asked)
+
+    label, *rest = read.splitlines()
+    assert label == "[the character sent the person a picture: what the person asked for:]"
+    assert all(line.startswith(">") for line in rest)
