@@ -63,10 +63,10 @@ def undo_restart(user: User, character_id: str, generation: int) -> User:
     return _switch_to(user, character_id, generation - 1, User.generations == user.generations)
 
 
-def go_into(user: User, character_id: str, generation: int, asked_at: int) -> User:
-    """Goes into that conversation. What they wrote since they asked for it is said in it. A repeat changes nothing.
+def go_into(user: User, character_id: str, generation: int, asked_at: int = 0) -> User:
+    """Goes into that conversation. A repeat changes nothing.
 
-    :param asked_at: in ms
+    :param asked_at: in ms. What they wrote since then is said in that conversation; 0 for now
     :raises UpdateError: as `restart`
     """
     if user.character_id == character_id and user.generation(character_id) == generation:

@@ -128,6 +128,15 @@ def _import(context: UpdateContext, pressed: CallbackData) -> Method:
     return character_actions.import_chat(context, *pressed.arguments)
 
 
+def _import_undo(context: UpdateContext, pressed: CallbackData) -> Method:
+    character_id = context.user.character_id
+    if not character_id or context.user.generation(character_id) != pressed.number(0):
+        return context.say(context.texts.old_button)
+    choices.go_into(context.user, character_id, pressed.number(1))
+    queue_greeting(context, character_id, pressed.number(1))
+    return context.say(context.texts.restart_undone)
+
+
 def _drop(context: UpdateContext, pressed: CallbackData) -> Method:
     return character_actions.drop_chat(context, pressed.arguments[0])
 
@@ -170,5 +179,6 @@ _CALLBACKS: dict[str, Callback] = {
     "export": _export,
     "import": _import,
     "drop": _drop,
+    "import_undo": _import_undo,
     "erase": press_erase,
 }

@@ -9,6 +9,7 @@ from tests.unit.brought_cards import v3
 from tests.unit.card_files import as_json
 from tests.unit.tavern_chat import chat, line, long_chat
 from troupe.brought_chats import place, shelf
+from troupe.brought_chats.place import ImportedChat
 from troupe.characters import owned
 from troupe.characters.owners_list import OwnersList
 from troupe.conversations.conversation import Conversation
@@ -42,7 +43,7 @@ def buttons(message: Json) -> list[str]:
 
 
 def imported(guest: Guest) -> Conversation | None:
-    return next((row for row in Conversation.query(guest.id) if row.imported_from and row.greeted_at), None)
+    return next((row for row in Conversation.query(guest.id) if row.imported and row.greeted_at), None)
 
 
 async def asked(guest: Guest, words: str) -> list[Json]:
@@ -110,6 +111,9 @@ async def test_a_long_chat_is_recalled_and_summed_up_and_the_conversation_before
     prompt = str(await asked(guest, "And the harbour?"))
     assert "Remember the lighthouse?" in prompt
     assert "Question 2" not in prompt
+    guest.write("/restart")
+    prompt = str(await asked(guest, "Who are you?"))
+    assert "Question 2" not in prompt, "a restart does not lead into the imported conversation"
 
 
 async def test_the_same_file_again_is_the_same_conversation(guest: Guest) -> None:
@@ -119,7 +123,7 @@ async def test_the_same_file_again_is_the_same_conversation(guest: Guest) -> Non
         await guest.presses(shown, SAID.chat_import)
         await guest.chooses("mario")
     assert SAID.chat_known in shown["text"]
-    assert [row.imported_from is not None for row in Conversation.query(guest.id)].count(True) == 1
+    assert [row.imported is not None for row in Conversation.query(guest.id)].count(True) == 1
     assert [int(turn.message_id) for turn in Turn.query(guest.id, Turn.message_id < 0)] == [-2, -1]
 
     other = await guest.brings(chat(*LATE[:3]), "other.jsonl")
@@ -133,10 +137,10 @@ async def test_an_import_whose_worker_died_goes_on_in_the_same_place(guest: Gues
     ((digest, _),) = OwnersList.of(guest.id).chats
     user = User.find(guest.id)
     assert user
-    dead = place.reserve(user, place.without_generation(guest.id, None, vera), vera, digest, 3)
+    dead = place.reserve(user, place.without_generation(guest.id, None, vera), ImportedChat(digest, vera, 3, 1))
     index_store.add(dead, [Turn(guest.id, -3, text="Question 0?", answer="", status=DELIVERED, received_at=1)])
     await guest.presses(shown, SAID.chat_import)
-    (row,) = (row for row in Conversation.query(guest.id) if row.imported_from)
+    (row,) = (row for row in Conversation.query(guest.id) if row.imported)
     assert (row.conversation_id, row.begins_after) == (dead.conversation_id, -4)
     assert [int(turn.message_id) for turn in Turn.query(guest.id, Turn.message_id < 0)] == [-3, -2, -1]
 

@@ -5,6 +5,7 @@ before all that was said here. Each chat has a range of its own, below those of 
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from pynamodb.expressions.update import Action
 
@@ -17,7 +18,18 @@ from troupe.memories.segments import Manifest
 from troupe.retention import lasting
 from troupe.users import User
 
-_NAMED = ["person_id", "conversation_id", "imported_from", "begins_after"]
+# Generations of imported conversations begin here: a restart counts from 0, and must not meet one of them.
+FIRST_IMPORTED = 1_000_000
+_NAMED = ["person_id", "conversation_id", "imported", "begins_after"]
+
+
+class ImportedChat(NamedTuple):
+    """`asked_by` is the message whose button asked for the import."""
+
+    digest: str
+    character_id: str
+    turns: int
+    asked_by: int
 
 
 def find(person_id: int, begins_with: str, digest: str) -> Conversation | None:
@@ -25,36 +37,40 @@ def find(person_id: int, begins_with: str, digest: str) -> Conversation | None:
 
     :param begins_with: the conversation's id without its generation
     """
-    found = next((each for each in _all(person_id, begins_with) if each.imported_from == digest), None)
+    found = next((each for each in _all(person_id, begins_with) if _is_of(each, digest)), None)
     return Conversation.find(person_id, str(found.conversation_id)) if found else None
 
 
 def was_imported(person_id: int, digest: str) -> bool:
     """With whichever character."""
-    return any(each.imported_from == digest for each in _all(person_id))
+    return any(_is_of(each, digest) for each in _all(person_id))
 
 
-def reserve(user: User, begins_with: str, character_id: str, digest: str, turns: int) -> Conversation:
-    """A new conversation with ids for so many turns. What was said with the character so far stays in its own.
+def reserve(user: User, begins_with: str, chat: ImportedChat) -> Conversation:
+    """A new conversation with ids for its turns. What was said with the character so far stays in its own.
 
     Only the jobs of one message group may reserve for a person: two at once would take the same ids.
     """
-    person_id = int(user.user_id)
+    person_id, now = int(user.user_id), user.generation(chat.character_id)
     taken = {generation_of(each) for each in _all(person_id, begins_with)}
-    next_one = user.generation(character_id) + 1 if taken else user.generation(character_id)
-    generation = max(taken) + 1 if next_one in taken else next_one
-    floor = min((int(each.begins_after) for each in _all(person_id)), default=0) - turns - 1
-    name = f"{begins_with}{generation}"
+    generation = max(FIRST_IMPORTED - 1, now, *taken) + 1
+    floor = min((int(each.begins_after) for each in _all(person_id)), default=0) - chat.turns - 1
+    imported = {
+        "digest": chat.digest,
+        "through": floor + chat.turns,
+        "asked_by": chat.asked_by,
+        "instead_of": now if now in taken else None,
+    }
+    talk = Conversation(person_id, f"{begins_with}{generation}")
     # Facts are learned, and turns indexed, from there on.
-    Learned(through=floor).save(name)
+    Learned(through=floor).save(talk.conversation_id)
     actions: list[Action] = [
-        Conversation.imported_from.set(digest),
+        Conversation.imported.set(imported),
         Conversation.begins_after.set(floor),
         Conversation.summarised_through.set(floor),
         Conversation.index.set(Manifest(through=floor).stored),
         lasting(Conversation.expires_at, now_ms()),
     ]
-    talk = Conversation(person_id, name)
     talk.update(actions=actions)
     return talk
 
@@ -76,6 +92,10 @@ def without_generation(chat_id: int, thread_id: int | None, character_id: str) -
 
 def generation_of(talk: Conversation) -> int:
     return int(str(talk.conversation_id).rpartition(":")[2])
+
+
+def _is_of(talk: Conversation, digest: str) -> bool:
+    return bool(talk.imported and talk.imported["digest"] == digest)
 
 
 def _all(person_id: int, begins_with: str = "") -> list[Conversation]:

@@ -53,10 +53,11 @@ class Conversation(Table):
     summarised_through = NumberAttribute(default=0)
     # Entries of the card's book that behave in another way once they were woken: their names, and at which message.
     woken = JSONAttribute(default=dict)
-    # Of a conversation that began in another program: the digest of the chat's file, and the id before its first turn,
-    # which is below 0 (docs/decisions/0023-imported-turns-below-zero.md).
-    imported_from = UnicodeAttribute(null=True)
+    # The id before the first turn. Below 0 in a conversation that began in another program, and then `imported` says
+    # {"digest": of the chat's file, "through": its last turn, "asked_by": the message whose button asked for it,
+    # "instead_of": the generation before, or null} (docs/decisions/0023-imported-turns-below-zero.md).
     begins_after = NumberAttribute(default=0)
+    imported = JSONAttribute(null=True)
     # The segments of the index of all turns, and the last turn that they cover: troupe/memories/segments.py.
     index = JSONAttribute(null=True)
     # The model that the turns' vectors are of, and how many turns have one: troupe/memories/vector_store.py.

@@ -1,7 +1,8 @@
 """What is read of a chat's turns, and with which attributes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from troupe.conversations.conversation import Conversation
 from troupe.conversations.turn import ANSWERED, DELIVERED, WITHDRAWN, Turn
 
 # The analytics function reads these attributes, from the table's stream, and the page that shows why.
@@ -21,6 +22,20 @@ def newest_first(chat_id: int, page: int, before: int | None = None) -> Iterator
             consistent_read=True,
         )
     )
+
+
+def across_import(earlier: Iterable[Turn], talk: Conversation, page: int, *, before: int) -> Iterator[Turn]:
+    """The turns as they come, without those of other conversations between an imported chat and its import.
+
+    :param earlier: the chat's turns before the message `before`, newest first
+    """
+    gap = talk.imported
+    for turn in earlier:
+        # A new bot on the same tables begins with low ids again: then no id says what came before the import.
+        if gap and gap["asked_by"] < before and turn.message_id <= gap["asked_by"]:
+            yield from newest_first(int(turn.chat_id), page, before=gap["through"] + 1)
+            return
+        yield turn
 
 
 def oldest_first(chat_id: int, page: int, *, after: int) -> Iterator[Turn]:

@@ -49,6 +49,8 @@ _ARGUMENTS = {
     # Ids that are too long for a button's data are not offered.
     "import": (r"[0-9a-f]{16}", r"[a-z0-9_-]{1,40}"),
     "drop": (r"[0-9a-f]{16}",),
+    # The generation of the imported conversation, and that of the one before it, which comes back.
+    "import_undo": (_NUMBER, _NUMBER),
     # The age that the person says they have reached.
     "age": (r"[1-9]|1[0-9]|2[01]|no",),
     # Whether to erase all of the person's data, and when the question was asked, in seconds since 1970.

@@ -20,6 +20,7 @@ from functions.llm_reply.safety.moderation import Moderation
 from troupe import choices, users
 from troupe.brought_chats import place, shelf
 from troupe.brought_chats.chat import BroughtChat, ChatTurn
+from troupe.brought_chats.place import ImportedChat
 from troupe.characters.character import Character
 from troupe.clock import now_ms
 from troupe.conversations.conversation import Conversation
@@ -108,7 +109,8 @@ def _place(job: ImportChatJob) -> tuple[User, Conversation]:
         found = shelf.find(job.person_id, job.digest)
         if found is None:
             raise ChatRefusedError("chat_gone")
-        talk = place.reserve(user, begins_with, job.character_id, job.digest, found[0].turns)
+        chat = ImportedChat(job.digest, job.character_id, found[0].turns, job.message_id)
+        talk = place.reserve(user, begins_with, chat)
     return user, talk
 
 
@@ -194,7 +196,7 @@ def _store(doing: _Import, rows: list[Turn]) -> None:
 
 def _finish(doing: _Import, opening: str) -> None:
     job, talk, ids = doing.job, doing.talk, doing.ids
-    since = beginning(job.chat_id, talk.conversation_id, ids[0]) if ids else int(talk.begins_after)
+    since = beginning(job.chat_id, ids) if ids else int(talk.begins_after)
     talk.update(
         actions=[
             Conversation.greeting.set(opening),
@@ -224,8 +226,10 @@ async def _tell(job: ImportChatJob, talk: Conversation) -> None:
     """Tells the person, with a button back to the earlier conversation with the character."""
     character = await asyncio.to_thread(Character.shown_of, job.character_id)
     name = str(character.words(job.language)["name"]) if character else job.character_id
-    generation = place.generation_of(talk)
-    keyboard = chat_preview.way_back(job.language, generation) if generation else None
+    before = talk.imported["instead_of"]
+    keyboard = None
+    if before is not None:
+        keyboard = chat_preview.way_back(job.language, place.generation_of(talk), before)
     text = card_texts(job.language).chat_imported.format(name=name)
     await bot_api.send_picture(job.chat_id, None, text, thread_id=job.thread_id, keyboard=keyboard)
 

@@ -37,9 +37,11 @@ def import_keyboard(
     return InlineKeyboardMarkup([*choices, [button(said.chat_drop, "drop", digest)]])
 
 
-def way_back(language: str, generation: int) -> InlineKeyboardMarkup:
-    """A button back to the conversation before that one, as after a restart."""
-    return InlineKeyboardMarkup([[button(card_texts(language).chat_way_back, "restart_undo", str(generation))]])
+def way_back(language: str, generation: int, before: int) -> InlineKeyboardMarkup:
+    """A button back to the conversation that the person had with the character before the import."""
+    return InlineKeyboardMarkup(
+        [[button(card_texts(language).chat_way_back, "import_undo", str(generation), str(before))]]
+    )
 
 
 def _names(chat: BroughtChat) -> str:

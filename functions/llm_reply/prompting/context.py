@@ -9,7 +9,7 @@ from functions.llm_reply.failures import BLOCKED, GONE, NOBODY, Failure
 from functions.llm_reply.prompting.addressee import in_conversation, note_addressee
 from functions.llm_reply.prompting.assembly import Situation, assemble
 from functions.llm_reply.prompting.cards import card_for, lore_of
-from functions.llm_reply.prompting.history import FOLD_AT, Neighbours, cost, exchanges, window
+from functions.llm_reply.prompting.history import FOLD_AT, PAGE, Neighbours, cost, exchanges, window
 from functions.llm_reply.prompting.learned import always_known, learned_section
 from functions.llm_reply.prompting.prompt import Exchange, Prompt, Speakers, memory
 from functions.llm_reply.prompting.recalled import Occasion, Recalled, recall
@@ -17,6 +17,7 @@ from functions.llm_reply.prompting.said import words_of
 from functions.llm_reply.prompting.time_line import should_ask, time_line
 from troupe import tables, users
 from troupe.characters.card import Card
+from troupe.conversations import turn_reads
 from troupe.conversations.conversation import Conversation
 from troupe.conversations.turn import RECEIVED, SILENT, Turn
 from troupe.memories.facts import PART, Fact, Learned, shared_owner
@@ -87,7 +88,8 @@ def build_context(
     remembered = "\n\n".join(filter(None, (memory(talk.facts, talk.summary), learned_section(always))))
     budget = max(0, max_tokens - tokens(remembered))
     through, this = int(talk.summarised_through), int(turn.message_id)
-    past = exchanges(neighbours.earlier, turn.conversation_id, before=this, after=through, budget=budget)
+    earlier = turn_reads.across_import(neighbours.earlier, talk, PAGE, before=this)
+    past = exchanges(earlier, turn.conversation_id, before=this, after=through, budget=budget)
     message = Exchange(words_of(turn), "", int(turn.message_id))
     lore, repeated = lore_of(turn.character_id), window(past, budget)
     occasion = Occasion(

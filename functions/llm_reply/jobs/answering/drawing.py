@@ -16,14 +16,14 @@ from functions.llm_reply.messaging.progress import shown
 from functions.llm_reply.outcome_metrics import turn_delivered
 from functions.llm_reply.prompting.cards import card_for
 from functions.llm_reply.prompting.context import ChatSnapshot, with_buttons
-from functions.llm_reply.prompting.history import exchanges
+from functions.llm_reply.prompting.history import PAGE, exchanges
 from functions.llm_reply.prompting.picture import RULES, Wish, describe, describe_briefly
 from functions.llm_reply.prompting.prompt import Prompt
 from functions.llm_reply.queue_work.batch import PostponedError, Task
 from functions.llm_reply.safety.screening import Screening
 from troupe.characters.macros import Macros
 from troupe.clock import now_ms
-from troupe.conversations import turns
+from troupe.conversations import turn_reads, turns
 from troupe.conversations.conversation import Conversation
 from troupe.conversations.turn import Turn
 from troupe.observability import count
@@ -93,8 +93,9 @@ def _describe(turn: Turn, known: ChatSnapshot, images: ImageGeneration) -> tuple
         return None
     talk = Conversation.of(int(turn.person_id), str(turn.conversation_id))
     this = int(turn.message_id)
-    earlier = known.neighbours.earlier
-    past = exchanges(earlier, str(turn.conversation_id), before=this, after=0, budget=PAST_TOKENS)
+    earlier = turn_reads.across_import(known.neighbours.earlier, talk, PAGE, before=this)
+    since = int(talk.begins_after)
+    past = exchanges(earlier, str(turn.conversation_id), before=this, after=since, budget=PAST_TOKENS)
     char = card.char_name(interface_language(turn.language))
     name = known.user.first_name or texts(turn.language).nameless
     seed = Random(turn.log_name)  # noqa: S311 - variety, not secrecy

@@ -17,21 +17,19 @@ MAX_TOKENS = 24_000
 STEP = 1.5
 
 
-def beginning(chat_id: int, conversation_id: str, first_id: int) -> int:
+def beginning(chat_id: int, ids: range) -> int:
     """The id before the first turn that is summed up.
 
-    :param first_id: of the chat's first turn
+    :param ids: of the chat's turns
     """
-    left, at = MAX_TOKENS, 0
-    for turn in turn_reads.newest_first(chat_id, PAGE, before=0):
-        if turn.message_id < first_id:
-            break
-        if turn.conversation_id == conversation_id:
-            left -= tokens(turn.text) + tokens(turn.answer or "")
-            at = int(turn.message_id)
+    left = MAX_TOKENS
+    for turn in turn_reads.newest_first(chat_id, PAGE, before=ids[-1] + 1):
+        left -= tokens(turn.text) + tokens(turn.answer or "")
         if left < 0:
-            return at
-    return first_id - 1
+            return int(turn.message_id)
+        if turn.message_id <= ids[0]:
+            break
+    return ids[0] - 1
 
 
 def queue_step(job: SummarizeJob) -> None:

@@ -84,7 +84,7 @@ async def summarize(job: SummarizeJob, task: Task, model: BookedModel) -> None:
     known = await asyncio.to_thread(Conversation.of, job.person_id, job.conversation_id)
     if int(known.summarised_through) != job.summarised_through:
         return
-    folded = await asyncio.to_thread(_to_fold, job)
+    folded = await asyncio.to_thread(_to_fold, job, known)
     with suppress(IndexChangedError):
         await asyncio.to_thread(_index, known, job, folded[-1].message_id if folded else job.summarised_through)
     if model.embeddings:
@@ -138,11 +138,13 @@ async def _summarized(
     return None, folded
 
 
-def _to_fold(job: SummarizeJob) -> Sequence[Exchange]:
+def _to_fold(job: SummarizeJob, talk: Conversation) -> Sequence[Exchange]:
     """All but the newest, which stay word for word."""
-    earlier = turn_reads.newest_first(job.chat_id, PAGE, before=job.through_id + 1)
+    before = job.through_id + 1
+    earlier = turn_reads.newest_first(job.chat_id, PAGE, before=before)
     since, budget = job.summarised_through, settings.history_tokens
-    past = exchanges(earlier, job.conversation_id, before=job.through_id + 1, after=since, budget=budget)
+    here = turn_reads.across_import(earlier, talk, PAGE, before=before)
+    past = exchanges(here, job.conversation_id, before=before, after=since, budget=budget)
     kept = newest_within(past, round(KEEP * settings.history_tokens))
     return past[: len(past) - kept]
 
