@@ -6,9 +6,9 @@ from enum import StrEnum
 from troupe.settings import Environment
 from troupe.users import User
 
-# Everybody; people with an invitation; people whom the operator or an owner has named.
+# Open to everybody; to people with an invitation; to people whom the operator or an owner has named.
 OPEN, INVITATION, LIST = "open", "invitation", "list"
-# Of the payload behind t.me/<bot>?start=
+# The beginning of the payload in t.me/<bot>?start=
 INVITATION_PREFIX = "invite_"
 
 

@@ -1,4 +1,4 @@
-"""The age statement: what a person says of their age before their first chat, where the operator wants one."""
+"""The age that people state before their first chat, if the operator asks for one."""
 
 from enum import Enum
 

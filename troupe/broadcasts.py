@@ -36,10 +36,10 @@ class Broadcast(Table):
     conversation_id = UnicodeAttribute(range_key=True)
     made_by = NumberAttribute()
     text = UnicodeAttribute()
-    # Only to people whose interface is in this language; missing: to everybody.
+    # Sent only to people whose interface is in this language; missing: to everybody.
     language = UnicodeAttribute(null=True)
     state = UnicodeAttribute(default=PREVIEW)
-    # Pages that were sent, the last person of them, and what became of its people.
+    # The number of pages sent, the last person of them, and the counts of outcomes.
     step = NumberAttribute(default=0)
     cursor = NumberAttribute(null=True)
     counts = JSONAttribute(default=dict)
@@ -56,12 +56,12 @@ class Broadcast(Table):
         return cls.find(NOBODY, f"broadcast:{broadcast_id}")
 
     def start(self) -> bool:
-        """False if it was cancelled, or is over. True also if it is under way."""
+        """False if the broadcast was cancelled or is over. True also if it is under way already."""
         began: list[Action] = [Broadcast.state.set(RUNNING), Broadcast.started_at.set(now_ms())]
         return self._change(began, Broadcast.state == PREVIEW) or self.state == RUNNING
 
     def cancel(self) -> bool:
-        """False if it is over."""
+        """False if the broadcast is over."""
         ended: list[Action] = [Broadcast.state.set(CANCELLED), Broadcast.finished_at.set(now_ms())]
         return self._change(ended, Broadcast.state.is_in(PREVIEW, RUNNING)) or self.state == CANCELLED
 

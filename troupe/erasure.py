@@ -56,7 +56,7 @@ class Erasure:
 
 
 def end(user_id: int) -> None:
-    """Deletes the row, if it is marked. Of a person whom an owner has blocked the block stays, and nothing else.
+    """Deletes the row, if it is marked. If an owner has blocked the person, the block stays and nothing else.
 
     :raises DeleteError, UpdateError: the table can't be reached
     """

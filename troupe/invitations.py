@@ -11,7 +11,7 @@ from pynamodb.expressions.update import Action
 from troupe.clock import now_ms
 from troupe.tables import Table, condition_failed
 
-# An item of a conversation has the id of its person here.
+# The `person_id` of an invitation's row: nobody has this id.
 NOBODY = 0
 PREFIX = "invitation:"
 MAX_USES = 100
@@ -68,14 +68,14 @@ def redeem(code: str, user_id: int) -> bool:
 
 
 def redeemed(user_id: int) -> list[Invitation]:
-    """Those that have let the person in. Reads all: there are few, and they end."""
+    """The invitations that have let the person in. Reads all invitations: there are few, and they expire."""
     all_of_them = Invitation.conversation_id.between(PREFIX, f"{PREFIX}~")
     found = Invitation.query(NOBODY, all_of_them, consistent_read=True)
     return [each for each in found if user_id in (each.redeemed_by or ())]
 
 
 def forget(code: str, user_id: int) -> None:
-    """Nothing says any more that the invitation has let this person in; the use that they took stays taken."""
+    """Removes the person from the invitation; the use that they took stays taken."""
     try:
         _invitation(code).update(
             actions=[Invitation.redeemed_by.delete({user_id}), Invitation.max_uses.add(-1)],

@@ -1,4 +1,4 @@
-"""What the processes know together of the models: since when the fallback answers, and which warnings were given."""
+"""The state of the models for all processes: since when the fallback answers, and which warnings were given."""
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 from pynamodb.exceptions import UpdateError

@@ -1,4 +1,4 @@
-"""Secrets in SSM's Parameter Store: all that a function needs come with one request."""
+"""Secrets in SSM's Parameter Store, read with one request."""
 
 import threading
 from collections.abc import Callable, Mapping

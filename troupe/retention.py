@@ -16,7 +16,7 @@ DEFAULT_DAYS = 365
 
 
 def check(environment: Environment) -> None:
-    """For a function's settings: they name what is wrong with this one too."""
+    """Reads the setting, for a function's settings: a wrong value is named with theirs."""
     environment.number("RETENTION_DAYS", default=DEFAULT_DAYS, least=0, most=36_500)
 
 

@@ -35,7 +35,7 @@ class Environment:
         return self.text(name, default=default, pattern=r"https?://[^\s/]+(/\S*)?")
 
     def server(self, name: str, *, default: str | None = None) -> str:
-        """The address of a server, to put a path behind: without the slash that it may end with."""
+        """The address of a server, without a slash at the end, so that a path can be added."""
         return self.url(name, default=default).rstrip("/")
 
     def number(self, name: str, *, default: int, least: int, most: int) -> int:

@@ -1,6 +1,6 @@
-"""How much of a prompt a text takes."""
+"""Estimates the tokens of a text."""
 
 
 def tokens(text: str) -> int:
-    """An estimate, on the high side in every language: a token is about four bytes of English, and more of others."""
+    """An estimate, high in every language: a token is about four bytes of English, and more of other languages."""
     return len(text.encode()) // 4 + 4

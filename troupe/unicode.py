@@ -1,4 +1,4 @@
-"""Text as other people's programs send it, made fit to be stored, sent and shown."""
+"""Makes text of other programs fit to be stored, sent and shown."""
 
 # Letters and symbols that look like nothing at all: Hangul fillers and the empty Braille pattern.
 BLANKS = {"\u115f", "\u1160", "\u3164", "\uffa0", "\u2800"}
@@ -10,5 +10,5 @@ def without_lone_surrogates(text: str) -> str:
 
 
 def is_blank(text: str) -> bool:
-    """Whether nothing of it can be seen. Python calls controls, zero-width signs and separators unprintable."""
+    """True if nothing of the text is visible. Python calls controls, zero-width signs and separators unprintable."""
     return not any(sign.isprintable() and not sign.isspace() and sign not in BLANKS for sign in text)

@@ -24,13 +24,13 @@ def page_after(user_id: int | None, size: int) -> tuple[list[User], int | None]:
 
 
 def mark_broadcast(user_id: int, broadcast_id: str) -> bool:
-    """False if it was sent to them already."""
+    """False if the broadcast was sent to the person already."""
     is_new = User.last_broadcast.does_not_exist() | (User.last_broadcast != broadcast_id)
     return change_if(user_id, User.user_id.exists() & is_new, User.last_broadcast.set(broadcast_id))
 
 
 def unmark_broadcast(user_id: int, broadcast_id: str) -> None:
-    """It was not sent after all."""
+    """Takes the mark back: the broadcast was not sent after all."""
     change_if(user_id, User.last_broadcast == broadcast_id, User.last_broadcast.remove())
 
 

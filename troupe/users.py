@@ -165,7 +165,7 @@ def mark_voice_refused(user_id: int) -> None:
 
 
 def note_asked_time_zone(user_id: int) -> bool:
-    """True for the first time."""
+    """True the first time, False if they were asked before."""
     is_first = User.user_id.exists() & User.asked_time_zone_at.does_not_exist()
     return change_if(user_id, is_first, User.asked_time_zone_at.set(now_ms()))
 
@@ -200,7 +200,7 @@ def mark_unblocked(user_id: int) -> None:
 
 
 def set_muted(user_id: int, *, muted: bool) -> None:
-    """Whether they get broadcasts."""
+    """Muted people get no broadcasts."""
     action = User.muted_at.set(now_ms()) if muted else User.muted_at.remove()
     _change(user_id, action, User.user_id.exists())
 

@@ -1,23 +1,23 @@
-"""A chat from another program, as it was read: turns, with the names that speak in it and what became of its lines."""
+"""A chat from another program: its turns, the names of its speakers, and counts of the lines that were left out."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
-# Turns that are kept of a chat, and characters of their texts: the newest.
+# The newest turns are kept, up to this many and up to this many characters.
 MAX_TURNS, MAX_CHARACTERS = 10_000, 4_000_000
-# Characters of one message; what is longer is cut.
+# Characters of one message; a longer one is cut.
 MAX_MESSAGE = 16_000
 # Names that are kept of a group chat, and characters of one.
 MAX_NAMES, MAX_NAME = 20, 64
 
-# A line that nobody's name stands for: a narrator's.
+# The place of a line without a speaker: a narrator's.
 NOBODY = -1
 
 
 @dataclass(frozen=True)
 class ChatTurn:
-    """What the person wrote, and what was said to it: pairs of a place in `BroughtChat.names`, or NOBODY, and a text.
+    """`text` is the person's; `answers` are pairs of a place in `BroughtChat.names`, or NOBODY, and a text.
 
     Without `text` the characters went on by themselves. Times are milliseconds since 1970; `answered_at` is 0 if nobody
     answered.
@@ -45,7 +45,7 @@ class ChatTurn:
         return replace(self, answers=(*self.answers, (speaker, text)), answered_at=self.answered_at or at)
 
     def answer(self, names: list[str], character: int) -> str:
-        """As one text. In a group, the lines of others than the character begin with their name.
+        """The answers as one text. In a group, lines of other characters begin with their name.
 
         :param character: the place in `names` of the character whose conversation it becomes
         """
@@ -71,7 +71,7 @@ class Counts:
 
 @dataclass(frozen=True)
 class BroughtChat:
-    """What is known of a chat without its turns. `names`: of its characters, the one that spoke most first.
+    """A chat without its turns. `names`: of its characters, the one that spoke most first.
 
     `opening`: what was said before the person's first message, as `ChatTurn.answers`; empty if that is left out.
     `first` and `last` are the lines that a preview shows.
@@ -97,7 +97,7 @@ class BroughtChat:
 
 
 def in_pieces(turns: Iterable[ChatTurn], most: int, characters: int) -> Iterator[list[ChatTurn]]:
-    """Neighbours together: at most so many, and so many characters unless one turn alone has more."""
+    """Groups of neighbouring turns, bounded by turns and by characters. A turn that alone has more is a group."""
     piece: list[ChatTurn] = []
     size = 0
     for turn in turns:

@@ -29,7 +29,7 @@ class ChatPiece(Table):
         table_name = ""
 
     character_id = UnicodeAttribute(hash_key=True)
-    # JSON, compressed: of the first item what is known of the chat, of the others their turns.
+    # JSON, compressed: the first item has the `BroughtChat`, the others have turns.
     packed = BinaryAttribute(legacy_encoding=False)
     # Seconds since 1970, DynamoDB's TTL.
     expires_at = NumberAttribute()
@@ -45,7 +45,7 @@ def leave(person_id: int, digest: str, chat: BroughtChat, turns: Sequence[ChatTu
 
 
 def find(person_id: int, digest: str) -> tuple[BroughtChat, list[int]] | None:
-    """The chat, and the number of turns in each of its pieces; None if it was never left, or is gone."""
+    """The chat, and the number of turns in each of its pieces; None if it is not stored any more."""
     found = _read(_key(person_id, digest))
     return (BroughtChat.of(found["chat"]), found["pieces"]) if found else None
 

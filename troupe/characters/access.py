@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 # In the picker, for everybody.
 PUBLIC = "public"
-# For its owner alone.
+# Visible to its owner alone.
 PRIVATE = "private"
-# For its owner, and for everybody who has the link that the owner shares.
+# Visible to its owner, and to everybody who has the link that the owner shares.
 UNLISTED = "unlisted"
 # A character of a person, new or edited, that waits for its check. Its owner can edit and delete it.
 PENDING = "pending"
@@ -18,10 +18,10 @@ HIDDEN = "hidden"
 # The owner of the characters that ship. A character of a person's has the person's Telegram id, as text.
 BUILT_IN = "builtin"
 
-# What ?start= carries in the link of a shared character: its id, and the token of the share. Telegram takes 64 signs.
+# The payload of ?start= in the link of a shared character: its id, and the token of the share. Telegram takes 64 signs.
 _SHARED = re.compile(r"([a-z2-7]{26})-([a-z2-7]{26})")
 
-# Whom the operator lets bring and make characters: a setting.
+# The setting CARDS_FROM: who may bring and make characters.
 CARDS_FROM = r"nobody|everybody|[0-9]+(,[0-9]+)*"
 
 
@@ -38,7 +38,7 @@ class Access:
     share_token: str = ""
 
     def may_choose(self, person_id: int, share_token: str = "") -> bool:
-        """In the picker, by a deep link, and through /api/select.
+        """True if the person may choose it in the picker, by a deep link or through /api/select.
 
         :param share_token: of the link that the person followed
         """
@@ -47,7 +47,7 @@ class Access:
         return self.visibility == PUBLIC or (self.is_owner(person_id) and self.visibility != PENDING)
 
     def may_go_on(self, person_id: int) -> bool:
-        """Greetings and answers in a conversation that was once begun."""
+        """True if the person may go on with a conversation that they have begun."""
         return self.may_choose(person_id) or self.visibility in {HIDDEN, UNLISTED}
 
     def is_owner(self, person_id: int) -> bool:
@@ -56,7 +56,7 @@ class Access:
 
 
 def share_payload(character_id: str, share_token: str) -> str:
-    """What stands behind ?start= in the link of a shared character."""
+    """The payload of ?start= in the link of a shared character."""
     return f"{character_id}-{share_token}"
 
 

@@ -103,7 +103,7 @@ def normalised(book: object) -> dict[str, Any]:
 
 
 def _entries(entries: object) -> Iterable[dict[str, Any]]:
-    """World info holds them in an object, under numbers. What is no object is no entry."""
+    """The entries as a list: world info has them in an object, under numbers. Any other member is dropped."""
     listed = entries.values() if isinstance(entries, dict) else entries if isinstance(entries, list) else []
     return (entry for entry in listed if isinstance(entry, dict))
 
@@ -123,7 +123,7 @@ def _normalised_entry(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _extensions(given: dict[str, Any]) -> dict[str, Any]:
-    """What world info keeps beside the content, as SillyTavern's exporter moves it."""
+    """World info's own fields as extensions, where SillyTavern's exporter puts them."""
     moved = {new: given[old] for old, new in _MOVED.items() if old in given and given[old] is not None}
     if not isinstance(moved.get("position"), int):
         moved.pop("position", None)
@@ -131,7 +131,7 @@ def _extensions(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _read(given: Mapping[str, Any], kinds: Mapping[str, Callable[[object], Any]]) -> dict[str, Any]:
-    """All fields, those of the kinds in their types. Such a field is left out if it is null or can't be read."""
+    """All fields; those in `kinds` in their types, or left out if they are null or can't be read."""
     found = {name: kinds[name](value) if name in kinds else value for name, value in given.items()}
     return {name: value for name, value in found.items() if value is not None or name not in kinds}
 

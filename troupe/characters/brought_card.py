@@ -1,4 +1,4 @@
-"""A card that somebody brings or makes, as chara_card_v3: whatever standard, and whatever types, its editor wrote.
+"""Reads a card that a person brings or makes as chara_card_v3, whatever standard and types its editor wrote.
 
 Unknown fields stay where they are. A field of a wrong type gets the type of the standard, or its default, and is named.
 """
@@ -67,7 +67,7 @@ def _greeting(value: object) -> str:
 
 
 def _cleaned(value: Any) -> Any:
-    """The same without control signs, at any depth."""
+    """The value without control signs, at any depth."""
     if isinstance(value, str):
         return _clean(value)
     if isinstance(value, list):
@@ -108,7 +108,7 @@ def _book(value: object) -> dict[str, Any] | None:
 
 
 def _extensions(value: object) -> dict[str, Any]:
-    """Of Troupe's own, what any card may have: the rest would give it a place in the picker and another one's looks."""
+    """The parts of Troupe's extension that a person's card may have. Others would give it a place in the picker."""
     found = record(value)
     troupe = record(found.get("troupe"))
     own = {name: kept for name, kind in _OWN.items() if (kept := kind(troupe.get(name)))}
@@ -156,7 +156,7 @@ _ALWAYS = {*_FIELDS} - {
     "nickname", "character_book", "creator_notes_multilingual", "assets", "source", "creation_date",
     "modification_date",
 }  # fmt: skip
-# What each field is in the standard, for those that are no text.
+# The standard's types of the fields that are no texts.
 _TYPES: Mapping[str, tuple[type, ...]] = {
     "alternate_greetings": (list,),
     "group_only_greetings": (list,),
@@ -187,7 +187,7 @@ def _is_mended(name: str, given: object, found: object) -> bool:
 
 
 def _book_is_mended(given: Mapping[str, Any], found: Mapping[str, Any]) -> bool:
-    """Fields that the book left out, or has as null, are none that were mended."""
+    """Fields that the book leaves out, or has as null, do not count as mended."""
     entries = given.get("entries")
     if not isinstance(entries, list) or len(entries) != len(found.get("entries", [])):
         return True
@@ -196,7 +196,7 @@ def _book_is_mended(given: Mapping[str, Any], found: Mapping[str, Any]) -> bool:
 
 
 def _version(root: Mapping[str, Any]) -> float:
-    """The higher one of the two that a card states: the standard has them compared as numbers."""
+    """The higher of the two versions that a card states, compared as numbers, as the standard says."""
     spec = number(text(root.get("spec")).rpartition("_v")[2]) or 0
     return float(max(spec, number(text(root.get("spec_version"))) or 0))
 

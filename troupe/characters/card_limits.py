@@ -17,7 +17,7 @@ MAX_GREETING = 20_000
 MAX_BOOK_ENTRIES = 2_000
 MAX_BOOK_KEYS = 20_000
 MAX_BOOK_BYTES = 2_000_000
-# Of every prompt: the card's instructions, and the entries of its book that always stand in it.
+# Tokens in every prompt of the card's instructions, and of its book's entries that are always on.
 MAX_PROMPT_TOKENS = 8_000
 # Python writes no number of more than 4,300 digits.
 MAX_DIGITS_BITS = 4_096
@@ -59,7 +59,7 @@ def check_limits(data: Mapping[str, Any]) -> bool:
 
 
 def prompt_tokens(data: Mapping[str, Any], *, with_examples: bool = True) -> int:
-    """What the card takes in every prompt with its macros filled, estimated on the high side."""
+    """Tokens of the card in every prompt with its macros filled, estimated high."""
     names = ["system_prompt", "description", "personality", "scenario", "post_history_instructions"]
     written = [data[name] for name in names] + ([data["mes_example"]] if with_examples else [])
     entries = data.get("character_book", {}).get("entries", [])

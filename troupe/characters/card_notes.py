@@ -1,4 +1,4 @@
-"""What a person is told about a card that they brought: what was mended, and what is in it and is not used."""
+"""Notes for a person who brought a card: the fields that were mended, and those that are not used."""
 
 import json
 from collections.abc import Iterable, Iterator

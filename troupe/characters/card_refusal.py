@@ -1,4 +1,4 @@
-"""Why a file gives no character."""
+"""The error of a file that gives no character."""
 
 
 class CardRefusedError(ValueError):

@@ -1,4 +1,4 @@
-"""The shapes that characters come in: chara_card_v2 and later, V1, Pygmalion's; and those of other things."""
+"""Recognises the formats of characters: chara_card_v2 and later, V1, Pygmalion's; and of files that are none."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ _PYGMALION = {
 
 
 def data_of(brought: object) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What stands beside the card's `data`, and the data with the standard's names.
+    """The fields beside the card's `data`, and the data with the standard's names.
 
     :raises CardRefusedError: there is no character in it
     """

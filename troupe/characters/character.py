@@ -1,4 +1,4 @@
-"""A character as it stands in the table: the card, and beside it what the picker shows."""
+"""A row of the characters table: the card, and the attributes that the picker shows."""
 
 import re
 from typing import Any
@@ -45,7 +45,7 @@ class Character(Table):
     character_id = UnicodeAttribute(hash_key=True)
     card = UnicodeAttribute(null=True)
     packed_card = BinaryAttribute(null=True, legacy_encoding=False)
-    # Of the packed card: names its further items, so that a change never mixes two cards.
+    # Names the packed card's further items, so that a change never mixes two cards.
     revision = UnicodeAttribute(null=True)
     further_parts = NumberAttribute(null=True)
     # `troupe.characters.access` says what the two mean.
@@ -76,7 +76,7 @@ class Character(Table):
 
     @classmethod
     def shown_of(cls, character_id: str) -> "Character | None":
-        """What a list shows of a character, without its card; None if there is no such character."""
+        """The attributes that a list shows, without the card; None if there is no such character."""
         try:
             return cls.get(character_id, attributes_to_get=_SHOWN)
         except cls.DoesNotExist:

@@ -75,7 +75,7 @@ def read_decorators(content: str) -> tuple[Decorators, str]:
             continue
         decided = name in _FOLLOWED and _FOLLOWED[name](value)
         if decided:
-            # Of several with one name the first counts.
+            # Of several decorators with one name the first counts.
             found.setdefault(name, value)
     if not read:
         return Decorators(), content

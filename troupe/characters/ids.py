@@ -5,7 +5,7 @@ import re
 import secrets
 
 BYTES = 16
-# In metrics, for all characters of people: each value of a dimension is a metric that CloudWatch bills.
+# Stands for all characters of people in metrics: CloudWatch bills each value of a dimension.
 OWNED = "owned"
 
 _ID = re.compile(r"[a-z2-7]{26}")

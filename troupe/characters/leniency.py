@@ -28,7 +28,7 @@ def texts(value: object) -> list[str]:
 
 
 def number(value: object) -> int | float | None:
-    """None for what is no number, infinite or absurdly large."""
+    """None if the value is no number, infinite or absurdly large."""
     if isinstance(value, bool):
         return None
     if isinstance(value, int):
@@ -44,14 +44,14 @@ def number(value: object) -> int | float | None:
 
 
 def flag(value: object) -> bool | None:
-    """None for what is neither true nor false in any spelling."""
+    """None if the value is neither true nor false in any spelling."""
     if isinstance(value, str):
         return {"true": True, "1": True, "false": False, "0": False}.get(value.strip().lower())
     return bool(value) if isinstance(value, int | float) else None
 
 
 def record(value: object) -> dict[str, Any]:
-    """Empty for what is no object."""
+    """Empty if the value is no object."""
     return dict(value) if isinstance(value, dict) else {}
 
 

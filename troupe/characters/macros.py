@@ -87,7 +87,7 @@ class Macros:
 
 
 def hidden_keys(text: str) -> list[str]:
-    """The {{hidden_key:...}} of a book's entry: they wake others, and nobody reads them."""
+    """The {{hidden_key:...}} of a book's entry: they wake other entries and are not shown."""
     return _HIDDEN_KEY.findall(text)
 
 
@@ -96,7 +96,7 @@ def fill(text: str, *, char: str, user: str) -> str:
 
 
 def _options(argument: str) -> list[str]:
-    r"""Separated by commas, where "\," is a comma; or by "::", as SillyTavern writes them."""
+    r"""The arguments, separated by commas, where "\," is a comma; or by "::", as SillyTavern writes them."""
     listed = argument.removeprefix(":")
     if "::" in listed:
         return listed.split("::")

@@ -38,7 +38,7 @@ __all__ = [
 
 
 class UnknownCharacterError(LookupError):
-    """There is no such character, or it is another person's: the two look the same."""
+    """There is no such character, or it is another person's: the answer does not tell which."""
 
 
 def create(
@@ -119,7 +119,7 @@ def release(character: Character) -> bool:
 
 
 def share(owner: int, character_id: str) -> str:
-    """The token of the link: the one of before, if the character is shared already.
+    """Returns the token of the link: the same one if the character is shared already.
 
     :raises UnknownCharacterError: it is not theirs, or waits for its check
     """
@@ -136,7 +136,7 @@ def share(owner: int, character_id: str) -> str:
 
 
 def stop_sharing(owner: int, character_id: str) -> None:
-    """The link leads nowhere any more, and those who came by it can't go on.
+    """Withdraws the link: people who came by it can't go on either.
 
     :raises UnknownCharacterError: it is not theirs
     """
@@ -147,7 +147,7 @@ def stop_sharing(owner: int, character_id: str) -> None:
 
 
 def owned_card(owner: int, character_id: str) -> tuple[Character, dict[str, Any]]:
-    """For editing and exporting.
+    """The character and its card, for editing and exporting.
 
     :raises UnknownCharacterError: it is not theirs
     """
@@ -178,7 +178,7 @@ def _theirs(owner: int, character_id: str) -> Character:
 
 
 def _show(character: Character, shows: Shown, portrait_name: str | None) -> None:
-    """Under English, which is what a reader of any language gets of a card in one language."""
+    """Stored under English: a card in one language is shown in it to everybody."""
     character.avatar = portrait.address(portrait_name)
     character.tags = list(shows.tags)
     character.locales = {"en": {"name": shows.name, "tagline": shows.tagline, "tags": list(shows.tags)}}

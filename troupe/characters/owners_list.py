@@ -75,7 +75,7 @@ class OwnersList(Table):
 
     @classmethod
     def add(cls, owner: int, new: Listed) -> None:
-        """In place of the one with the same id.
+        """Adds a character, or replaces the one with the same id.
 
         :raises TooManyCharactersError: the person has MAX_CHARACTERS others
         """
@@ -115,7 +115,7 @@ class OwnersList(Table):
 
     @classmethod
     def note_chat(cls, owner: int, digest: str) -> None:
-        """Before it is stored, so that an erasure finds it. Those that DynamoDB has deleted by now are left out."""
+        """Notes a chat before it is stored, so that an erasure finds it. Drops those that DynamoDB has deleted."""
 
         def noted(mine: Self) -> None:
             recent = [chat for chat in mine.chats if chat[0] != digest and chat[1] > now_ms() - MAX_CHAT_AGE_MS]

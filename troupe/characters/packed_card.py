@@ -1,5 +1,5 @@
-"""A card of a person's, compressed. DynamoDB takes 400 kB an item and a card may have 4 MB, so the rest of a large one
-stands in further items of the same table.
+"""A person's card, compressed. DynamoDB takes 400 kB an item and a card may have 4 MB, so a large one has further items
+in the same table.
 """
 
 import json
@@ -11,7 +11,7 @@ from pynamodb.attributes import BinaryAttribute, UnicodeAttribute
 
 from troupe.tables import Table
 
-# In the character's own item, and in each further one: what is left of DynamoDB's 400 kB holds the other attributes.
+# Bytes in the character's own item, and in each further one. The other attributes need the rest of the 400 kB.
 MAX_FIRST = 300_000
 MAX_PART = 390_000
 

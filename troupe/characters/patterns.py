@@ -11,7 +11,7 @@ from typing import Protocol, cast
 _WRITTEN = re.compile(r"/(?P<body>(?:[^\\/]|\\.)+)/(?P<flags>[dgimsuvy]*)", re.DOTALL)
 # JavaScript's \u0430 and \u{430} are RE2's \x{430}; an even number of backslashes before them is text.
 _CODE_POINT = re.compile(r"\\(?:u\{?([0-9a-fA-F]{4,6})\}?|(.))", re.DOTALL)
-# Of a compiled pattern, in bytes. RE2's own limit is eight times as much.
+# Bytes of a compiled pattern. RE2's own limit is eight times as much.
 MAX_MEMORY = 1 << 20
 MAX_LENGTH = 2000
 
@@ -30,11 +30,11 @@ def compiled(key: str) -> Pattern | None:
     written = _WRITTEN.fullmatch(key)
     if written is None or len(key) > MAX_LENGTH:
         return None
-    # Loaded by the first card that has a pattern: no start waits for it.
+    # Imported when the first card has a pattern, so that no start waits for it.
     import re2  # type: ignore[import-untyped]  # it has no types  # noqa: PLC0415
 
     options = re2.Options()
-    # Otherwise it prints the card's text to stderr.
+    # Otherwise RE2 prints the card's text to stderr.
     options.log_errors = False
     options.max_mem = MAX_MEMORY
     flags = "".join(flag for flag in "ims" if flag in written["flags"])

@@ -1,4 +1,4 @@
-"""What a list or a button shows of a brought card: a short name, a line about the character, and a few tags."""
+"""A brought card in lists and on buttons: a short name, a line about the character, and a few tags."""
 
 import re
 import unicodedata
@@ -13,7 +13,7 @@ MAX_NAME = 64
 MAX_TAGLINE = 70
 MAX_TAG = 40
 MAX_TAGS = 12
-# Of the creator's notes, of which a paragraph is shown.
+# Characters of the creator's notes that are shown: a paragraph.
 MAX_NOTES_READ = 20_000
 # Combining marks on one letter: some languages stack two or three, and "zalgo" text dozens.
 MAX_MARKS = 3
@@ -55,7 +55,7 @@ def clean_line(text_: str) -> str:
 
 
 def first_paragraph(notes: str) -> str:
-    """Of the creator's notes, as plain text: character sites write them in HTML or Markdown."""
+    """The creator's notes as plain text: character sites write them in HTML or Markdown."""
     paragraphs = _PARAGRAPH_END.split(notes[:MAX_NOTES_READ])
     plain = (clean_line(_MARKUP.sub(r"\1", paragraph).replace("**", "")) for paragraph in paragraphs)
     return next(filter(None, plain), "")
@@ -66,5 +66,5 @@ def shortened(text_: str, most: int) -> str:
 
 
 def _invisible(sign: str, kind: str) -> bool:
-    """Control and format signs, but for the joiner that emoji and some scripts are made with."""
+    """Control and format signs, except the joiner that emoji and some scripts need."""
     return kind in {"Cc", "Cf", "Cs", "Co"} and sign != "\u200d"

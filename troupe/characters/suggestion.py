@@ -36,7 +36,7 @@ class Suggestion(Table):
 
     @classmethod
     def of(cls, suggestion_id: str, person_id: int) -> "Suggestion | None":
-        """None for anybody else. While it has a draft, the model has not answered."""
+        """None if it is another person's. It has a draft until the model has answered."""
         found = cls.find(_key(suggestion_id))
         return found if found and found.person_id == person_id else None
 

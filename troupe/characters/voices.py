@@ -6,7 +6,7 @@ https://developers.openai.com/api/docs/guides/text-to-speech#voice-options
 import re
 
 VOICES = ("alloy", "ash", "ballad", "cedar", "coral", "echo", "marin", "sage", "shimmer", "verse")
-# Of a character whose card names none.
+# The voice of a character whose card names none.
 DEFAULT_VOICE = "alloy"
 # A card may name a voice of another server.
 NAME = re.compile(r"[A-Za-z0-9_.+-]{1,64}")

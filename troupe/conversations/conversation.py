@@ -39,7 +39,7 @@ class Conversation(Table):
     # 0 is the card's first greeting.
     greeting_index = NumberAttribute(default=0)
     greeting_message_id = NumberAttribute(null=True)
-    # Of a greeting in several parts, the messages before that one.
+    # The messages before that one, if the greeting has several parts.
     greeting_part_ids = JSONAttribute(default=list)
     greeted_at = NumberAttribute(null=True)
     # The correlation id of the greeting's job: a job that comes twice greets once.
@@ -106,7 +106,7 @@ class Conversation(Table):
         self.update(actions=[Conversation.woken.set(dict.fromkeys(names, message_id) | woken)])
 
     def forget_summary(self) -> None:
-        """The next answers make a new one, of the turns that are left."""
+        """Deletes the summary. The next answers make a new one of the turns that are left."""
         self.update(actions=[Conversation.summary.remove(), Conversation.summarised_through.set(self.begins_after)])
 
     def forget_all(self, index: dict[str, Any]) -> None:

@@ -26,11 +26,11 @@ def keep(person: Person, chat_id: int, update_id: int, words: str = "") -> int:
 
 
 def find(chat_id: int, name: int) -> Turn | None:
-    """None once the job is done."""
+    """The words; None once the job is done."""
     return Turn.find(chat_id, name)
 
 
 def forget(chat_id: int, name: int) -> None:
-    """The job is done."""
+    """Deletes the words: the job is done."""
     with Turn.batch_write() as batch:
         batch.delete(Turn(chat_id, name))

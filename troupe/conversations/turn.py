@@ -24,7 +24,7 @@
     replace_command      webhook, for an edit                  unaddressed command  received, a wish for a picture
     ask_again            webhook, for a button or an edit      delivered            received, with its alternatives
     withdraw             webhook, for a button                 delivered, held      withdrawn
-    erase                whoever forgets it for the person     any                  withdrawn, without words
+    erase                a worker, to forget it for good       any                  withdrawn, without words
 
 An unaddressed turn is a message that no character answers. It stays unaddressed.
 
@@ -47,17 +47,17 @@ from troupe.pseudonym import pseudonym
 from troupe.tables import Table, condition_failed
 
 RECEIVED, ANSWERED, DELIVERED, UNADDRESSED = "received", "answered", "delivered", "unaddressed"
-# Answered together with the message after it; taken back by the person.
+# JOINED: answered together with the message after it. WITHDRAWN: taken back by the person.
 JOINED, WITHDRAWN = "joined", "withdrawn"
 GIVEN_UP, FAILED = "given_up", "failed"
 # No answer for now, because of a limit on messages or money: later answers take it in.
 HELD = "held"
-# Kinds of messages that are heard.
+# Kinds of messages that are transcribed.
 SOUNDS = ("voice", "video_note", "audio")
 CONTINUE, COMMAND, DRAWING = "continue", "command", "drawing"
 # The person says nothing to the character: they ask it to go on, or the bot for a picture.
 SILENT = (CONTINUE, DRAWING)
-# A worker still has something to do.
+# Statuses in which a worker still has something to do.
 OPEN = (RECEIVED, ANSWERED, GIVEN_UP)
 
 
@@ -120,7 +120,7 @@ class Turn(Table):
     answered_at = NumberAttribute(null=True)
     # The cost of the answer: model, tokens (input, cached, written, output), milliseconds (first_word_ms, total_ms).
     usage = JSONAttribute(null=True)
-    # What of earlier turns the answer was made from: {"turns": message ids, "facts": ids}.
+    # The earlier turns and facts that the prompt recalled: {"turns": message ids, "facts": ids}.
     recalled = JSONAttribute(null=True)
     # Telegram's ids of the messages that carry the answer and were sent so far.
     reply_ids = JSONAttribute(default=list)

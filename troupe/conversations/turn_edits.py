@@ -23,8 +23,8 @@ from troupe.conversations.turn import (
 )  # fmt: skip
 from troupe.tables import condition_failed
 
-# Turns that are passed over where the newest one is looked for. A picture that did not come leaves the answer before
-# it with its buttons.
+# Turns that are skipped in the search for the newest answer. If a picture did not come, the answer before it keeps its
+# buttons.
 _PASSED_OVER = Turn.status.is_in(UNADDRESSED, WITHDRAWN) | (
     (Turn.kind == DRAWING) & Turn.status.is_in(GIVEN_UP, FAILED, HELD)
 )
@@ -101,7 +101,7 @@ def last_held(chat_id: int, message_id: int) -> int:
 
 
 def stop(chat_id: int, message_id: int) -> bool:
-    """True if the answer is not whole yet: its worker sees the mark within a second."""
+    """True if the answer is still being written: its worker sees the mark within a second."""
     turn = Turn(chat_id, message_id)
     try:
         turn.update(actions=[Turn.stopped_at.set(now_ms())], condition=Turn.status == RECEIVED)
@@ -182,7 +182,7 @@ def replace_command(turn: Turn) -> bool:
 
 
 def note_edit(turn: Turn, text: str) -> None:
-    """The edit was dealt with and left the turn as it is: the same words again are no news."""
+    """Notes an edit that changed nothing, so that a repeat of it changes nothing either."""
     turn.update(actions=[Turn.edited_text.set(text)], condition=Turn.chat_id.exists())
 
 

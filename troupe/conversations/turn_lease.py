@@ -12,7 +12,7 @@ from troupe.conversations.turn import OPEN, RECEIVED, Turn, TurnBusyError, TurnL
 
 
 def take_up(turn: Turn, until_ms: int) -> bool:
-    """True if the turn can be worked until then without a claim: it is as the webhook stored it, and was never held.
+    """True if the turn can be worked until `until_ms` without a claim: nobody has held it since the webhook stored it.
 
     Only for the first delivery of its job: before a second one, the queue gives the job to no other worker.
     """
@@ -24,7 +24,7 @@ def take_up(turn: Turn, until_ms: int) -> bool:
 
 
 def claim(chat_id: int, message_id: int, until_ms: int) -> Turn:
-    """Holds the turn until then, and reads it in the same request.
+    """Holds the turn until `until_ms`, and reads it in the same request.
 
     :raises TurnBusyError: another worker holds it
     :raises TurnLostError: it is closed, or was never stored

@@ -1,11 +1,11 @@
-"""What is read of a chat's turns, and with which attributes."""
+"""Queries of a chat's turns, each with the attributes that it needs."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
 from troupe.conversations.conversation import Conversation
 from troupe.conversations.turn import ANSWERED, DELIVERED, WITHDRAWN, Turn
 
-# The analytics function reads these attributes, from the table's stream, and the page that shows why.
+# Only the analytics function, from the table's stream, and the page "why" read these attributes.
 NOT_FOR_PROMPTS = {"recalled", "usage", "answered_at", "delivered_at", "failed_at", "held_at", "spoken_at"}
 
 
@@ -51,7 +51,7 @@ def count_answered(chat_id: int, conversation_id: str, *, before: int) -> int:
 
 
 def glance(chat_id: int, message_id: int) -> list[Turn]:
-    """That turn and up to three later ones, with what tells whether the answer to the first is still wanted."""
+    """That turn and up to three later ones, with the attributes that tell whether its answer is still wanted."""
     telling = ["message_id", "status", "kind", "stopped_at", "chat_id", "thread_id", "conversation_id", "received_at"]
     found = Turn.query(chat_id, Turn.message_id >= message_id, attributes_to_get=telling, limit=4)
     return list(found)

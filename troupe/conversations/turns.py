@@ -35,7 +35,7 @@ MAX_ALTERNATIVES_BYTES = 200_000
 def save_answer(
     turn: Turn, answer: str, usage: dict[str, str | int | None], recalled: dict[str, list[Any]] | None = None
 ) -> None:
-    """From here on the answer is paid for: workers send it and never ask the model again.
+    """Stores the answer: it is paid for, so from here on workers send it and never ask the model again.
 
     :param recalled: the ids of the turns and facts that the prompt repeated for it
 
@@ -51,7 +51,7 @@ def save_answer(
 
 
 def note_heard(turn: Turn, words: str) -> None:
-    """From here on the words are paid for: no worker has them transcribed again.
+    """Stores the words of a sound: no worker has it transcribed again.
 
     :raises TurnLostError: another worker has taken the turn over
     :raises TurnRewordedError: the person wrote meanwhile what they had said
@@ -60,7 +60,7 @@ def note_heard(turn: Turn, words: str) -> None:
 
 
 def _newest(alternatives: Sequence[str]) -> list[str]:
-    """As many of the newest as an item has room for."""
+    """The newest alternatives, as many as an item has room for."""
     kept: list[str] = []
     left = MAX_ALTERNATIVES_BYTES
     for answer in reversed(alternatives[-MAX_ALTERNATIVES:]):

@@ -11,10 +11,10 @@ from typing import Any, Self
 from troupe.memories.memory_part import delete_parts, read_parts, write_parts
 
 KINDS = ("person", "people", "preference", "promise", "event", "relationship")
-# What any of a person's characters may know, if the person wants that.
+# The kinds of facts that all of a person's characters may know, if the person wants that.
 SHARED = ("person", "people", "preference")
 PART, PAST_PART = "facts", "facts/past"
-# Of current facts, and of past ones; and characters of one. In Cyrillic two bytes each: 100 kB before compression.
+# Current facts, past facts, and characters of one fact. In Cyrillic that is 100 kB before compression.
 MAX_FACTS, MAX_PAST, MAX_TEXT = 200, 200, 240
 
 
@@ -47,7 +47,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class Learned:
-    """Of one owner: a conversation, or a person. `through`: the last turn that was looked at for facts."""
+    """The facts of one owner: a conversation, or a person. `through`: the last turn that was searched for facts."""
 
     facts: tuple[Fact, ...] = ()
     past: tuple[Fact, ...] = ()
@@ -68,7 +68,7 @@ class Learned:
         write_parts(owner, {PART: current, PAST_PART: [fact.stored for fact in self.past]})
 
     def learn(self, fact: Fact, replaces: str = "") -> Self:
-        """With the fact; the one that it supersedes, and the oldest of too many, become past ones."""
+        """Adds the fact. The fact that it supersedes becomes a past one, as does the oldest if there are too many."""
         same = next((each for each in self.facts if each.text.casefold() == fact.text.casefold()), None)
         if same:
             sources = tuple(sorted({*same.sources, *fact.sources}))
@@ -78,13 +78,13 @@ class Learned:
         return self._with([*(each for each in self.facts if each.id != replaces), fact], old)
 
     def since(self, before: Self) -> Self:
-        """What was learned after `before`, with what it superseded."""
+        """The facts learned after `before`, with those that they superseded."""
         ids = {fact.id for fact in before.facts}
         new = tuple(fact for fact in self.facts if fact.id not in ids)
         return replace(self, facts=new, past=tuple(fact for fact in self.past if fact not in before.past))
 
     def taught(self, new: Self) -> Self:
-        """With another's new facts that any character may know."""
+        """Adds another owner's new facts that all characters may know."""
         learned = self
         for fact in new.facts:
             if fact.kind in SHARED:
@@ -93,7 +93,7 @@ class Learned:
         return learned
 
     def put_right(self, fact_id: str, by: str) -> Self:
-        """The person has put it right: it is a past one, replaced `by` a pinned fact, as is what it had replaced."""
+        """Makes a fact that the person corrected a past one, replaced `by` a pinned fact; so too what it replaced."""
         wrong = [fact for fact in self.facts if fact.id == fact_id]
         left = self._with([fact for fact in self.facts if fact.id != fact_id], wrong)
         past = (
@@ -103,7 +103,7 @@ class Learned:
         return replace(left, past=tuple(past))
 
     def without(self, sources: Iterable[tuple[str, int]]) -> Self:
-        """Without all facts, past ones too, that come from one of these turns of a conversation."""
+        """Drops all facts, past ones too, that come from one of these turns of a conversation."""
         gone = set(sources)
 
         def stays(fact: Fact) -> bool:
@@ -123,5 +123,5 @@ def forget_all(owner: str) -> None:
 
 
 def shared_owner(person_id: int) -> str:
-    """Whose facts are those that all characters of the person may know."""
+    """The owner of the facts that all characters of the person may know."""
     return f"person:{person_id}"

@@ -22,7 +22,7 @@ MAX_ID = (1 << 53) - 1
 
 
 def forget_fact(talk: Conversation, chat_id: int, fact_id: str) -> bool:
-    """With the turns that it comes from, and so with what it superseded. False if there is no such fact."""
+    """Forgets a fact, its turns, and the facts that it superseded. False if there is no such fact."""
     learned = Learned.read(talk.conversation_id)
     line = [fact for fact in (*learned.facts, *learned.past) if fact_id in (fact.id, fact.replaced_by)]
     if not line:
@@ -32,7 +32,7 @@ def forget_fact(talk: Conversation, chat_id: int, fact_id: str) -> bool:
 
 
 def forget_turns(talk: Conversation, chat_id: int, turn_ids: Sequence[int]) -> None:
-    """From the turns, the index, the facts, and what all characters know; a summary that may tell of them goes too.
+    """Forgets turns: their words, index, facts and shared facts; and a summary that may tell of them.
 
     The next answers make a new summary of the turns that are left.
     """
@@ -58,9 +58,9 @@ def forget_facts_of(talk: Conversation, turn_ids: Iterable[int]) -> None:
 
 
 def forget_all(talk: Conversation, chat_id: int) -> None:
-    """Every turn of the conversation, and all that was made of them; and what the person pinned.
+    """Forgets every turn of the conversation, the memory made of them, and the pinned facts.
 
-    Of a conversation that is too long for one invocation, a repeat goes on where the first try ended.
+    If one invocation is too short for that, a repeat goes on where the first try ended.
     """
     since = int(talk.begins_after)
     every = list(turn_reads.of_conversation(chat_id, talk.conversation_id, after=since, through=MAX_ID))

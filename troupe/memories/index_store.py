@@ -37,7 +37,7 @@ class Found:
 
 
 def add(talk: Conversation, turns: Sequence[Turn]) -> None:
-    """Turns of the conversation after those that are indexed already, oldest first.
+    """Adds turns after those that are indexed already, oldest first.
 
     Safe to repeat: a worker that dies leaves items that the next one overwrites.
 
@@ -56,7 +56,7 @@ def add(talk: Conversation, turns: Sequence[Turn]) -> None:
 
 
 def correct(talk: Conversation, turn: Turn) -> None:
-    """After the turn's texts have changed, or it was taken back: the index holds its words as they are now.
+    """Puts a turn's present words into the index, after its texts have changed or it was taken back.
 
     :raises IndexChangedError: see there
     """
@@ -93,7 +93,7 @@ def found_in(known: Manifest, terms: Iterable[str], parts: Mapping[str, Any]) ->
 
 
 def _merge(talk: Conversation) -> bool:
-    """Makes one segment of eight. False if there are not so many of one level."""
+    """Merges eight segments into one. False if there are fewer than eight of one level."""
     known = Manifest.of(talk.index)
     old = known.mergeable
     if not old:

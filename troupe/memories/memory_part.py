@@ -61,7 +61,7 @@ def write_parts(owner: str, parts: Mapping[str, Any]) -> None:
 
 
 def keep_longer(owner: str, part: str) -> None:
-    """TTL must not delete it yet. Does nothing if there is no such part."""
+    """Moves the part's end of life on. Does nothing if there is no such part."""
     try:
         MemoryPart(owner, part).update(
             actions=[lasting(MemoryPart.expires_at, now_ms())], condition=MemoryPart.owner.exists()

@@ -17,7 +17,7 @@ from troupe.recall.query import Query
 from troupe.recall.words import terms
 
 PAGE = 20
-# Lines that can be paged through, and words that are looked for: as many as one request reads in the worst case.
+# Lines that can be paged through, and words that are looked for. Together they bound what one request reads.
 MAX_FOUND, MAX_TERMS = 400, 8
 # Turns after the indexed ones that are read. A conversation from before the index may have more.
 MAX_UNINDEXED, CHUNK = 500, 100
@@ -45,7 +45,7 @@ class Lines(NamedTuple):
 
 
 class _Place(NamedTuple):
-    """Of a line, the greatest first: how many of the words it holds, and when it was said."""
+    """The order of a line, the greatest first: how many of the words it holds, then its time."""
 
     held: int
     turn_id: int
@@ -71,13 +71,13 @@ def search(talk: Conversation, chat_id: int, words: str, skip: int) -> Lines:
 
 
 def excerpt(text: str, words: str, most: int) -> str:
-    """At most so many characters: the sentences of the text that hold most of the words."""
+    """The sentences of the text that hold most of the words, up to that many characters."""
     own = terms(words)
     return shortened(text, Query(dict.fromkeys(own, 1.0), frozenset(own), {}, None, asks=False), most)
 
 
 def _unindexed(talk: Conversation, chat_id: int, known: Manifest) -> tuple[list[Turn], bool]:
-    """What was said with other characters of the same chat is read too, and left out."""
+    """Reads turns with other characters of the same chat too, and leaves them out."""
     if known.segments:
         reading = turn_reads.oldest_first(chat_id, CHUNK, after=known.through)
     else:
@@ -106,7 +106,7 @@ def _in_index(talk: Conversation, known: Manifest, wanted: Sequence[str]) -> Ite
 
 
 def _lines(talk: Conversation, chat_id: int, places: Sequence[_Place], words: str) -> Iterator[SaidLine]:
-    """As they are now: a turn that was taken back or forgotten has none."""
+    """The texts as they are now: a turn that was taken back or forgotten has none."""
     rows = spoken(talk, chat_id, [place.turn_id for place in places])
     for place in places:
         row = rows.get(place.turn_id)

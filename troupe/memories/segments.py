@@ -14,7 +14,7 @@ from typing import Any, Self
 from troupe.recall.index import Postings, merged
 
 FANOUT = 8
-# Of the smallest segments; and per bucket, which is then some 3 kB: DynamoDB bills 4 kB at least.
+# Turns of the smallest segments; turns per bucket, which then has some 3 kB: DynamoDB bills at least 4 kB.
 MAX_NEW_TURNS, TURNS_PER_BUCKET = 64, 64
 # Segments of this level, of up to 32,768 turns, are not merged any further: their buckets would outgrow 100 kB.
 MAX_LEVEL = 3
@@ -50,7 +50,7 @@ class Segment:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a conversation's row says of its index. `through`: the message id of the last turn that it covers.
+    """The state of a conversation's index, on its row. `through`: the message id of the last turn that it covers.
 
     `changes` counts the corrections of segments, whose names stay the same.
     """
@@ -76,7 +76,7 @@ class Manifest:
 
     @property
     def mergeable(self) -> tuple[Segment, ...]:
-        """The eight newest, if they are of one level."""
+        """The eight newest segments, if they are of one level."""
         newest = self.segments[-FANOUT:]
         same = len(newest) == FANOUT and len({each.level for each in newest}) == 1
         return newest if same and newest[0].level < MAX_LEVEL else ()

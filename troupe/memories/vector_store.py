@@ -10,9 +10,9 @@ from troupe.memories.memory_part import Key, MemoryPart
 from troupe.memories.segments import Manifest
 from troupe.retention import expires_at
 
-# Of one item: 100 kB at 1,536 dimensions.
+# Vectors of one item: 100 kB at 1,536 dimensions.
 PER_ITEM = 64
-# A query compares those of the newest turns alone: more would take too long.
+# A query compares only the vectors of the newest turns: more would take too long.
 MAX_COMPARED = 1024
 
 
@@ -27,7 +27,7 @@ class Embedded:
 
     @classmethod
     def of(cls, stored: Any, model: str) -> Self:
-        """Of another model nothing is of use."""
+        """Empty for another model: its vectors can't be compared."""
         return cls(model, stored["count"] if stored and stored["model"] == model else 0)
 
     @property
@@ -36,7 +36,7 @@ class Embedded:
 
 
 def places_without(talk: Conversation, model: str) -> range:
-    """Of the turns in the index, the newest MAX_COMPARED at most, from the beginning of a block."""
+    """The places of the newest turns in the index, at most MAX_COMPARED, from the beginning of a block."""
     turns, count = Manifest.of(talk.index).turns, Embedded.of(talk.vectors, model).count
     start = max(count, turns - MAX_COMPARED)
     return range(start - start % PER_ITEM if start != count else start, turns)
@@ -79,7 +79,7 @@ def erase(talk: Conversation, place: int) -> None:
     body = _read(talk.conversation_id, [block]).get(block)
     if not body or place >= count:
         return
-    # All items but the last are full, and so is the last one as far as `count` says.
+    # Every item but the last is full; `count` tells how far the last one is.
     size = len(body) // min(PER_ITEM, count - block * PER_ITEM)
     at = place % PER_ITEM * size
     with MemoryPart.batch_write() as batch:

@@ -1,4 +1,4 @@
-"""Fills a budget of tokens with the lines that bear most on a query, each as short as it bears on it."""
+"""Fills a budget of tokens with the lines that bear most on a query; of a long line, with its best sentences."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from troupe.recall.query import Query
 from troupe.recall.words import terms
 
-# Below the first confidence nothing is recalled. Below the second the lines are given as what may not bear on it.
+# Below the first confidence nothing is recalled. Below the second the lines are given as uncertain.
 MIN_CONFIDENCE, SURE_CONFIDENCE = 0.2, 0.5
 # Characters of a recalled line. A longer one is shown by the sentences that bear on the query.
 MAX_LINE = 320
-# Tokens: no line that tells anything costs less.
+# Tokens of the shortest line that is worth looking for.
 MIN_LINE = 10
 _SENTENCE = re.compile(r"[^.!?…\n]+[.!?…\n]*[\"»”')*_]*\s*|[.!?…\n]+\s*")
 
@@ -38,7 +38,7 @@ def chosen(
     """In the order in which they were said.
 
     :param numbers: the line that bears most on the query first
-    :param cost: of a line in the unit of the budget
+    :param cost: the tokens of a text
     :param least: with less than that left, no line is looked for any more
     """
     found: list[Line] = []
@@ -59,7 +59,7 @@ def chosen(
 
 
 def shortened(text: str, query: Query, most: int = MAX_LINE) -> str:
-    """On one line; a text over `most` characters by the sentences that hold most of the query."""
+    """The text on one line; of one over `most` characters, the sentences that hold most of the query."""
     text = " ".join(text.split())
     if len(text) <= most:
         return text

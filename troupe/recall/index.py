@@ -1,4 +1,4 @@
-"""What is looked up: the terms of a line, and for each term the numbers of the lines that hold it.
+"""The inverted index: for each term the numbers of the lines that hold it.
 
 A turn's place in its conversation is counted from 0. Its person's line has the number 2 * place, its character's line
 the next one, so that neighbours have neighbouring numbers and a number tells who spoke.
@@ -29,7 +29,7 @@ class Said(NamedTuple):
 
 
 def index_terms(line: str, on: date) -> set[str]:
-    """Stems, kinds of things, and the day it was said."""
+    """The line's terms: stems, kinds of things, and its date."""
     found = list(dict.fromkeys(terms(line)))[:MAX_TERMS]
     if not found:
         return set()

@@ -1,4 +1,4 @@
-"""What a message asks for, as weighted terms."""
+"""A message as a query: weighted terms."""
 
 import re
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from troupe.recall.kinds import kinds_asked_for
 from troupe.recall.stems import stem
 from troupe.recall.words import ABOUT_LISTENER, ABOUT_SPEAKER, plain_words, terms
 
-# Of a message's own words 1; of other terms:
+# Weights of terms; a message's own words have 1.
 NAME_WEIGHT, KIND_WEIGHT, DATE_WEIGHT, BEFORE_WEIGHT, NAMING_WEIGHT = 0.1, 0.6, 1.0, 0.25, 0.3
 # A message names more words than help: a long one is looked up by its last ones, where people put the question.
 MAX_WORDS = 20

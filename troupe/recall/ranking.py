@@ -9,17 +9,17 @@ from operator import itemgetter
 
 from troupe.recall.query import Query
 
-# Of a line's score, so much goes to the lines at a distance of 1, 2, 3 and 4: an answer seldom repeats the words of its
-# question. Measured on long dialogues, this finds a tenth more of what is needed than lines on their own.
+# Shares of a line's score that lines at a distance of 1, 2, 3 and 4 get: an answer seldom repeats the words of its
+# question. Measured on long dialogues, this finds a tenth more of the needed lines.
 KERNEL = (0.6, 0.4, 0.2, 0.1)
-# By so much the lines of the speaker that is asked about count more; and the newest line of all more than the first.
+# Factors: lines of the speaker that is asked about count more; and the newest line counts more than the first.
 SPEAKER_BONUS, NEWEST_BONUS = 1.0, 0.05
-# Only so many of the best lines give to their neighbours: in a long conversation a common word stands in thousands.
+# The best lines that share their score: in a long conversation a common word stands in thousands of lines.
 MAX_SPREAD = 600
 # Lines with less than this share of the best line's score are left out: the budget need not be spent.
 MIN_SHARE = 0.15
-# Of the best lines, so many are put in another order where a newer one supersedes an older one. A term of less weight
-# does not tell what a line is about.
+# The best lines among which a newer one goes before an older one that it supersedes; and the weight from which a term
+# tells the subject of a line.
 MAX_REORDERED, MIN_WEIGHTY = 12, 1.0
 # The lines next to a line count as one with it when it is judged how much of the query was ever said.
 NEAR = 1

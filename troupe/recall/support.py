@@ -1,4 +1,4 @@
-"""Whether the words of a fact stand in what it is said to come from: a model may make things up."""
+"""Whether a fact's sources contain its words: a model may make things up."""
 
 import re
 from collections.abc import Iterable
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from troupe.recall.kinds import kinds_of
 from troupe.recall.words import terms
 
-# Of a fact's words, in any form or as a word of the same kind, so many must stand in its sources.
+# The share of a fact's words that its sources must contain, in any form or as a word of the same kind.
 MIN_SUPPORTED = 0.5
 _NUMBER = re.compile(r"\d+")
 _NAME = re.compile(r"(?<=[^.!?\s]\s)[A-ZА-ЯЁ][\w'-]+")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from operator import mul
 
 SCALE = 127
-# Of reciprocal rank fusion: the usual constant.
+# The usual constant of reciprocal rank fusion.
 RRF = 60
 
 

@@ -31,7 +31,7 @@ ABOUT_LISTENER = frozenset(
 )
 
 
-# Characters of a word that are looked at: what is longer is no word.
+# Characters of the longest word: anything longer is no word.
 MAX_WORD = 40
 
 

@@ -8,7 +8,7 @@ from troupe.spending.limits import MINUTE_MS, Limit, Limits
 from troupe.tables import Table
 
 BOT = "bot"
-# A person's days are kept for the month's account of that person.
+# How long a person's rows are kept: the account of a month needs 31 days.
 KEPT_S = 40 * 24 * 3600
 
 
@@ -28,10 +28,10 @@ class _Day(Table):
     # "bot", or "person:" and the Telegram id.
     account = UnicodeAttribute(hash_key=True)
     day = UnicodeAttribute(range_key=True)
-    # Settled bookings as they really cost, and open ones as estimated.
+    # The sum in nanodollars: settled bookings at their real cost, open ones at their estimate.
     nanodollars = NumberAttribute(default=0)
     messages = NumberAttribute(default=0)
-    # Bookings made: requests to models, those that failed included.
+    # The number of bookings: requests to models, failed ones included.
     requests = NumberAttribute(default=0)
     # Seconds since 1970, DynamoDB's TTL: the row may be deleted after that. Missing: the row stays.
     expires_at = NumberAttribute(null=True)
@@ -42,7 +42,7 @@ class BotDay(_Day):
 
     # Messages that ended without an answer.
     failures = NumberAttribute(default=0)
-    # The names of bookings that are not settled: under way, or of a worker that died.
+    # The names of bookings that are not settled: requests under way, or of a worker that died.
     open = UnicodeSetAttribute(null=True)
 
 

@@ -88,7 +88,7 @@ def settle(booking: Booking, cost: int) -> None:
 
 
 def note_told(person_id: int, limit: Limit) -> None:
-    """The person was told of the limit, and hears of it no more until it renews."""
+    """Notes that the person was told of the limit: they are told again when it has renewed."""
     now = now_ms()
     for _ in range(MAX_TRIES):
         row = _day(person_id, day_of(now))
@@ -179,6 +179,6 @@ def _most_today(limits: Limits, day: str) -> tuple[int | None, Limit]:
 
 @lru_cache(maxsize=2)
 def _earlier_in_month(day: str) -> int:
-    """Nanodollars. Read once a day by each process: what is settled after midnight is too little to matter."""
+    """Nanodollars. Each process reads them once a day: bookings settled after midnight are too few to matter."""
     rows = BotDay.query(BOT, BotDay.day.between(f"{day[:7]}-01", f"{day[:8]}{int(day[8:]) - 1:02}"))
     return sum(int(row.nanodollars) for row in rows) if day[8:] != "01" else 0

@@ -1,4 +1,4 @@
-"""What was spent, for owners and operators to read."""
+"""The report of spending, for owners and operators."""
 
 from dataclasses import dataclass
 
@@ -56,7 +56,7 @@ def _sum(days: list[BotDay] | list[PersonDay], limits: Limits) -> Spending:
 
 def _reached(today: BotDay | PersonDay | None, month: int, limits: Limits, now: int) -> tuple[Limit, ...]:
     if isinstance(today, PersonDay):
-        # By a message that was not counted yet.
+        # The limits that a next message would meet.
         limit = today.reached(limits, "", now)
         return (limit,) if limit else ()
     spent = {Limit.DAY: int(today.nanodollars) if today else 0, Limit.MONTH: month}

@@ -10,8 +10,7 @@ from typing import Self
 _NUMBER = r"0|[1-9][0-9]{0,15}"
 _ID = r"[a-z2-7]{26}"
 _ARGUMENTS = {
-    # Another try at a turn that failed; another answer; go on; take back; a picture of it. The argument is the turn's
-    # message id.
+    # Retry, another answer, go on, take back, and a picture. The argument is the turn's message id.
     "retry": (_NUMBER,),
     "again": (_NUMBER,),
     "go_on": (_NUMBER,),
@@ -46,7 +45,7 @@ _ARGUMENTS = {
     # A shared character, and the token of its link.
     "meet": (_ID, _ID),
     # A chat from another program, by its digest, and the character whose conversation it becomes; or nothing of it.
-    # Ids that are too long for a button's data are not offered.
+    # Characters with longer ids are not offered: a button's data has no room for them.
     "import": (r"[0-9a-f]{16}", r"[a-z0-9_-]{1,40}"),
     "drop": (r"[0-9a-f]{16}",),
     # The generation of the imported conversation, and that of the one before it, which comes back.

@@ -1,4 +1,4 @@
-"""What several kinds of jobs have in common."""
+"""The base classes of the kinds of jobs."""
 
 from dataclasses import dataclass
 from typing import ClassVar

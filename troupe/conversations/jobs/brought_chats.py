@@ -8,7 +8,7 @@ from troupe.conversations.jobs.characters import AboutCharacterJob
 
 @dataclass(frozen=True, kw_only=True)
 class ShowChatJob(AboutCharacterJob):
-    """Ask the person whose the chat is that they brought."""
+    """Ask the person which character the brought chat was with."""
 
     kind: ClassVar[str] = "show_chat"
     digest: str
@@ -30,7 +30,7 @@ class ImportChatJob(AboutCharacterJob):
 
 @dataclass(frozen=True, kw_only=True)
 class DropChatJob(AboutCharacterJob):
-    """Keep nothing of the chat that the person brought. `message_id` is the message that carries the pressed button."""
+    """Delete the chat that the person brought. `message_id` is the message that carries the pressed button."""
 
     kind: ClassVar[str] = "drop_chat"
     digest: str

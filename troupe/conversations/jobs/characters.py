@@ -11,7 +11,7 @@ WRITABLE = ("tagline", "description", "personality", "first_mes", "mes_example")
 
 @dataclass(frozen=True, kw_only=True)
 class AboutCharacterJob(ChatJob):
-    """About a character that a person brings or has made."""
+    """The base of jobs about a character that a person brings or has made."""
 
     language: str
     thread_id: int | None = None

@@ -1,4 +1,4 @@
-"""The kinds of jobs: a new one is a class beside its likes, and a line here."""
+"""All kinds of jobs. A new kind is a class in the file of its subject, and a line here."""
 
 from typing import get_args
 
@@ -41,7 +41,7 @@ Job = (
     | EraseJob
     | ForgetEventsJob
 )
-# Those whose failure the person is told of in their language. A turn has an apology of its own.
+# The kinds whose failure the person is told of, in their language. A turn has an apology of its own.
 SpeakingJob = (
     GreetJob
     | AlternativeJob

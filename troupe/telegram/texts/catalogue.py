@@ -57,7 +57,7 @@ class Texts:
     take_back: str
     taken_back: str
     another_greeting: str
-    # Of a character that has no words of its own for it: at the beginning, and when the person comes back.
+    # Greetings for a character without its own: at the beginning, and when the person comes back.
     waits: str
     welcome_back: str
     undo_restart: str
