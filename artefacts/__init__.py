@@ -1,1 +1,1 @@
-"""A function as it ships: its folder, troupe/ and its own dependencies, compiled, trimmed, the same to the byte."""
+"""Makes the package of a function: its folder, troupe/ and its own dependencies, compiled, trimmed, reproducible."""

@@ -41,7 +41,7 @@ def _options() -> argparse.Namespace:
 
 
 def _build(function: str, into: Path | None, target: Target) -> None:
-    """Prints what an upload weighs, and what Lambda's limit of 250 MB is on."""
+    """Prints the size of an upload, and the unzipped size, which Lambda limits to 250 MB."""
     folder = into or PACKAGES / function
     if not into:
         shutil.rmtree(folder, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""A package as one zip, the same to the byte whenever and wherever the same files go in."""
+"""A package as one zip: the same files always make the same bytes."""
 
 import io
 import time

@@ -22,7 +22,7 @@ TASK_ROOT = "/var/task"
 
 
 def put_dependencies(function: str, folder: Path, target: Target, python: Path, kept: Path) -> None:
-    """Into the folder, which is made if need be.
+    """Installs into the folder, and makes it if need be.
 
     :param kept: where they are kept; a function has one set there for each target
     :raises BuildError: they can't be installed
@@ -53,7 +53,7 @@ def compile_all(folder: Path, below: Path, python: Path) -> None:
 
 
 def _key(function: str, target: Target, python: Path) -> str:
-    """Of everything that decides their bytes: the lock, the roles they are trimmed by, our code, Python, the target."""
+    """The hash of everything that decides their bytes: lock, roles they are trimmed by, our code, Python, target."""
     files = [LOCKS / f"{function}.txt", TEMPLATE, *sorted(Path(__file__).parent.glob("*.py"))]
     parts = [*(path.read_bytes() for path in files), full_version(python).encode(), repr(target).encode()]
     return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
@@ -80,7 +80,7 @@ def _renew(place: Path, key: str, function: str, target: Target, python: Path) -
 
 
 def _install(lock: Path, folder: Path, target: Target) -> None:
-    """Wheels only: what needs a compiler here would be compiled for the wrong machine."""
+    """Wheels only: a source distribution would be compiled for the wrong machine."""
     of_platform = ["--python-platform", target.platform] if target.platform else []
     command = [
         *(uv(), "pip", "install", "--quiet", "--python", sys.executable, "--target", str(folder)),

@@ -23,7 +23,7 @@ def uv() -> str:
 
 
 def interpreter(version: str) -> Path:
-    """One that is here, else one that uv fetches.
+    """A Python of this machine, or one that uv fetches.
 
     :raises BuildError: there is none and none can be fetched
     """
@@ -55,7 +55,7 @@ def full_version(python: Path) -> str:
 
 
 def _candidates(version: str) -> Iterator[Path]:
-    """The one that was named, this one, one on PATH, pyenv's, uv's."""
+    """The candidates: the one that was named, this one, one on PATH, pyenv's, uv's."""
     named = os.environ.get(_variable(version))
     if named:
         yield Path(named)
@@ -75,7 +75,7 @@ def _variable(version: str) -> str:
 
 
 def _run(*command: str, seconds: float = MAX_ANSWER_S) -> str:
-    """What it prints; nothing if it fails."""
+    """The program's output; empty if it fails."""
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=seconds, check=True)  # noqa: S603 - interpreters
     except (OSError, subprocess.SubprocessError):

@@ -45,7 +45,7 @@ def main() -> int:
     print(
         f"{datetime.now(UTC):%d %B %Y}, {os.cpu_count()} x {_processor()}; {_commit()}; {options.n} rounds", flush=True
     )
-    # Each in a process of its own: the functions' settings are the process's.
+    # Each part runs in a process of its own: functions read their settings once per process.
     commands = [[sys.executable, "-m", "bench.parts", part, str(options.n)] for part in options.parts or PARTS]
     return max(subprocess.run(command, check=False).returncode for command in commands)  # noqa: S603 - ours
 

@@ -1,4 +1,4 @@
-"""DynamoDB, SQS and SSM that answer at once and always the same: the time that remains is the caller's own.
+"""DynamoDB, SQS and SSM that answer at once and always the same, so that only the caller's own time is measured.
 
 Run it as a program, so that its work is not its callers'; it prints its port. With a certificate and its key, it speaks
 TLS.
@@ -24,7 +24,7 @@ ANSWERS = {
         "Parameters": [{"Name": f"/bench/{name}", "Value": VALUES.get(name, "1:bench")} for name in SECRETS],
         "InvalidParameters": [],
     },
-    # Of a server that is no AWS: Telegram's and the model's.
+    # The answers of Telegram's and the model's servers.
     b"": {},
 }
 
@@ -72,7 +72,7 @@ async def main() -> None:
         context.load_cert_chain(*sys.argv[1:])
     server = await asyncio.get_running_loop().create_server(Stub, "127.0.0.1", 0, ssl=context)
     print(server.sockets[0].getsockname()[1], flush=True)
-    # Ends with the program that started it, however that ends.
+    # Ends with the program that started it, even if that is killed.
     await asyncio.to_thread(sys.stdin.read)
 
 

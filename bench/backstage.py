@@ -1,4 +1,4 @@
-"""The world around the functions, without the functions: emulated AWS, our Telegram, a model that takes its time.
+"""The servers around the functions: emulated AWS, the simulated Telegram, a model with a set pace.
 
 All of it speaks TLS to the functions, and their secrets are in SSM.
 """
@@ -31,7 +31,7 @@ from local.settings import SIMULATED_TOKEN
 from local.simulator import Simulator
 from local.template import Template, read_template
 
-# One person writes fifty messages at once. The bookings are made all the same.
+# No limits: one person writes fifty messages at once. Bookings are made all the same.
 UNLIMITED = dict.fromkeys(("MESSAGES_PER_MINUTE", "MESSAGES_PER_DAY", "DOLLARS_PER_PERSON_DAY"), "0")
 SECRETS = ("WEBHOOK_SECRET", "TELEGRAM_BOT_TOKEN", "OPENAI_API_KEY", "AMPLITUDE_API_KEY", "PSEUDONYM_KEY")
 
@@ -107,7 +107,7 @@ def _keep_secrets(aws: Aws, given: Mapping[str, str]) -> None:
 
 
 def _told(variables: Mapping[str, str], fronts: Mapping[str, str]) -> dict[str, str]:
-    """What Lambda tells a function: where to find a secret, and servers by the address at which they speak TLS."""
+    """The environment variables of a function: names of secrets in SSM, and TLS addresses of the servers."""
     found = {name: value for name, value in variables.items() if name not in SECRETS}
     for plain, front in fronts.items():
         found = {name: value.replace(plain, front) for name, value in found.items()}

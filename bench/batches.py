@@ -18,8 +18,8 @@ ANSWER = ANSWERED[0]
 
 @dataclass(frozen=True)
 class Batches:
-    """Seconds of the wall and of the processor for one chat and for ten, the first answer of all left aside; and the
-    worker's memory after all of it.
+    """Seconds on the clock and of CPU for one chat and for ten, without the very first answer; and the
+    worker's memory at the end.
     """
 
     first_cpu_ms: float

@@ -1,4 +1,4 @@
-"""Dollars per 1,000 turns: what was counted and measured, times the list prices of prices.toml."""
+"""Dollars per 1,000 turns: counted and measured quantities, times the list prices of prices.toml."""
 
 import tomllib
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class Prices:
         return float(self.values[name]["dollars"])
 
     def free(self, name: str) -> float:
-        """How much of it an account has for nothing each month, for ever."""
+        """The account's monthly free allowance."""
         return float(self.values[name]["free"])
 
     def assumed(self, name: str) -> float:
@@ -51,7 +51,7 @@ def run(prices: Prices, memory_mb: float, seconds: float) -> float:
 
 
 def bill(prices: Prices, counts: Counts, durations: Durations, memory: dict[str, int]) -> Bill:
-    """Per 1,000 turns, tokens left aside."""
+    """Dollars per 1,000 turns without tokens."""
     of, turns = prices.dollars, counts.turns
     replies, webhooks = counts.invocations["llm_reply"], counts.invocations["webhook"]
     waits = prices.assumed("aws_s") * sum(counts.aws_calls.values())

@@ -1,4 +1,4 @@
-"""Everything that is paid for, counted while the real functions work through turns."""
+"""Counts everything that is paid for while the real functions work through turns."""
 
 import asyncio
 from collections import Counter
@@ -37,7 +37,7 @@ ANSWERED = (
 
 @dataclass
 class Counts:
-    """Of so many turns."""
+    """The counts of `turns` turns."""
 
     turns: int = 0
     units_written: float = 0
@@ -71,7 +71,7 @@ def answered(number: int) -> str:
 
 
 async def count(packages: Packages, backstage: Backstage, *, chats: int, turns: int, model_s: float) -> Counts:
-    """So many turns of each chat, in batches of as many chats."""
+    """Works through turns of several chats, a batch with one message of each chat at a time."""
     counts = Counts(turns=chats * turns)
     async with Troupe.playing(packages, backstage, watching="count") as troupe:
         people = [troupe.person() for _ in range(chats)]

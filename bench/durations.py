@@ -20,8 +20,8 @@ MAX_CHANGES = 100
 
 @dataclass(frozen=True)
 class Durations:
-    """Seconds of one invocation: that of the reply function answers all chats of its batch, that of analytics takes so
-    many changes and sends so many bytes.
+    """Seconds of one invocation. The reply function answers all chats of its batch; analytics takes `changes` and sends
+    `bytes`.
     """
 
     webhook: float

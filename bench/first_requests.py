@@ -1,5 +1,5 @@
-"""How long people wait for a function that has just started, for one that was idle, and for a busy one: over TLS, with
-the share of a processor that a function's memory brings.
+"""How long people wait for a function that has just started, for an idle one and for a busy one: over TLS, with the
+share of a processor that the function's memory buys.
 
 Lambda starts a function with a whole processor; its first request has the share.
 """

@@ -14,7 +14,7 @@ from publishing.template_file import load_yaml
 
 @dataclass(frozen=True)
 class Declared:
-    """The parts of the templates that run, or are billed, without a message. Strikes of the clock are per month, by the
+    """The parts of the templates that run, or are billed, without a message. Scheduled invocations: per month, by the
     memory in MB of the function that they invoke. A look is a strike whose function reads a queue.
     """
 

@@ -65,7 +65,7 @@ def _turn(received: Invocation, answered: Invocation, requests: list[Request], b
 
 
 def covered(intervals: Iterable[Interval], window: Interval) -> float:
-    """How much of the window lies within one interval or another."""
+    """The part of the window that the intervals cover."""
     total, reached = 0.0, window[0]
     for begin, end in sorted(intervals):
         begin, end = max(begin, reached), min(end, window[1])  # noqa: PLW2901 - cut to what is left of the window

@@ -1,4 +1,4 @@
-"""The packages that are measured: our functions as they ship, built for this machine, and the libraries of others."""
+"""The packages that are measured: our functions as they ship, built for this machine, and other people's libraries."""
 
 import shutil
 import subprocess
@@ -35,7 +35,7 @@ def build() -> Packages:
 
 
 def built() -> Packages:
-    """Those of the last build."""
+    """The packages of the last build."""
     ours = {function: FOLDER / function for function in function_names()}
     return Packages(interpreter(LAMBDA.python), ours, {lock: FOLDER / f"{lock}-as-installed" for lock in INSTALLED})
 

@@ -1,4 +1,4 @@
-"""The parts of `make bench`: each measures, and says what it found in a table, goals beside the values.
+"""The parts of `make bench`: each measures, and prints a table with its values beside the goals.
 
 python -m bench.parts PART ROUNDS
 """

@@ -1,4 +1,4 @@
-"""A share of a processor, as Lambda gives it: a function with 1,769 MB has one, a smaller one so much less."""
+"""Limits a process to a share of a processor, as Lambda does: 1,769 MB of memory buy a whole one."""
 
 import os
 from collections.abc import Iterator

@@ -2,9 +2,9 @@
 
     python -m bench.scale
 
-The rules are SQS's and Lambda's: one job of a chat at a time; a free environment takes up to ten jobs; there is a most
-of environments, and where the load rises, Lambda adds so many a minute. A batch lasts as long as the slowest of its
-answers, and what its answers cost in processor time on top. The same seed gives the same figures.
+The rules are SQS's and Lambda's: one job of a chat at a time; a free environment takes up to ten jobs; the number of
+environments has a maximum, and grows by a number a minute under a rising load. A batch lasts as long as its slowest
+answer, plus the processor time of all its answers. The same seed gives the same figures.
 """
 
 import random
@@ -25,12 +25,12 @@ MODEL_MEDIAN_S, MODEL_SIGMA = 2.0, 0.5
 # docs/performance.md: what an answer alone adds to the model's time, and each further one of its batch, by megabytes,
 # which buy a share of a processor.
 ADDED_S = {152: (0.62, 0.31), 256: (0.43, 0.15)}
-# Of the people who write within a minute, some write twice before they are answered.
+# The share of people who write twice before they are answered.
 MINUTE_S = 60
-# How many batches at once a mapping of an SQS queue adds a minute; and with pollers that are provisioned, and paid for.
+# Concurrent batches that a mapping of an SQS queue adds a minute; and with provisioned pollers, which are paid for.
 # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
 STANDARD_RAMP, PROVISIONED_RAMP = 300, 1000
-# With how many long polls a mapping begins.
+# The long polls that a mapping begins with.
 MIN_POLLERS = 5
 # A new environment and the INIT of the reply function (docs/performance.md).
 COLD_START_S = 1.3

@@ -1,4 +1,4 @@
-"""Numbers that vary from run to run: their middle, and how far they spread."""
+"""Medians and quartiles of values that vary from run to run."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,11 +25,11 @@ class Spread:
 
 
 def paired(values: Sequence[float], floor: Sequence[float]) -> Spread:
-    """The ratio, round by round: what slowed the machine for one round slowed both."""
+    """The ratio, round by round: a busy machine slows both subjects of a round."""
     return Spread.of([value / base for value, base in zip(values, floor, strict=True)])
 
 
 def percentile(values: Sequence[float], percent: float) -> float:
-    """The smallest value that so many percent of the values do not exceed."""
+    """The smallest value that `percent` percent of the values do not exceed."""
     ordered = sorted(values)
     return ordered[max(0, -(-int(len(ordered) * percent) // 100) - 1)]

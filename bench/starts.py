@@ -31,7 +31,7 @@ class Subject:
 
     @property
     def is_ours(self) -> bool:
-        """Ours trusts Amazon's roots alone, as it does on AWS; what it is measured against trusts the usual bundle."""
+        """Our functions trust Amazon's roots alone, as on AWS; the subjects beside them trust the usual bundle."""
         return self.module.startswith("functions.")
 
 
@@ -52,7 +52,7 @@ def others(packages: Packages) -> dict[str, Subject]:
 
 
 def rounds(python: Path, subjects: Mapping[str, Subject], n: int, *, tls: bool = True) -> dict[str, list[Measured]]:
-    """Each subject once per round: what slows the machine for a while slows them all. The first round is practice."""
+    """Measures each subject once per round, so that a busy machine slows all. The first round does not count."""
     found: dict[str, list[Measured]] = {name: [] for name in subjects}
     with stub(tls=tls) as cloud:
         for number in range(n + 1):
@@ -65,13 +65,13 @@ def rounds(python: Path, subjects: Mapping[str, Subject], n: int, *, tls: bool =
 
 @dataclass(frozen=True)
 class Cloud:
-    """A stub that is AWS, Telegram and the model in one, and whose certificates its callers trust."""
+    """A stub of AWS, Telegram and the model, with certificates that its callers trust."""
 
     url: str
     trusted: Certificates | None
 
     def variables(self, *, ours: bool) -> dict[str, str]:
-        """What a function is told, and what Lambda tells every function."""
+        """A function's environment variables, and those that Lambda sets for every function."""
         found = _environment(self.url)
         if self.trusted:
             bundle = self.trusted.beside_amazon if ours else self.trusted.beside_all

@@ -28,7 +28,7 @@ class Front:
             writer.close()
 
     def close_connections(self) -> None:
-        """All of them, as AWS closes idle ones."""
+        """Closes all connections, as AWS closes idle ones."""
         for writer in self._open:
             writer.close()
 

@@ -1,4 +1,4 @@
-"""Tokens of a long conversation: as Troupe sends it, and as it would be if the last twenty turns always went whole."""
+"""Tokens of a long conversation: as Troupe sends it, and if the last twenty turns were always sent whole."""
 
 import asyncio
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ class Tokens:
 
 
 async def measure(packages: Packages, backstage: Backstage) -> tuple[Tokens, Tokens]:
-    """Ours, and the other way. Counted on both sides by the offline model's estimate: four bytes are a token."""
+    """The tokens of both ways, by the offline model's estimate: four bytes are a token."""
     backstage.model.calls.clear()
     async with Troupe.playing(packages, backstage) as troupe:
         person = troupe.person()

@@ -1,4 +1,4 @@
-"""Turns led through the webhook and the reply function, step by step."""
+"""Takes turns through the webhook and the reply function, step by step."""
 
 import asyncio
 import itertools
@@ -79,14 +79,14 @@ class Troupe:
         return did
 
     async def answer(self, chats: int) -> Invocation:
-        """The jobs of so many chats, in one batch, through the reply function; and off the queue, as Lambda does it.
+        """Has the reply function work the jobs of several chats in one batch, and deletes them, as Lambda does.
 
         :raises RuntimeError: a job is missing or stays
         """
         return await self._work(await asyncio.to_thread(self.take, chats))
 
     async def remember(self) -> list[Invocation]:
-        """What the answers have left to be remembered, if anything."""
+        """Works the summary jobs that the answers have queued."""
         left = await asyncio.to_thread(self._receive, 0)
         return [await self._work(left)] if left else []
 

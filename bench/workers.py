@@ -1,4 +1,4 @@
-"""Functions at work in processes of their own, out of their packages."""
+"""Runs functions from their packages, each in a process of its own."""
 
 import asyncio
 import json
@@ -41,7 +41,7 @@ class Worker:
 
     @property
     def peak_mb(self) -> float:
-        """The kernel's mark; 0 where it keeps none in sight."""
+        """The kernel's peak of the process's memory; 0 if it does not show one."""
         status = Path(f"/proc/{self.pid}/status")
         lines = status.read_text(encoding="ascii").splitlines() if status.exists() else []
         return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM")), 0)
@@ -73,7 +73,7 @@ class Worker:
 async def worker(
     packages: Packages, function: str, variables: Mapping[str, str], *, watching: Watching | None = None
 ) -> AsyncIterator[Worker]:
-    """A function of ours, which has started."""
+    """Starts one of our functions."""
     subject = Subject(f"functions.{function}.app", (packages.ours[function],))
     async with at_work(packages.python, subject, variables, watching=watching) as found:
         yield found

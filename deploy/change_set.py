@@ -47,7 +47,7 @@ def changes(change_set: str) -> Iterator[Change]:
     for page in pages:
         for each in page["Changes"]:
             of = each["ResourceChange"]
-            # CloudFormation is sure of other kinds. Of a table's new key it says Conditional, and then replaces it.
+            # CloudFormation says Conditional of a table's new key, and then replaces the table.
             sure = {"True", "Conditional"} if of["ResourceType"] == TABLE else {"True"}
             yield Change(of["Action"], of["LogicalResourceId"], of["ResourceType"], of.get("Replacement") in sure)
 

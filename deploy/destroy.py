@@ -1,4 +1,4 @@
-"""`make destroy`: deletes the stack, after it has listed what stays and asked."""
+"""`make destroy`: lists the tables that stay, asks, and deletes the stack."""
 
 import argparse
 import sys

@@ -13,7 +13,7 @@ from deploy.stack import DEAD, USABLE, Stack, advice, live, look, why_it_failed
 from deploy.terminal import StoppedError
 
 ROOT = Path(__file__).parents[1]
-# Reasons that new accounts meet, and what helps.
+# Common failures of new accounts, with advice.
 HINTS = {
     "must be verified": "AWS Support verifies a new account for CloudFront after a case under Account and billing.",
     "concurrent modification": "It passes: run this again.",

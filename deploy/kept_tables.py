@@ -24,7 +24,7 @@ Tables = dict[str, str]
 
 
 def find(stack: str) -> Tables:
-    """Names by logical id. Of several that earlier stacks left for one logical id, the newest.
+    """The tables' names by logical id. If earlier stacks left several for one logical id, the newest.
 
     A table with another key than this version's can't be used any more and is left out.
     """
@@ -100,7 +100,7 @@ def template_of(tables: Tables) -> dict[str, Any]:
 
 
 def _as_it_is(resource: dict[str, Any], name: str) -> dict[str, Any]:
-    """With the table's own indexes and time to live. The update after the import adds those of this version."""
+    """The declaration with the table's own indexes and time to live. The update after the import adds new ones."""
     table = client("dynamodb").describe_table(TableName=name)["Table"]
     ttl = client("dynamodb").describe_time_to_live(TableName=name)["TimeToLiveDescription"]
     present = {index["IndexName"] for index in table.get("GlobalSecondaryIndexes", [])}

@@ -16,7 +16,7 @@ from deploy.stack import Stack
 from publishing.subscription import ALLOWED_UPDATES
 from troupe.image_model import OFF, image_model
 
-# Days before a shutdown: changing a model takes a day, and trying the new one some weeks.
+# Warn this many days before a shutdown: it takes some weeks to try a new model.
 MIN_DAYS = 60
 # An older error of a delivery is over.
 RECENT_S = 3600

@@ -66,7 +66,7 @@ Parameters = dict[str, str]
 
 
 def chosen(more: str) -> Parameters:
-    """Those that the environment and PARAMETERS name.
+    """The parameters that the environment and PARAMETERS name.
 
     :param more: PARAMETERS, "LogRetentionDays=90 ReplyConcurrency=50"
     :raises StoppedError: it is malformed
@@ -122,12 +122,12 @@ def concurrency_quota() -> int:
 
 
 def assignments(parameters: Parameters) -> list[str]:
-    """As sam takes them. SAM leaves a parameter that is not named as it was at the last deployment."""
+    """The parameters as arguments of sam. SAM leaves a parameter that is not named as it was at the last deployment."""
     return [f"{name}={value or chr(34) * 2}" for name, value in parameters.items()]
 
 
 def present_defaults() -> Parameters:
-    """Of this version's template, read from the file: a request to CloudFormation may hold 51,200 bytes of one."""
+    """The defaults of this version's template, read from the file: it is too large for a request to CloudFormation."""
     declared: dict[str, dict[str, object]] = load_yaml(TEMPLATE)["Parameters"]
     return {name: str(parameter.get("Default", "")) for name, parameter in declared.items()}
 

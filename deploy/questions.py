@@ -70,7 +70,7 @@ def for_a_new_stack(given: Parameters) -> Parameters:
 
 
 def _budgets_of_the_model(given: Parameters) -> Parameters:
-    """What characters may cost: at these limits they pause by themselves (docs/operations.md#limits-and-money)."""
+    """Asks for the limits on money, at which characters pause (docs/operations.md#limits-and-money)."""
     answers, defaults = Parameters(), present_defaults()
     for name, period in (("DollarsPerDay", "day"), ("DollarsPerMonth", "month")):
         if name not in given:

@@ -41,7 +41,7 @@ EVENTS_SECRET = Secret(
 # The characters that Telegram allows: https://core.telegram.org/bots/api#setwebhook
 WEBHOOK = Secret("webhook-secret", "WEBHOOK_SECRET", "Webhook secret, made here", r"[A-Za-z0-9_-]{1,256}")
 PSEUDONYMS = Secret("pseudonym-key", "PSEUDONYM_KEY", "Key of the pseudonyms, made here", KEY_PATTERN)
-# Asked for by nobody: only a fallback model on a server of its own needs it.
+# `make secrets` does not ask for it: only a fallback model on a server of its own needs it.
 FALLBACK_KEY = Secret("fallback-api-key", "FALLBACK_API_KEY", "API key of the fallback model's server", r"\S+")
 ASKED = (TOKEN, MODEL_KEY, EVENTS_KEY, EVENTS_SECRET)
 MADE = (WEBHOOK, PSEUDONYMS)

@@ -54,7 +54,7 @@ def ask(question: str) -> str:
 
 
 def parser(name: str, description: str) -> argparse.ArgumentParser:
-    """With what every command takes."""
+    """A parser with the arguments that every command takes."""
     made = argparse.ArgumentParser(prog=f"make {name}", description=description)
     made.add_argument(
         "--stack",
@@ -81,7 +81,7 @@ def run(command: Command, options: argparse.Namespace) -> int:
 
 
 def said(error: StoppedError | BotoCoreError | ClientError) -> str:
-    """For the person at the terminal."""
+    """Prints a line for the person at the terminal."""
     if isinstance(error, ClientError):
         words = error.response["Error"]
         return f"AWS refused {error.operation_name}: {words['Code']}: {words['Message']}"

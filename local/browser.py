@@ -39,7 +39,7 @@ def _find() -> str | None:
 
 
 def _install() -> None:
-    """Installs Debian's package if we are root on Debian, else downloads Playwright's Chromium."""
+    """Installs Debian's package if the user is root on Debian, else downloads Playwright's Chromium."""
     if shutil.which("apt-get") and os.geteuid() == 0:
         environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
         subprocess.run(["apt-get", "update", "-qq"], check=False, env=environment)

@@ -14,7 +14,7 @@ from troupe.settings import SettingsError
 
 OLLAMA, LM_STUDIO, LLAMA_CPP = "Ollama", "LM Studio", "llama.cpp"
 USUAL_PORTS = {11434: OLLAMA, 1234: LM_STUDIO, 8080: LLAMA_CPP}
-# What each of them writes as the owner of its models.
+# The owner that each server gives for its models.
 OWNERS = {"library": OLLAMA, "organization_owner": LM_STUDIO, "llamacpp": LLAMA_CPP}
 PATIENCE_S = 0.5
 MAX_LIST_BYTES = 1_000_000
@@ -33,7 +33,7 @@ class ModelServer:
 
 
 def running_servers(values: Mapping[str, str]) -> list[ModelServer]:
-    """Those that answer at once, in the order of USUAL_PORTS; and first the one that OLLAMA_HOST names."""
+    """The servers that answer at once: the one that OLLAMA_HOST names, then in the order of USUAL_PORTS."""
     named = values.get("OLLAMA_HOST", "").removeprefix("http://").rstrip("/")
     usual = {f"127.0.0.1:{port}": name for port, name in USUAL_PORTS.items()}
     addresses = {named: OLLAMA, **usual} if ":" in named else usual
@@ -64,7 +64,7 @@ def with_local_model(values: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def hint(values: Mapping[str, str]) -> str:
-    """For the one who runs the offline model: what could play the characters instead."""
+    """A hint for a run with the offline model: a model server that could play the characters instead."""
     servers = running_servers(values)
     if not servers:
         return ADVICE

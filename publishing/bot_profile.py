@@ -1,4 +1,4 @@
-"""What people see of the bot before they write to it: commands, menu button and descriptions, in every language."""
+"""Sets the bot's profile: commands, menu button and descriptions, in every language."""
 
 from collections.abc import Iterable
 from contextlib import suppress

@@ -32,7 +32,7 @@ FIRST_ID = 810_001
 PATIENCE_S = 120
 # Turns that the summary does not cover: they stand in the prompts.
 NEWEST = 10
-# The questions come faster than a person's, and nobody pays for them but the one who measures.
+# No limits: the questions come faster than a person's.
 WITHOUT_LIMITS = {"MESSAGES_PER_MINUTE": "0", "MESSAGES_PER_DAY": "0", "DOLLARS_PER_PERSON_DAY": "0"}
 _NO = re.compile(r"\b(?:no|not|never|none|\w+n['’]t|не|нет|никогда|ни)\b", re.IGNORECASE)
 _ABSTAINS = re.compile(

@@ -1,4 +1,4 @@
-"""How much of what a question needs each way of remembering puts into the prompt, and at how many tokens."""
+"""Measures each way of remembering: the share of the evidence that it puts into the prompt, and its tokens."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -109,7 +109,7 @@ def summary(window_tokens: int) -> Method:
 
 
 def lexical(recall_tokens: int, window_tokens: int) -> Method:
-    """As the product does: nothing for a message on which nothing bears."""
+    """Recalls as the product does: nothing if no line bears on the message."""
 
     def method(subject: Subject, question: Question) -> Held:
         query = subject.query(question)
@@ -133,7 +133,7 @@ class Score:
 
     found: defaultdict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     preferred: list[bool] = field(default_factory=list)
-    # Of what was never said: whether the prompt gives nothing as remembered.
+    # For questions about things that were never said: whether the prompt claims no memory of them.
     unclaimed: list[bool] = field(default_factory=list)
     tokens: list[float] = field(default_factory=list)
 

@@ -1,4 +1,4 @@
-"""`make bench ARGS=memory`: what each way of remembering brings into a prompt, on our own set and on files of LoCoMo's.
+"""`make bench ARGS=memory`: compares the ways of remembering, on our own set and on files of LoCoMo's.
 
 python -m bench.recall.part [--data FOLDER] [--judge]
 """

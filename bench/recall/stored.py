@@ -1,4 +1,4 @@
-"""A dialogue stored and indexed as a conversation of the product, and a message that something is recalled for."""
+"""Stores and indexes a dialogue as a conversation of the product, with a message to recall for."""
 
 from bench.recall.dialogue import Dialogue
 from functions.llm_reply.prompting.prompt import Speakers

@@ -1,4 +1,4 @@
-"""What recall adds to an answer: milliseconds on the waiting path, what DynamoDB reads for it, and items' sizes."""
+"""The cost of recall: milliseconds before the model is asked, DynamoDB's read units, and the sizes of items."""
 
 import math
 import os

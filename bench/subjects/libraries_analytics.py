@@ -1,4 +1,4 @@
-"""What the analytics function can't do without: the stream's events, Amplitude's client, one secret, logs."""
+"""The libraries that the analytics function needs: the stream's events, Amplitude's client, one secret, logs."""
 
 import amplitude
 import botocore.session

@@ -1,4 +1,4 @@
-"""What the reply function can't do without, made ready to use: tables and a queue, Telegram, OpenAI, logs."""
+"""The libraries that the reply function needs, ready to use: tables and a queue, Telegram, OpenAI, logs."""
 
 import botocore.session
 import pynamodb.models

@@ -1,4 +1,4 @@
-"""What the picker's API can't do without, made ready to use: tables and a queue, init data, a router, logs."""
+"""The libraries that the picker's API needs, ready to use: tables and a queue, init data, a router, logs."""
 
 import botocore.session
 import init_data_py

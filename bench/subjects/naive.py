@@ -1,4 +1,4 @@
-"""The same webhook as people write it: all of the framework, all of Powertools, all clients at the top of one file."""
+"""The same webhook, slow to start: all of the framework, all of Powertools, all clients at the top of one file."""
 
 import asyncio
 import json

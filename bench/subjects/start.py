@@ -1,4 +1,4 @@
-"""A fresh process that imports one module, as Lambda's does, and has its handler work: what did that take of it?
+"""A fresh process that imports one module, as Lambda does, runs its handler, and prints the cost.
 
     python -IS start.py FOLDERS MODULE [EVENT WARM]
 
@@ -15,7 +15,7 @@ from pathlib import Path
 
 
 class Context:
-    """What the runtime hands to a handler, as far as any of the handlers looks."""
+    """The attributes of Lambda's context that the handlers read."""
 
     function_name = "bench"
     memory_limit_in_mb = "256"

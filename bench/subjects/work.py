@@ -29,7 +29,7 @@ recounting: contextvars.ContextVar[bool] = contextvars.ContextVar("recounting", 
 
 
 class Context:
-    """What the runtime hands to a handler, as far as any of the handlers looks."""
+    """The attributes of Lambda's context that the handlers read."""
 
     function_name = "bench"
     memory_limit_in_mb = "256"

@@ -1,4 +1,4 @@
-"""Amplitude's own client, made to say of each event whether it was taken. Retrying is the stream's part."""
+"""Uploads events with Amplitude's client, and learns of each whether it was taken. The stream retries the others."""
 
 import logging
 import threading
@@ -12,9 +12,9 @@ from amplitude.storage import Storage, StorageProvider
 from functions.analytics.outcomes import LEFT_FOR_LONGER, LEFT_TO_STREAM, Outcome, is_settled, parts
 from troupe.observability import count
 
-# Of one upload, with all that is sent again in it. Twice what the client itself gives a connection.
+# Seconds for one upload, with its retries. Twice the client's own timeout of a connection.
 TIMEOUT_S = 25
-# What would need more requests than these is left to the stream, which goes on from there.
+# After this many requests the stream goes on with the rest.
 MAX_REQUESTS = 100
 
 # At its usual level the client logs events whole.
@@ -22,7 +22,7 @@ logging.getLogger("amplitude").setLevel(logging.CRITICAL)
 
 
 class Outbox(Storage):  # type: ignore[misc]  # the client ships no types
-    """Keeps what is tracked until it is flushed; what comes back for another try is left to the stream.
+    """Keeps events until they are flushed. Events that Amplitude would have again are left to the stream.
 
     The client's own storage starts a thread that sends at times of its choosing, frozen or not.
     """
@@ -68,7 +68,7 @@ class Uploader:
         self._one_at_a_time = threading.Lock()
 
     def upload(self, events: list[BaseEvent]) -> set[str]:
-        """The insert ids of the events that need no other try: taken, or refused for what they are.
+        """The insert ids of the events that need no other try: taken, or refused for good.
 
         Amplitude takes none of a request in which it refuses one event. The request is then sent again in parts, until
         the refused event has been refused alone and the others are taken.
@@ -94,7 +94,7 @@ class Uploader:
         return settled
 
     def _send(self, batch: list[BaseEvent], timeout_s: float) -> dict[str, Outcome]:
-        """By insert id. A connection that breaks shows as an event that nothing was said of."""
+        """The outcomes by insert id. After a broken connection, events have none."""
         self._outcomes = {}
         for event in batch:
             event.retry = 0

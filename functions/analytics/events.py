@@ -1,4 +1,4 @@
-"""Which product events a change of a row means. The text of a message is never among their properties."""
+"""The product events of a change of a row. The text of a message is never among their properties."""
 
 import json
 from typing import Any
@@ -33,12 +33,12 @@ def user_events(old: Row, new: Row) -> list[BaseEvent]:
 def turn_events(old: Row, new: Row) -> list[BaseEvent]:
     """The row before and after the change; empty before it was made."""
     if new["message_id"] < 0:
-        # Of an imported chat, which happened elsewhere; or `kept_words`, which are no message.
+        # A turn of an imported chat, which happened elsewhere; or a row of `kept_words`, which is no message.
         return []
     person, about = new["person_id"], _about(new)
     found = []
     if _is_settled(new) and not _is_settled(old):
-        # Telegram names the second. Within it, the message was sent before it came in.
+        # Telegram gives the whole second: the message was sent within it, and before it came in.
         sent = min(int(new["received_at"]), int(new["sent_s"]) * 1000 + 999)
         found.append(_event("message_sent", new, person, sent, about))
     if _changed("answered_at", old, new):
@@ -57,7 +57,7 @@ def turn_events(old: Row, new: Row) -> list[BaseEvent]:
 
 
 def _is_settled(turn: Row) -> bool:
-    """Whether it is known to whom it was said: not before its turn has come."""
+    """True if the addressee is known: the reply function notes it when the turn's job comes."""
     return bool(turn) and bool(turn.get("character_id") or turn["status"] != "received")
 
 
@@ -67,7 +67,7 @@ def _about(turn: Row) -> Row:
 
 
 def _drawn(turn: Row) -> Row:
-    """What the picture is of, and how long the server drew; empty for an answer in words."""
+    """The picture's subject, and how long the server drew; empty for an answer in words."""
     if not turn.get("drawing"):
         return {}
     usage: Row = json.loads(turn.get("usage") or "{}")

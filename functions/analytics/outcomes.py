@@ -1,4 +1,4 @@
-"""What Amplitude's client says of an event after a request, and what is to be done about it."""
+"""The outcome of an event after a request, and what follows from it."""
 
 from typing import NamedTuple
 
@@ -22,7 +22,7 @@ class Outcome(NamedTuple):
 
     @property
     def is_refused(self) -> bool:
-        """For what it is. With others in the request, it may be one of them that Amplitude does not take."""
+        """Amplitude has refused the request, for this event or for another one in it."""
         return self.code in REFUSED
 
 
@@ -39,7 +39,7 @@ def is_settled(event: BaseEvent, outcomes: dict[str, Outcome], events_in_request
 
 
 def parts(batch: list[BaseEvent], outcomes: dict[str, Outcome]) -> list[list[BaseEvent]]:
-    """What of a request is worth sending again at once, cut up so that a refused event comes to stand alone."""
+    """The parts of a request to send again at once, cut smaller each time until a refused event is alone."""
     found = {event.insert_id: outcomes[event.insert_id] for event in batch if event.insert_id in outcomes}
     told = [event for event in batch if event.insert_id in found]
     refused = [event for event in told if found[event.insert_id].is_refused]

@@ -1,4 +1,4 @@
-"""Card files in and out, apart from all else: a file that breaks this function keeps nobody waiting but its sender."""
+"""Reads and writes card files, in a function of its own: a file that breaks it keeps only its sender waiting."""
 
 import asyncio
 from typing import Any
@@ -13,7 +13,7 @@ from troupe.characters.character import Character
 from troupe.conversations.jobs import ExportCardJob, Job, MalformedJobError, ReadCardJob, parse
 from troupe.observability import correlate, count, logger, observed
 
-# A file that has killed or broken this many invocations gets no further one: its sender gets an apology.
+# After this many invocations that a file has killed or broken, its sender gets an apology.
 MAX_TRIES = 3
 
 Character.connect()
@@ -22,7 +22,7 @@ aws.client("sqs")
 
 @observed
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """An SQS batch of one job: memory that a file takes is its own.
+    """An SQS batch of one job, so that a file has all of the memory.
 
     Returns the id of the message if it must come back (ReportBatchItemFailures).
     """

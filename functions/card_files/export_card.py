@@ -1,4 +1,4 @@
-"""A character out, as a file that other programs read."""
+"""Sends a character as a file that other programs read."""
 
 import re
 

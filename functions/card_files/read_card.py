@@ -1,4 +1,4 @@
-"""A file in, a character or a chat out; or the reason why there is none."""
+"""Makes a character or a chat of a file, or says why that is not possible."""
 
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from troupe.characters.owners_list import MAX_CHARACTERS, MAX_FILES_PER_HOUR, Ow
 from troupe.conversations.jobs import CardFileJob, ReadCardJob, RefuseCardJob, ShowCardJob, enqueue
 from troupe.observability import count
 
-# For a document of another kind: the reply function says what the webhook says to a sticker.
+# A document of another kind is answered like a sticker: the character reads only words.
 WORDS_ONLY = "words_only"
 
 
@@ -24,7 +24,7 @@ class _Portrait(NamedTuple):
 
 
 async def read_card(job: ReadCardJob) -> None:
-    """Has exactly one visible end: the reply function shows the character or the chat, or says why there is none.
+    """Queues one job for the reply function: it shows the character or the chat, or says why there is none.
 
     :raises TelegramError: Telegram can't be reached just now
     :raises troupe.tables.ERRORS: a table or queue can't be reached just now

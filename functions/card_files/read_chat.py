@@ -1,4 +1,4 @@
-"""A SillyTavern chat in: it waits, in pieces, until the person has said whose it is."""
+"""Stores a SillyTavern chat in pieces, until the person has said which character it was with."""
 
 import hashlib
 

@@ -55,7 +55,7 @@ def me() -> Response[Any]:
 
 @app.post("/api/character")
 def character() -> Response[Any]:
-    """What the list does not tell of a character that the person may see."""
+    """The page of a character that the person may see."""
     here = visit(app.current_event, "character_id")
     character_id = here.body["character_id"]
     found = Character.with_card(character_id) if may_open(here, character_id) else None
@@ -112,7 +112,7 @@ def export() -> Response[Any]:
 
 @app.post("/api/delete")
 def delete() -> Response[Any]:
-    """A repeat finds nothing to delete, which is as good."""
+    """A repeat finds nothing to delete, and succeeds."""
     own_characters.delete(visit(app.current_event, "character_id"))
     return _json(200, {})
 

@@ -1,4 +1,4 @@
-"""A character as its page in the Mini App shows it: what the list tells, its greetings and its author's words."""
+"""A character's page in the Mini App: the facts in the list, its greetings, and its author's notes."""
 
 import json
 from typing import Any
@@ -35,6 +35,6 @@ def _greetings(data: dict[str, Any], language: str) -> list[str]:
 
 
 def _notes(data: dict[str, Any], language: str) -> str:
-    """In that language, else the ones that every reader is shown."""
+    """The greetings in that language, or the card's own."""
     in_language = text(record(data.get("creator_notes_multilingual")).get(language))
     return in_language or text(data.get("creator_notes"))

@@ -6,7 +6,7 @@ from troupe.characters.character import Character
 
 
 def may_choose(here: Visit, character_id: str) -> bool:
-    """Takes any string. A character that came by a link may be chosen again: its link is not needed twice."""
+    """Takes any string. A person who came by a link may choose the character again without it."""
     access = Character.access_of(character_id)
     if access is None:
         return False

@@ -181,7 +181,7 @@ def _voice(_name: str, value: Any) -> str:
 
 
 def _entries(name: str, value: Any) -> list[dict[str, Any]]:
-    """Those without words are left out."""
+    """Greetings without words are left out."""
     found = []
     for entry in map(record, _list(value, MAX_BOOK_ENTRIES)):
         content = _text(name, entry.get("content"), MAX_TEXT)
@@ -193,7 +193,7 @@ def _entries(name: str, value: Any) -> list[dict[str, Any]]:
 
 
 def _book(entries: list[dict[str, Any]], stored: dict[str, Any]) -> dict[str, Any]:
-    """Whatever else the stored book and its entries have stays."""
+    """The book with the form's entries. Other fields of the stored book and its entries stay."""
     before = stored.get("entries")
     known = dict(enumerate(map(record, before if isinstance(before, list) else [])))
     new = {"enabled": True, "insertion_order": 100, "use_regex": False, "extensions": {}}
@@ -208,7 +208,7 @@ def _book(entries: list[dict[str, Any]], stored: dict[str, Any]) -> dict[str, An
 
 
 def _notes(tagline: str, notes: str) -> str:
-    """The notes with this first paragraph. What stood there stays behind it, if there is more than it."""
+    """The creator's notes with this first paragraph. Further paragraphs stay."""
     if shortened(first_paragraph(notes), MAX_TAGLINE) == tagline:
         return notes
     return f"{tagline}\n\n{notes}" if "\n\n" in notes.strip() or len(notes) > MAX_TAGLINE else tagline

@@ -1,4 +1,4 @@
-"""A JPEG as the page makes it, without what else a file can carry: metadata would be passed on with the portrait."""
+"""Takes the picture out of a JPEG: metadata would be passed on with the portrait."""
 
 import struct
 
@@ -20,7 +20,7 @@ class JpegError(ValueError):
 
 
 def bare(picture: bytes) -> bytes:
-    """The same picture, of its parts alone that are needed to show it.
+    """The same picture with only the parts that are needed to show it.
 
     :raises JpegError: see there
     """
@@ -68,7 +68,7 @@ def _check_size(picture: bytes, at: int) -> None:
 
 
 def _end_of_scan(picture: bytes, at: int) -> int:
-    """Where the next marker stands. In the picture's data 0xFF is followed by 0, or by the mark of a restart."""
+    """The place of the next marker. In the picture's data 0xFF is followed by 0, or by the mark of a restart."""
     while True:
         at = picture.index(b"\xff", at)
         if picture[at + 1] and picture[at + 1] not in _RESTARTS:

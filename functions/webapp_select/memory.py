@@ -20,7 +20,7 @@ from troupe.recall.words import terms
 from troupe.telegram.callback_data import FORGET_ALL, FORGET_SUMMARY
 from troupe.unicode import is_blank, without_lone_surrogates
 
-# Characters of a character's id, and of what is looked for; and of the words that a fact is shown to come from.
+# Characters of a character's id, of a search, and of the words shown as a fact's source.
 MAX_CHARACTER_ID, MAX_SEARCHED, MAX_SOURCE = 128, 300, 200
 MAX_ID = jobs.MAX_ID
 
@@ -51,7 +51,7 @@ def talk_of(here: Visit) -> Conversation:
 def shown(here: Visit, talk: Conversation) -> dict[str, Any]:
     pinned = [{"id": mending.digest(fact), "text": fact} for fact in talk.facts]
     ids = {fact["id"] for fact in pinned}
-    # One that was pinned with its own words may have been learned again.
+    # A fact that was pinned with its own words may have been learned again.
     learned = [fact for fact in Learned.read(talk.conversation_id).facts if fact.id not in ids]
     character_id = here.body["character_id"]
     character = Character.shown_of(character_id) if may_open(here, character_id) else None
@@ -79,7 +79,7 @@ def search(here: Visit, talk: Conversation) -> dict[str, Any]:
 
 
 def pin(here: Visit, talk: Conversation) -> None:
-    """New words; or with `fact`, the fact of that id, put right.
+    """Pins new words; or with `fact`, corrects the fact of that id.
 
     :raises mending.TooManyFactsError: see there
     :raises NothingThereError: see there
@@ -100,7 +100,7 @@ def pin(here: Visit, talk: Conversation) -> None:
 
 
 def forget(here: Visit, talk: Conversation) -> None:
-    """A fact, the summary, or (with `turn`) what was said. A repeat finds nothing to forget, which is as good.
+    """Forgets a fact, the summary, or (with `turn`) a turn. A repeat finds nothing to forget, and succeeds.
 
     :raises NothingThereError: the turn is of another conversation
     """
@@ -118,7 +118,7 @@ def forget(here: Visit, talk: Conversation) -> None:
 
 
 def forget_all(here: Visit, talk: Conversation, request_id: str) -> None:
-    """By the reply function, after the answers that are under way: a long conversation takes its time."""
+    """Queues a job: forgetting a long conversation takes time, and comes after the answers under way."""
     job = jobs.ForgetJob(
         person_id=here.person_id,
         chat_id=here.person_id,
@@ -165,7 +165,7 @@ def _as_shown(fact: Fact) -> dict[str, Any]:
 
 
 def _source(fact: Fact, turn: Turn | None) -> dict[str, str] | None:
-    """The words that support it: of the turn's two texts the one that has more of its words."""
+    """The source of the fact: of the turn's two texts the one that has more of its words."""
     if turn is None:
         return None
     wanted = set(terms(fact.text))

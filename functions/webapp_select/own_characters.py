@@ -21,7 +21,7 @@ MAX_SAVED = 4_000_000
 
 
 class MayNotMakeError(Exception):
-    """The operator lets others make characters, or nobody."""
+    """The setting CARDS_FROM does not let the person make characters."""
 
 
 def may_make(here: Visit) -> bool:
@@ -44,7 +44,7 @@ def listed(here: Visit) -> list[dict[str, Any]]:
 
 
 def started_form(here: Visit) -> dict[str, Any]:
-    """What the form of the named character holds; nothing, for a new one.
+    """The filled form of the named character; an empty one without a name.
 
     :raises owned.UnknownCharacterError: it is not theirs
     """
@@ -105,13 +105,13 @@ def _saved(here: Visit) -> str:
 
 
 def _note(here: Visit, step: str, *, is_new: bool, why: Iterable[str] = ()) -> None:
-    """For the product events. A form is saved all the same if it can't be noted."""
+    """Notes a step for the product events. If that fails, the form is saved all the same."""
     with suppress(*tables.ERRORS):
         users.note_form(here.person_id, step, is_new=is_new, why=why)
 
 
 def share(here: Visit, request_id: str) -> None:
-    """The link comes in the chat.
+    """Queues the sharing: the link comes in the chat.
 
     :raises owned.UnknownCharacterError: it is not theirs
     """
@@ -121,7 +121,7 @@ def share(here: Visit, request_id: str) -> None:
 
 
 def export(here: Visit, request_id: str) -> None:
-    """The file comes in the chat.
+    """Queues the export: the file comes in the chat.
 
     :raises owned.UnknownCharacterError: it is not theirs
     """

@@ -33,12 +33,12 @@ class Visit(NamedTuple):
 
     @property
     def chat_language(self) -> str:
-        """What the bot speaks with them."""
+        """The language in which the bot speaks with them."""
         return interface_language((self.user and self.user.language_choice) or self.person.language)
 
     @property
     def page_language(self) -> str:
-        """What the page is shown in."""
+        """The language of the page."""
         named = self.body.get("language")
         return interface_language(named if isinstance(named, str) else self.person.language)
 

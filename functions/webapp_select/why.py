@@ -1,4 +1,4 @@
-"""Why a character said that: what of the conversation its answer was made from."""
+"""Why a character said that: the turns and facts that its answer was made from."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -20,7 +20,7 @@ MAX_SHOWN = 400
 
 
 def why(here: Visit, talk: Conversation) -> dict[str, Any]:
-    """Of the answer to the message `turn`; of the newest one before the message `before`; else of the newest one.
+    """Explains the answer to the message `turn`, the newest answer before the message `before`, or the newest answer.
 
     :raises NothingThereError: there is no such answer in this conversation
     """
@@ -60,7 +60,7 @@ def _is_answered(turn: Turn, talk: Conversation) -> bool:
 
 
 def _recalled(here: Visit, talk: Conversation, turn: Turn, ids: list[int]) -> Iterator[SaidLine]:
-    """As it stands there now: what was forgotten since then is not shown."""
+    """The texts as they are now: forgotten ones are not shown."""
     for turn_id, row in sorted(spoken(talk, here.person_id, ids).items()):
         for side, text in ((PERSON, row.text), (CHARACTER, row.answer)):
             if text:

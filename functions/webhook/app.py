@@ -1,4 +1,4 @@
-"""Update in, turn stored, job queued: the function that faces the internet, and so holds the least."""
+"""Update in, turn stored, job queued. This function faces the internet, so it holds the fewest secrets and rights."""
 # ruff: noqa: E402 - the rest is imported after the line below
 
 import gc

@@ -1,4 +1,4 @@
-"""The buttons under the bot's messages: what a press of each one does."""
+"""What a press of each of the bot's buttons does."""
 
 from collections.abc import Callable
 
@@ -93,7 +93,7 @@ def _timezone(context: UpdateContext, pressed: CallbackData) -> Method:
 
 
 def _age(context: UpdateContext, pressed: CallbackData) -> Method:
-    """Stored here, so that the answer holds at once; the reply function goes on from it."""
+    """Stores the stated age, so that it counts at once; the reply function goes on from it."""
     (answer,) = pressed.arguments
     if answer != NO and standing(settings.least_age, context.user) is Standing.TOO_YOUNG:
         # The question was asked twice, and they have said no under the other message.

@@ -1,4 +1,4 @@
-"""Who does something in which chat, and the Bot API methods that answer them: the same for a message and a button."""
+"""The person and chat of an update, and the Bot API methods that answer it: for a message and a button alike."""
 # ruff: noqa: PLC0415 - the texts and buttons are loaded when first needed: a message is answered without words
 
 from dataclasses import dataclass
@@ -68,7 +68,7 @@ class UpdateContext:
 
 
 class NotAdmittedError(Exception):
-    """The person may not come in. `method` tells them so, if anything does."""
+    """The person may not come in. `method` tells them so; None if nothing is said."""
 
     def __init__(self, method: Method | None) -> None:
         super().__init__()

@@ -12,7 +12,7 @@ MAX_WORDS = 500
 
 
 def draw(context: UpdateContext, what: str, words: str = "") -> Method:
-    """With the character that the person talks to.
+    """Stores a turn for a picture by the current character, and queues it.
 
     :param what: scene, portrait, or words
     """

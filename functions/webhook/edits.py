@@ -20,10 +20,10 @@ def edit(message: Message) -> Method | None:
     )
     turn = Turn.find(message.chat_id, message.message_id)
     if turn is None:
-        # It was one of our commands, and has been obeyed. Only words are something new.
+        # The message was a command, which was run. Only words are something new.
         return None if command else messages.receive(message)
     if turn.kind == DRAWING and message.update_id != turn.update_id:
-        # The wish was heard. Telegram also calls it an edit when a preview of a link in it appears.
+        # The picture was asked for already. Telegram also calls it an edit when a link gets its preview.
         return None
     is_repeat = message.update_id in (turn.edited_by, turn.asked_by)
     if message.text in (turn.text, turn.edited_text) and not is_repeat:

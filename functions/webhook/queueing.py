@@ -1,4 +1,4 @@
-"""The jobs that an update leads to. The update's id is what the queue knows a repeat by."""
+"""The jobs that an update leads to. The queue knows a repeat by the update's id."""
 
 from typing import Any
 
@@ -114,7 +114,7 @@ def _kept(context: UpdateContext, words: str) -> int:
 
 
 def queue_in_conversation(context: UpdateContext, kind: InConversation, **asked: Any) -> None:
-    """For the reply function alone can read conversations and write to the chat.
+    """Queues a job about the current conversation: the webhook can't read it.
 
     :param asked: the fields of the job's own kind
     """

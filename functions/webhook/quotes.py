@@ -1,4 +1,4 @@
-"""Words in a message that its sender did not write for it: a quote, the message it replies to, a forwarded text."""
+"""Words that a person passes on in a message: a quote, the message that it replies to, a forwarded text."""
 
 from dataclasses import asdict, dataclass
 from typing import Any

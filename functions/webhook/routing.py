@@ -1,4 +1,4 @@
-"""What each kind of update leads to, and the Bot API method (if any) that answers it at once."""
+"""Handles each kind of update. Returns the Bot API method that answers it at once, if there is one."""
 # ruff: noqa: PLC0415 - edits and buttons are loaded by the first of them: a cold start is most often for a message
 
 from functions.webhook import messages

@@ -17,7 +17,7 @@ use_key(_environment.secret("PSEUDONYM_KEY", pattern=KEY_PATTERN))
 least_age = _environment.number("AGE_STATEMENT", default=0, least=0, most=21)
 webapp_url = _environment.url("WEBAPP_URL")
 policy = Policy.read(_environment)
-# What /privacy tells.
+# Facts that /privacy tells.
 openai_base_url = _environment.url("OPENAI_BASE_URL", default="https://api.openai.com/v1")
 amplitude_server_url = _environment.url("AMPLITUDE_SERVER_URL", default="https://api2.amplitude.com/2/httpapi")
 log_retention_days = _environment.number("LOG_RETENTION_DAYS", default=30, least=1, most=3653)

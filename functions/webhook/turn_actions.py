@@ -25,7 +25,7 @@ def retry(context: UpdateContext, message_id: int) -> Method:
 
 
 def stop(context: UpdateContext) -> Method | None:
-    """Says nothing if there is an answer to stop: the answer comes, as far as it has got."""
+    """Says nothing if there is an answer to stop: the part written so far is sent."""
     turn = _newest(context, None)
     if turn and turn_edits.stop(context.chat_id, int(turn.message_id)):
         return None
@@ -73,7 +73,7 @@ def go_on(context: UpdateContext, message_id: int | None = None) -> Method:
 
 
 def picture(context: UpdateContext, message_id: int) -> Method:
-    """Of the scene at the end of the answer that carries the button."""
+    """Asks for a picture of the scene at the end of the answer that carries the button."""
     turn = _newest(context, message_id)
     if turn is None or turn.status != DELIVERED or not context.message_id:
         return _too_late(context)
@@ -109,7 +109,7 @@ def reword(context: UpdateContext, turn: Turn, text: str) -> Method:
 
 
 def correct(context: UpdateContext, words: str) -> Method | None:
-    """What was said in the last message, if that was a voice note."""
+    """Shows the words of the last message, if that was a voice note."""
     turn = turn_edits.newest(context.chat_id, before=context.message_id)
     if turn is None or turn.kind not in SOUNDS or not words:
         return context.say(context.texts.nothing_heard)

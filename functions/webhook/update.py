@@ -18,7 +18,7 @@ from troupe.conversations.turn import SOUNDS
 from troupe.unicode import is_blank
 from troupe.users import Person
 
-# What a person can send besides words, in Bot API 10.3. In this order: an animation also carries a document. A message
+# Kinds of messages other than words, in Bot API 10.3. In this order: an animation also carries a document. A message
 # with none of them is a service message (a pinned message, a new topic) of this or a later version: nobody wrote it, so
 # nobody waits for an answer.
 CONTENT = (
@@ -67,7 +67,7 @@ class Message:
     media_group_id: str | None = None
     document: Document | None = None
     sound: Sound | None = None
-    # The person whom the message replied to is about: the author of a forwarded message, or a shared contact.
+    # Of the message that this one replies to: the author of a forwarded text, or the shared contact.
     about_id: int | None = None
 
 
@@ -170,14 +170,14 @@ def _message(fields: Fields, update_id: int) -> Message | Ignored:
 
 
 def _document(fields: Fields) -> Document | None:
-    """None for one that can't be fetched: it is a message without words, like any."""
+    """None if the file can't be fetched: the message counts as one without words."""
     file_id, unique_id = optional_text(fields, "file_id"), optional_text(fields, "file_unique_id")
     size = integer(fields, "file_size") if "file_size" in fields else None
     return Document(file_id, unique_id, size) if file_id and unique_id else None
 
 
 def _sound(fields: Fields) -> Sound | None:
-    """None for one that can't be fetched: it is a message without words, like any."""
+    """None if the file can't be fetched: the message counts as one without words."""
     file_id = optional_text(fields, "file_id")
     size = integer(fields, "file_size") if "file_size" in fields else None
     seconds = integer(fields, "duration") if "duration" in fields else 0

@@ -1,4 +1,4 @@
-"""The verdict on the ledger: what it has booked, against what the model has served as the proxies saw it."""
+"""The verdict on the ledger: its bookings, compared with the answers of the model that the proxies saw."""
 
 import json
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What an answer of the model's costs, by the tokens that its stream reports."""
+"""The cost of an answer of the model, by the tokens that its stream reports."""
 
 import json
 
@@ -12,7 +12,7 @@ MAX_COST = nanodollars(PRICE.of({"input": 20_000, "written": 20_000, "output": 2
 
 
 def cost_of(stream: bytes) -> int | None:
-    """In nanodollars. None for what is no answer, as a verdict of moderation."""
+    """In nanodollars. None if it is no answer, for example a verdict of moderation."""
     reader, cost = ResponsesReader(), None
     for line in stream.decode().splitlines():
         if line.startswith("data: {"):

@@ -1,4 +1,4 @@
-"""Sends the webhook and the Mini App's API what nobody should send, and counts what comes back: docs/security.md.
+"""Sends malformed requests to the webhook and the Mini App's API, and counts the answers: docs/security.md.
 
 python -m local.fuzz [REQUESTS] [SEED]
 """
@@ -26,7 +26,7 @@ from local.template import read_template
 
 REQUESTS, SEED = 50_000, 1
 MAX_SHOWN = 10
-# The webhook's answer to an outage: the emulator has none.
+# The webhook answers so to an outage only, and the emulator has none.
 MIN_SERVER_ERROR = 500
 
 

@@ -24,7 +24,7 @@ VOICES = ("alloy", "ash", "ballad", "cedar", "coral", "echo", "marin", "sage", "
 # Bytes of sound in an event: half a second.
 PIECE = RATE
 TOKENS_PER_S = 20
-# A model that is told to say what stands in a tag says that.
+# A model that is told to say the words in a tag says those.
 TAGGED = re.compile(r"<(\w+)>(.*)</\1>", re.DOTALL)
 
 

@@ -1,4 +1,4 @@
-"""The speech endpoint: any words as tones, in the formats of which the offline model knows how to make a file."""
+"""The speech endpoint: any words as tones, in the formats that the offline model can make."""
 
 import io
 import wave

@@ -12,9 +12,9 @@ from local.simulator.refusal import Json, bad_request
 from local.simulator.state import State
 from local.simulator.telegram_server import TelegramServer
 
-# Telegram's limit for what a bot may fetch: https://core.telegram.org/bots/api#getfile
+# The largest file that Telegram lets a bot fetch: https://core.telegram.org/bots/api#getfile
 MAX_FETCHED_BYTES = 20 * 1024 * 1024
-# For what a bot may send as a photo: bytes, width and height together, and the one divided by the other.
+# Limits of a photo that a bot sends: bytes, the sum of width and height, and their ratio.
 MAX_PHOTO_BYTES = 10 * 2**20
 MAX_PHOTO_SIDES = 10_000
 MAX_PHOTO_RATIO = 20

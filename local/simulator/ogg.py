@@ -4,7 +4,7 @@ import struct
 
 RATE = 48_000
 FRAME = RATE // 50
-# Of 20 ms, in one channel: the encoder has nothing to say.
+# A packet of 20 ms of silence, in one channel.
 SILENT_FRAME = b"\xf8\xff\xfe"
 FRAMES_PER_PAGE = 50
 SERIAL = 1

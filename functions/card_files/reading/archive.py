@@ -93,7 +93,7 @@ class Archive:
 
 
 def is_archive(raw: bytes) -> bool:
-    """Whether a zip ends here, whatever it begins with."""
+    """True if the bytes end as a zip does: a JPEG may come before it."""
     return _end_of_directory(raw) >= 0
 
 
@@ -102,7 +102,7 @@ def _end_of_directory(raw: bytes) -> int:
 
 
 def _check_directory(raw: bytes) -> None:
-    """Before the list of members is read: a file of 20 MB can list a quarter of a million."""
+    """Checked before the list of members is read: a file of 20 MB can list a quarter of a million."""
     at = _end_of_directory(raw)
     if at < 0 or at + _END_LENGTH > len(raw):
         raise CardRefusedError("damaged_archive")

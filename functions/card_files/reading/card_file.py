@@ -1,4 +1,4 @@
-"""What a file holds, told by its bytes: its name and its type are its sender's to choose."""
+"""Recognises a file by its bytes: its sender may have chosen any name and type."""
 
 import base64
 import binascii

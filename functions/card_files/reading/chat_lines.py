@@ -18,7 +18,7 @@ from troupe.unicode import without_lone_surrogates
 
 # A message with a picture in it, in base64. A longer line is no message.
 MAX_LINE_BYTES = 4_000_000
-# Of a file that may be a chat, the lines that are looked at.
+# Lines that are read to tell whether a file is a chat.
 MAX_LOOKED_AT = 5
 _HEADER = {"user_name", "character_name", "chat_metadata"}
 # The names under which the program itself speaks.
@@ -102,7 +102,7 @@ def _is_message(found: Mapping[str, Any]) -> bool:
 
 
 def _line(found: Mapping[str, Any]) -> ChatLine | None:
-    """None for what the program itself says, or keeps for the person alone."""
+    """None for a message of the program itself, or one that it hides from the model."""
     kind, name = text(record(found.get("extra")).get("type")), clean_line(text(found.get("name")))
     is_user = bool(flag(found.get("is_user")))
     if kind == _NARRATOR:

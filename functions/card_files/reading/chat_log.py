@@ -1,4 +1,4 @@
-"""A SillyTavern chat as turns: each message of the person with all that was said before their next one."""
+"""A SillyTavern chat as turns: each message of the person, with all answers before their next message."""
 
 from collections import Counter, deque
 from dataclasses import dataclass, field, replace
@@ -23,7 +23,7 @@ MAX_SHOWN = 200
 
 @dataclass
 class _Log:
-    """Turns as they come in. The oldest go again where there are too many."""
+    """Collects turns, and drops the oldest if there are too many."""
 
     now: int
     turns: deque[ChatTurn] = field(default_factory=deque)
@@ -52,7 +52,7 @@ class _Log:
             self._append(ChatTurn(self.at, "").answered(speaker, line.text, self.at))
 
     def _place_of(self, name: str) -> int:
-        """Of a group's many names the last ones are nobody's."""
+        """The place of the name; NOBODY if a group has too many names."""
         if name and name not in self.names and len(self.names) < MAX_NAMES:
             self.names.append(name)
         return self.names.index(name) if name in self.names else NOBODY
@@ -105,7 +105,7 @@ def read_chat_log(raw: bytes, now: int) -> tuple[BroughtChat, list[ChatTurn]]:
 
 
 def _dated(log: _Log) -> list[ChatTurn]:
-    """What stands before the first date was sent then; in a chat without dates, now."""
+    """Lines before the first date get that date; a chat without dates gets the present time."""
     first = next((turn.sent_at for turn in log.turns if turn.sent_at), log.now)
     return [
         replace(turn, sent_at=turn.sent_at or first, answered_at=(turn.answered_at or first) if turn.answers else 0)
@@ -114,7 +114,7 @@ def _dated(log: _Log) -> list[ChatTurn]:
 
 
 def _renumbered(turn: ChatTurn, order: list[int]) -> ChatTurn:
-    """With places in the names by how often they speak."""
+    """Sorts the names by how often they speak."""
     places = {old: new for new, old in enumerate(order)}
     return replace(turn, answers=tuple((places.get(name, NOBODY), text) for name, text in turn.answers))
 

@@ -18,7 +18,7 @@ _IN_WORDS = re.compile(
 
 
 def sent_ms(value: object) -> int | None:
-    """Milliseconds since 1970; None for what names no date. A date without a time zone is taken as of UTC."""
+    """Milliseconds since 1970; None if the text is no date. A date without a time zone counts as UTC."""
     found = _written(value.strip()) if isinstance(value, str) and number(value) is None else None
     at = found if found is not None else round(seconds(value) * 1000)
     return at if at >= MIN_MS else None

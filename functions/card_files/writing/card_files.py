@@ -12,7 +12,7 @@ from PIL import Image
 
 from functions.card_files.writing.card_v2 import backfilled
 
-# Of the picture of a character without a portrait.
+# The size of the picture for a character without a portrait.
 BLANK_SIZE = (512, 768)
 BLANK_COLOUR = "#5b6b7f"
 _IEND = b"\x00\x00\x00\x00IEND\xaeB`\x82"

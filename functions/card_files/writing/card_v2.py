@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-# What V2 has not. `creator_notes_multilingual` and the like would be unknown fields there.
+# Fields that V2 does not know.
 _V3_ONLY = {
     "nickname", "creator_notes_multilingual", "source", "group_only_greetings", "creation_date", "modification_date",
     "assets",

@@ -90,7 +90,7 @@ def set_muted(context: UpdateContext, *, muted: bool) -> Method:
 
 
 def shared(context: UpdateContext, _message: Message, argument: str) -> Method:
-    """Whether all characters may know what one of them has learned of the person. Off from the beginning."""
+    """Sets whether all characters may know what one of them has learned of the person. Off by default."""
     said = context.texts
     if argument.lower() not in {"on", "off"}:
         return context.say(said.shared_on if context.user.shares_memory else said.shared_off)

@@ -10,7 +10,7 @@ from functions.webhook.update import Message
 from troupe import choices
 from troupe.telegram.buttons import page_url
 
-# Takes the context, the id of the current character, and the words behind the command's name.
+# The arguments: the context, the id of the current character, and the words after the command's name.
 InConversation = Callable[[UpdateContext, str, str], Method]
 
 

@@ -15,9 +15,9 @@ from troupe.erasure import Erasure
 from troupe.telegram.callback_data import CallbackData
 from troupe.telegram.privacy_texts import privacy_texts
 
-# A question that was asked longer ago is asked again: its button may be pressed by mistake.
+# An older question is asked again: somebody may press its button by mistake.
 MAX_QUESTION_AGE_S = 900
-# SQS drops a repeat within five minutes: as often as that, a person gets their files.
+# SQS drops a repeat within five minutes, so a person gets their files once in that time.
 EXPORT_EVERY_MS = 300_000
 
 
