@@ -67,6 +67,7 @@ async def test_a_chat_becomes_the_conversation_with_the_character_of_its_name(gu
     assert SAID.chat_notes["swipes"].format(many=1) in shown["text"]
     done = await guest.presses(shown, SAID.chat_import)
     assert done["text"] == SAID.chat_imported.format(name="Vera Stroud")
+    assert [each.get("text") for each in guest.heard()][-2:] == [ENGLISH.ai_notice, done["text"]]
 
     lines = await asked(guest, "And who else noticed?")
     spoken = [(each["role"], each["content"]) for each in lines if each["role"] != "developer"]

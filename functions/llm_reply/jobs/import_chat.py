@@ -13,6 +13,7 @@ from functions.llm_reply import settings
 from functions.llm_reply.jobs.chat_partners import names_of
 from functions.llm_reply.jobs.remembering.catching_up import beginning, queue_step
 from functions.llm_reply.messaging import bot_api, chat_preview
+from functions.llm_reply.messaging.first_contact import tell_of_ai
 from functions.llm_reply.messaging.telegram_retry import retried
 from functions.llm_reply.queue_work.batch import PostponedError, Task
 from functions.llm_reply.safety.card_check import are_within_rules
@@ -94,6 +95,7 @@ async def import_chat(job: ImportChatJob, task: Task, moderation: Moderation) ->
         raise PostponedError(0)
     async with retried(job, task):
         await bot_api.quieten(job.chat_id, job.message_id)
+        await tell_of_ai(user, job.chat_id, job.thread_id, job.language)
         await _tell(job, talk)
         await asyncio.to_thread(talk.update, actions=[Conversation.greeted_for.set(job.correlation_id)])
 
