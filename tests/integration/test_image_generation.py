@@ -108,6 +108,16 @@ async def test_an_answer_without_a_file_is_paid_for_once(guest: Guest, clients: 
     assert spent(guest) == 20_000_000
 
 
+async def test_a_server_with_too_much_to_do_is_asked_again_later(guest: Guest, clients: list[AsyncOpenAI]) -> None:
+    refusal = {"error": {"message": "Rate limit reached", "code": "rate_limit_exceeded"}}
+
+    with pytest.raises(ModelError) as caught:
+        await draw(Server((429, refusal)), clients, guest)
+
+    assert (caught.value.failure.name, caught.value.failure.retry) == ("model_rate_limit", True)
+    assert spent(guest) == 0
+
+
 async def test_a_refusal_in_the_servers_own_words_costs_nothing(guest: Guest, clients: list[AsyncOpenAI]) -> None:
     refusal = {"error": {"message": "Your request was rejected as a result of our safety system."}}
 

@@ -29,7 +29,7 @@ MILLION = 1_000_000
 TOKENS = {"low": 420, "medium": 1600, "high": 6300, "auto": 6300}
 SQUARE, UPRIGHT = "1024x1024", "1024x1536"
 # Statuses of a server that has no such endpoint, or no such model.
-NO_HANDS = (404, 405, 501)
+CANNOT_DRAW = (404, 405, 501)
 # A photo for Telegram has at most 10 MB. OpenAI's JPEGs have some 300 kB.
 MAX_BYTES = 10 * 2**20
 
@@ -72,7 +72,9 @@ class ImageGeneration:
         except RefusedRequestError as error:
             cost = 0
             log_refused(error, prompt)
-            raise _of_pictures(error) from error
+            if known := _of_pictures(error):
+                raise known from error
+            raise
         except ModelError as error:
             # Another try might be paid for twice: only the person's Retry does that.
             cost, tries = (cost, 1) if error.may_be_billed else (0, error.failure.tries)
@@ -121,14 +123,15 @@ class ImageGeneration:
         return nanodollars((int(usage["input"] or 0) * read + int(usage["output"] or 0) * drawn) / MILLION)
 
 
-def _of_pictures(error: RefusedRequestError) -> ModelError:
+def _of_pictures(error: RefusedRequestError) -> ModelError | None:
+    """What a refusal means where only a picture was asked for; None for one that means the same everywhere."""
     if error.failure == REFUSED:
         count("PicturesRefused")
         return ModelError(PICTURE_REFUSED, may_be_billed=False)
-    if error.said.status in NO_HANDS:
+    if error.said.status in CANNOT_DRAW:
         logger.error("The model's server can't draw", extra={"status": error.said.status})
         return ModelError(UNDRAWN, may_be_billed=False)
-    return error
+    return None
 
 
 def _file_in(answer: Any) -> bytes:
