@@ -233,7 +233,7 @@ async def _run_erasure(job: EraseJob | ForgetEventsJob, task: Task) -> None:
 
 # Any: each function takes its own kind of job.
 _WITHOUT_MODEL: dict[type[Job], Callable[[Any, Task], Awaitable[None]]] = {
-    MemoryJob: memory.show_or_pin,
+    MemoryJob: partial(memory.show_or_pin, moderation=moderation),
     ForgetJob: memory.forget,
     AlternativeJob: alternatives.show_alternative,
     AlternativeGreetingJob: alternatives.show_alternative_greeting,

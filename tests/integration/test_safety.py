@@ -11,6 +11,7 @@ from local.stack import Stack
 from tests.integration.guest import Guest, eventually
 from tests.integration.log_lines import Said
 from tests.integration.stored_turns import invoke, stored
+from troupe.conversations.conversation import Conversation
 from troupe.conversations.turn import DELIVERED, FAILED, JOINED, Turn
 from troupe.pseudonym import pseudonym
 from troupe.telegram.texts.en import ENGLISH
@@ -249,3 +250,10 @@ async def test_without_moderation_no_server_is_asked_and_help_lines_still_come(
     await guest.hears(count + 2)
     assert guest.texts()[count] == HELP
     assert not [call for call in guest.stack.model.calls if call.endpoint != "responses" and "Thursday" in call.said]
+
+
+async def test_words_that_moderation_refuses_are_not_pinned_to_the_memory(guest: Guest) -> None:
+    await guest.chooses("mario")
+    assert await guest.says("/memory [flag sexual/minors] Pin this") == REFUSED
+    assert Conversation.of(guest.id, f"{guest.id}:0:mario:0").facts == []
+    assert "/memory 1" in await guest.says("/memory My bees are well")

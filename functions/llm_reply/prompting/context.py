@@ -43,8 +43,6 @@ class PromptContext:
     talk: Conversation
     # The message that carries the buttons until this answer is sent: the last answer, or the greeting.
     previous_message_id: int | None
-    # The person has written more since: the later turn will answer both.
-    overtaken: bool
     # The turns since the summary have reached FOLD_AT.
     should_fold: bool
     # What was found of earlier turns for this message.
@@ -110,7 +108,6 @@ def build_context(
         prompt,
         talk,
         with_buttons(past, talk),
-        overtaken=_is_overtaken(turn, user, neighbours.later),
         should_fold=sum(map(cost, past)) > FOLD_AT * budget or _is_unindexed(talk),
         recalled=recalled,
         should_ask_time_zone=should_ask(user, before_ms),
@@ -150,8 +147,8 @@ def _is_unindexed(talk: Conversation) -> bool:
     return Manifest.of(talk.index).through < talk.summarised_through
 
 
-def _is_overtaken(turn: Turn, user: User, later: Sequence[Turn]) -> bool:
-    """True if a later message of the same conversation waits for an answer too.
+def is_overtaken(turn: Turn, user: User, later: Sequence[Turn]) -> bool:
+    """True if a later message of the same conversation waits for an answer too: that answers both.
 
     Never for a turn that the person asked for again: they wait for this answer.
     """

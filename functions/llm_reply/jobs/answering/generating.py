@@ -19,7 +19,7 @@ from functions.llm_reply.llm.usage import record_answer
 from functions.llm_reply.messaging.delivery import ask_for_words, offer_cast, until_stored
 from functions.llm_reply.outcome_metrics import model_answered, model_failed
 from functions.llm_reply.prompting.addressee import note_addressee
-from functions.llm_reply.prompting.context import ChatSnapshot, PromptContext, build_context
+from functions.llm_reply.prompting.context import ChatSnapshot, PromptContext, build_context, is_overtaken
 from functions.llm_reply.queue_work.batch import PostponedError, Task
 from functions.llm_reply.safety.screening import Screening
 from troupe import tables
@@ -66,6 +66,10 @@ async def _generate_in_context(
     turn: Turn, known: ChatSnapshot, task: Task, model: BookedModel, screening: Screening
 ) -> PromptContext | None:
     """:raises PostponedError: another attempt may bring an answer"""
+    if note_addressee(turn, known.user) and is_overtaken(turn, known.user, known.neighbours.later):
+        # Before anything is read for a prompt: somebody may send thousands of messages at once.
+        await join(turn, task, screening)
+        return None
     vector = await _vector(turn, known.user, model)
     context = await asyncio.to_thread(
         build_context, turn, known, settings.history_tokens, settings.recall_tokens, vector
@@ -76,8 +80,6 @@ async def _generate_in_context(
         await offer_cast(turn, task)
     elif isinstance(context, Failure):
         await postpone_or_do_without(turn, context)
-    elif context.overtaken:
-        await join(turn, task, screening)
     else:
         await _ask(turn, known.user, task, model, context, screening)
         return context

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
 from telegram import InlineKeyboardMarkup
@@ -14,6 +15,8 @@ from functions.llm_reply.messaging.keyboards import memory_keyboard
 from functions.llm_reply.messaging.telegram_retry import retried
 from functions.llm_reply.prompting.cards import card_of
 from functions.llm_reply.queue_work.batch import Task
+from functions.llm_reply.safety.card_check import are_within_rules
+from functions.llm_reply.safety.moderation import Moderation
 from troupe.characters.card import Card
 from troupe.conversations import kept_words
 from troupe.conversations.conversation import MAX_FACT, Conversation
@@ -22,9 +25,13 @@ from troupe.memories import mending
 from troupe.memories.facts import Fact, Learned
 from troupe.memories.forgetting import forget_all
 from troupe.memories.mending import TooManyFactsError, correct, digest, pin
+from troupe.observability import count
+from troupe.spending.ledger import Spender
+from troupe.spending.limits import LimitReachedError
 from troupe.telegram.buttons import page_url
 from troupe.telegram.callback_data import FORGET_ALL, FORGET_SUMMARY
 from troupe.telegram.texts import texts
+from troupe.users import User
 
 # "3 I keep bees" corrects the third fact.
 CORRECTION = re.compile(r"(?P<number>[1-9][0-9]?)\s+(?P<words>\S.*)", re.DOTALL | re.ASCII)
@@ -41,8 +48,10 @@ class Told(NamedTuple):
     has_summary: bool = False
 
 
-async def show_or_pin(job: MemoryJob, task: Task) -> None:
+async def show_or_pin(job: MemoryJob, task: Task, moderation: Moderation) -> None:
     """Without words it shows the memory; with words it pins them; with a number and words it corrects that fact.
+
+    What moderation refuses is not pinned: it would be in every prompt.
 
     :raises PostponedError: Telegram could not take it just now
     """
@@ -51,9 +60,24 @@ async def show_or_pin(job: MemoryJob, task: Task) -> None:
     if card is None or (job.words_id and kept is None):
         # The words are deleted when the job is done.
         return
-    await _answer(job, task, card, str(kept.text) if kept else "")
+    words = str(kept.text) if kept else ""
+    if words and await _is_refused(words, job, moderation):
+        async with retried(job, task):
+            await bot_api.send_parts(job.chat_id, plain(texts(job.language).against_rules), thread_id=job.thread_id)
+    else:
+        await _answer(job, task, card, words)
     if kept:
         await asyncio.to_thread(kept_words.forget, job.chat_id, job.words_id)
+
+
+async def _is_refused(words: str, job: MemoryJob, moderation: Moderation) -> bool:
+    user = await asyncio.to_thread(User.find, job.person_id)
+    # Where a check costs money and a limit is reached, the words are let through, as where moderation fails.
+    with suppress(LimitReachedError):
+        if not await are_within_rules([words], Spender(job.person_id, settings.limits.of(user)), moderation):
+            count("ModerationRefused")
+            return True
+    return False
 
 
 async def _answer(job: MemoryJob, task: Task, card: Card, words: str) -> None:
