@@ -61,6 +61,7 @@ async def test_what_is_filled_in_makes_a_character(browser: Browser, server: Pic
         await page.get_by_role("textbox", name="Subjects").fill("craft, old things ,")
         await page.get_by_label("Voice").select_option(label="Cedar: a man, deep and calm")
         await page.get_by_text("More: examples").click()
+        await page.get_by_label("How pictures of them look").fill("Ink on copper.")
         await page.get_by_role("button", name="Add a greeting").click()
         await page.keyboard.type("Quiet! It ticks.")
         await page.get_by_role("button", name="Add something they know").click()
@@ -85,7 +86,7 @@ async def test_what_is_filled_in_makes_a_character(browser: Browser, server: Pic
             "personality": "",
             "first_mes": "*looks up* Yes, {{user}}?",
             "mes_example": "",
-            "picture_style": "",
+            "picture_style": "Ink on copper.",
             "alternate_greetings": ["Quiet! It ticks."],
             "tags": ["craft", "old things"],
             "voice": "cedar",

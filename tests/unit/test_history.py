@@ -9,8 +9,10 @@ from functions.llm_reply.prompting.prompt import Exchange
 from troupe.conversations.turn import (
     ANSWERED,
     DELIVERED,
+    DRAWING,
     FAILED,
     GIVEN_UP,
+    HELD,
     JOINED,
     RECEIVED,
     UNADDRESSED,
@@ -84,3 +86,14 @@ def test_an_exchange_carries_both_texts_and_the_messages_of_the_answer() -> None
         Exchange("q" * 100, "", 1, (), 1),
         Exchange("q" * 100, "a" * 100, 2, (2,), 2),
     ]
+
+
+def test_a_picture_is_remembered_once_it_was_sent_and_not_as_words_of_the_character() -> None:
+    wish = {"kind": DRAWING, "text": "", "drawing": {"of": "portrait", "by": "button"}}
+    sent = turn(3, **wish, answer="[a picture: the character]")
+    held = turn(4, **wish, answer=None, status=HELD)
+
+    (found,) = exchanges([held, sent], HERE, before=100, after=0, budget=1000)
+
+    assert (found.message_id, found.answer, found.reply_ids) == (3, "", (3,))
+    assert found.text == "[the character sent the person a picture: a portrait of the character]"
