@@ -24,6 +24,7 @@ VARIABLES = {
     "MODERATION": "Moderation",
     "TRANSCRIPTION_MODEL": "TranscriptionModel",
     "MAX_SOUND_S": "MaxSoundSeconds",
+    "PICTURES_SEEN": "PicturesSeen",
     "IMAGE_MODEL": "ImageModel",
     "IMAGE_QUALITY": "ImageQuality",
     "IMAGE_PRICE": "ImagePrice",

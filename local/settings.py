@@ -69,6 +69,7 @@ def read(values: Mapping[str, str] = os.environ) -> LocalSettings:
         "MAX_SOUND_S": str(given.number("MAX_SOUND_S", default=600, least=1, most=3600)),
         "SPEECH_MODEL": given.text("SPEECH_MODEL", default="gpt-4o-mini-tts" if offline_model else "auto"),
         "SPEECH_BASE_URL": given.url("SPEECH_BASE_URL", default=values.get("OPENAI_BASE_URL") or model),
+        "PICTURES_SEEN": given.text("PICTURES_SEEN", default="on", pattern="on|off"),
         # The offline model moderates as OpenAI does.
         "MODERATION": given.text(
             "MODERATION", default="openai" if offline_model else "auto", pattern="auto|openai|decisions|off"

@@ -63,7 +63,8 @@ def _is_settled(turn: Row) -> bool:
 
 def _about(turn: Row) -> Row:
     sound = {"seconds": json.loads(turn["sound"])["seconds"]} if turn.get("sound") else {}
-    return {"character": turn.get("character_id"), "kind": turn["kind"], "length": len(turn["text"])} | sound
+    picture = {"pictures": 1} if turn.get("picture") else {}
+    return {"character": turn.get("character_id"), "kind": turn["kind"], "length": len(turn["text"])} | sound | picture
 
 
 def _drawn(turn: Row) -> Row:

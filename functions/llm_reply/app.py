@@ -17,6 +17,7 @@ from functions.llm_reply.jobs.answering.answer import Servers, answer
 from functions.llm_reply.jobs.greet import greet
 from functions.llm_reply.jobs.redeem import redeem
 from functions.llm_reply.jobs.remembering import memory
+from functions.llm_reply.jobs.remembering.describing import describe
 from functions.llm_reply.jobs.remembering.summarize import summarize
 from functions.llm_reply.jobs.remove import remove
 from functions.llm_reply.jobs.scheduled.dead_letters import end_broken, end_unread, look
@@ -52,6 +53,7 @@ from troupe.conversations.jobs import (
     AnswerJob,
     BroadcastJob,
     BroughtChatJob,
+    DescribeJob,
     DropChatJob,
     EraseJob,
     ExportCardJob,
@@ -190,14 +192,8 @@ async def _run(job: Job, task: Task) -> None:
     match job:
         case AnswerJob():
             await answer(job, task, servers)
-        case GreetJob():
-            await greet(job, task, model)
-        case SummarizeJob():
-            await summarize(job, task, model)
-        case SuggestJob():
-            await suggest(job, task, model)
-        case AgeJob():
-            await go_on_from_age(job, task, model)
+        case GreetJob() | SummarizeJob() | DescribeJob() | SuggestJob() | AgeJob():
+            await _WITH_MODEL[type(job)](job, task, model)
         case RefuseCardJob() | ShowCardJob() | IntroduceJob() | OwnerJob() | ReadCardJob() | ExportCardJob():
             await characters.work(job, task, moderation)
         case ShowChatJob() | ImportChatJob() | DropChatJob():
@@ -232,6 +228,13 @@ async def _run_erasure(job: EraseJob | ForgetEventsJob, task: Task) -> None:
 
 
 # Any: each function takes its own kind of job.
+_WITH_MODEL: dict[type[Job], Callable[[Any, Task, BookedModel], Awaitable[None]]] = {
+    GreetJob: greet,
+    SummarizeJob: summarize,
+    DescribeJob: describe,
+    SuggestJob: suggest,
+    AgeJob: go_on_from_age,
+}
 _WITHOUT_MODEL: dict[type[Job], Callable[[Any, Task], Awaitable[None]]] = {
     MemoryJob: partial(memory.show_or_pin, moderation=moderation),
     ForgetJob: memory.forget,

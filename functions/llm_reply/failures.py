@@ -69,6 +69,9 @@ UNDRAWN = Failure("undrawn")
 PICTURE_REFUSED = Failure("picture_refused")
 # Why an answer is not said aloud: speech is off.
 MUTE = Failure("mute")
+# A picture without words: it is too large, or it can't be fetched or read.
+LARGE_PICTURE = Failure("large_picture")
+UNREADABLE_PICTURE = Failure("unreadable_picture")
 CRASHED = Failure("crashed")
 DEAD_LETTER = Failure("dead_letter")
 REFUSED = Failure("model_refused")
@@ -80,7 +83,10 @@ UNREADABLE = Failure("model_unreadable")
 UNSTORABLE = Failure("model_unstorable")
 # Nothing is broken: neither metric nor alarm counts these as failures.
 EXPECTED = {
-    each.name for each in (STOPPED, AGAINST_RULES, DEAF, LONG_SOUND, UNHEARD, UNDRAWN, PICTURE_REFUSED)
+    each.name
+    for each in (
+        STOPPED, AGAINST_RULES, DEAF, LONG_SOUND, UNHEARD, UNDRAWN, PICTURE_REFUSED, LARGE_PICTURE, UNREADABLE_PICTURE,
+    )
 }  # fmt: skip
 UNREACHABLE = {BLOCKED.name, "telegram_blocked", "telegram_chat_gone"}
 # Parts of "Bad Request" descriptions that are about the chat and not about the message.

@@ -45,6 +45,8 @@ speech_voices = _environment.text(
     "SPEECH_VOICES", default="", pattern=r"((\*|[\w.+-]+)=[^\s,=]+(,(\*|[\w.+-]+)=[^\s,=]+)*)?"
 )
 can_speak = _can_speak(speech_model, speech_base_url)
+# Whether models are shown the pictures that people send.
+pictures_seen = _environment.text("PICTURES_SEEN", default="on", pattern="on|off") == "on"
 # Without Amplitude's secret key, events of a person who is erased stay there under the pseudonym.
 amplitude_api_key = _environment.secret("AMPLITUDE_API_KEY")
 amplitude_secret_key = _environment.optional_secret("AMPLITUDE_SECRET_KEY")

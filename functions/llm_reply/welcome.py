@@ -8,6 +8,7 @@ from troupe.characters import owned
 from troupe.conversations.jobs import (
     AlternativeGreetingJob,
     AlternativeJob,
+    DescribeJob,
     ExportJob,
     ForgetEventsJob,
     ForgetJob,
@@ -27,9 +28,8 @@ from troupe.users import User
 
 # The person's row was stored before one of these was queued. Without a row the person is erased.
 _OF_KNOWN_PEOPLE = (
-    AlternativeGreetingJob, AlternativeJob, ExportJob, ForgetJob, GreetJob, ImportChatJob, MemoryJob, RemoveJob,
-    SpeakJob,
-    SummarizeJob, WriteOutJob,
+    AlternativeGreetingJob, AlternativeJob, DescribeJob, ExportJob, ForgetJob, GreetJob, ImportChatJob, MemoryJob,
+    RemoveJob, SpeakJob, SummarizeJob, WriteOutJob,
 )  # fmt: skip
 
 

@@ -171,8 +171,8 @@ def _source(fact: Fact, turn: Turn | None) -> dict[str, str] | None:
     wanted = set(terms(fact.text))
     held = {
         by: len(wanted.intersection(terms(text)))
-        for by, text in (("person", turn.text), ("character", turn.answer or ""))
+        for by, text in (("person", turn.said), ("character", turn.answer or ""))
     }
     by = max(held, key=held.__getitem__)
-    text = turn.answer if by == "character" else turn.text
+    text = turn.answer if by == "character" else turn.said
     return {"by": by, "text": said_before.excerpt(text or "", fact.text, MAX_SOURCE)}

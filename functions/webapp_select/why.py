@@ -30,7 +30,7 @@ def why(here: Visit, talk: Conversation) -> dict[str, Any]:
     return {
         "turn": int(turn.message_id),
         "said_at": int(turn.received_at),
-        "asked": _on_a_line(turn.text),
+        "asked": _on_a_line(turn.said),
         "answer": _on_a_line(turn.answer or ""),
         "lines": [line_shown(line) for line in _recalled(here, talk, turn, ids["turns"])],
         "facts": facts_shown([fact for fact in (*known.facts, *known.past) if fact.id in ids["facts"]]),
@@ -62,7 +62,7 @@ def _is_answered(turn: Turn, talk: Conversation) -> bool:
 def _recalled(here: Visit, talk: Conversation, turn: Turn, ids: list[int]) -> Iterator[SaidLine]:
     """The texts as they are now: forgotten ones are not shown."""
     for turn_id, row in sorted(spoken(talk, here.person_id, ids).items()):
-        for side, text in ((PERSON, row.text), (CHARACTER, row.answer)):
+        for side, text in ((PERSON, row.said), (CHARACTER, row.answer)):
             if text:
                 yield SaidLine(turn_id, side, excerpt(text, turn.text, MAX_SHOWN), int(row.received_at))
 

@@ -1,6 +1,7 @@
-"""A message that a person sends: words are stored and queued, commands are run, and anything else asks for words.
+"""A message that a person sends: words, sounds and pictures are stored and queued, commands are run, and anything else
+asks for words.
 
-Words are stored without a read. The reply function finds out which character they were written to.
+Messages are stored without a read. The reply function finds out which character they were written to.
 """
 
 from dataclasses import asdict
@@ -29,8 +30,8 @@ def receive(message: Message) -> Method | None:
     if command and command.is_owners:
         # Also as a reply, which names a person by a message of theirs.
         return obey(context_of(message), message, command)
-    # An album is answered as a whole, by its captions: they may come with its last picture.
-    if message.quote or message.media_group_id or message.sound or (message.text and not command):
+    # An album is answered as a whole: its caption may come with its last part.
+    if _has_content(message) or (message.text and not command):
         return store_and_queue(message)
     if command and command.name == "start" and command.argument.startswith(INVITATION_PREFIX):
         from functions.webhook import invitations  # noqa: PLC0415 - few messages need it
@@ -42,20 +43,15 @@ def receive(message: Message) -> Method | None:
     return obey(context, message, command) if command else _ask_for_words(context, message)
 
 
+def _has_content(message: Message) -> bool:
+    return bool(message.quote or message.media_group_id or message.sound or message.picture)
+
+
 def _ask_for_words(context: UpdateContext, message: Message) -> Method:
     if context.user.erasure:
         return _refuse_while_erased(context)
     turn_edits.receive(_turn(message, UNADDRESSED))
-    return context.say(_words_only(context, message))
-
-
-def _words_only(context: UpdateContext, message: Message) -> str:
-    said = context.texts.words_only
-    if message.kind != "photo" or not may_bring(settings.cards_from, message.person.user_id):
-        return said
-    from troupe.telegram.card_texts import card_texts  # noqa: PLC0415 - loaded when needed, as in `context`
-
-    return f"{said} {card_texts(context.language_tag).photo_hint}"
+    return context.say(context.texts.words_only)
 
 
 def _bring(message: Message, document: Document) -> Method:
@@ -124,6 +120,7 @@ def _turn(message: Message, status: str) -> Turn:
         quote=message.quote.to_json() if message.quote else None,
         media_group_id=message.media_group_id,
         sound=message.sound.to_json() if message.sound else None,
+        picture=message.picture.to_json() if message.picture else None,
         status=status,
         sent_s=message.sent_s,
         received_at=now,

@@ -13,6 +13,7 @@ from functions.webhook.fields import (
     text,
     without_nulls,
 )  # fmt: skip
+from functions.webhook.pictures import Picture, picture_in
 from functions.webhook.quotes import Quote, quote_in
 from troupe.conversations.turn import SOUNDS
 from troupe.unicode import is_blank
@@ -67,6 +68,7 @@ class Message:
     media_group_id: str | None = None
     document: Document | None = None
     sound: Sound | None = None
+    picture: Picture | None = None
     # Of the message that this one replies to: the author of a forwarded text, or the shared contact.
     about_id: int | None = None
 
@@ -165,6 +167,7 @@ def _message(fields: Fields, update_id: int) -> Message | Ignored:
         media_group_id=optional_text(fields, "media_group_id"),
         document=_document(optional_object(fields, "document")) if kind == "document" else None,
         sound=_sound(an_object(fields, kind)) if kind in SOUNDS and not (quote and quote.is_forward) else None,
+        picture=picture_in(fields, kind),
         about_id=_about(optional_object(fields, "reply_to_message")),
     )
 

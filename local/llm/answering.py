@@ -14,10 +14,11 @@ from local.llm.catalogue import CATALOGUE, Model, find_model
 from local.llm.delivery import Delivery, Reply
 from local.llm.errors import refusal
 from local.llm.images import check_image_request, image_answer
-from local.llm.moderations import decision, flagged_in, moderation
+from local.llm.moderations import decision, flagged_in, moderation, read_inputs
 from local.llm.realtime import MODELS as REALTIME_MODELS
 from local.llm.realtime import Realtime
 from local.llm.script import Behaviour, Script
+from local.llm.sight import picture_tokens
 from local.llm.speech import check_speech_request, sound_of
 from local.llm.transcriptions import WORDS, read_form
 from local.llm.usage import PromptCache, Usage, tokens_in
@@ -66,7 +67,7 @@ class Answering:
         wire = _FORMATS[call.endpoint]
         model = wire.check(call.body)
         asked = wire.read(call.body)
-        prompt_tokens = tokens_in(asked.rendered())
+        prompt_tokens = tokens_in(asked.rendered()) + sum(map(picture_tokens, asked.pictures))
         if prompt_tokens > model.context:
             raise refusal(code="context_length_exceeded", param="input")
         call.said = asked.said
@@ -91,7 +92,7 @@ class Answering:
     async def moderate(self, request: web.Request, call: Call) -> web.StreamResponse:
         """:raises RefusedError: as :meth:`answer`"""
         requests.check_moderation_request(call.body)
-        texts = [call.body["input"]] if isinstance(call.body["input"], str) else call.body["input"]
+        texts = read_inputs(call.body["input"])
         call.said = "\n".join(texts)
         self._seen()
         behaviour = self._behaviour(call)
@@ -163,7 +164,7 @@ class Answering:
     async def decide(self, request: web.Request, call: Call) -> web.StreamResponse:
         """:raises RefusedError: as :meth:`answer`"""
         requests.check_decision_request(call.body)
-        call.said = str(call.body["input"])
+        call.said = "\n".join(read_inputs(call.body["input"]))
         self._seen()
         behaviour = self._behaviour(call)
         if not await self._delivery(request, behaviour).begin():

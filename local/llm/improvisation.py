@@ -7,8 +7,9 @@ from collections import Counter
 from random import Random
 
 from local.llm.memory import Memory, remember
-from local.llm.phrases import CALLBACKS, NOTE, OPENERS, PROMPTS, REACTIONS
+from local.llm.phrases import CALLBACKS, LOOKS, NOTE, OPENERS, PROMPTS, REACTIONS
 from local.llm.prompt import Prompt
+from local.llm.sight import described
 from local.llm.voice import language_of, own_gestures, own_phrases
 
 _OCCASIONS = tuple(
@@ -28,6 +29,8 @@ _OCCASIONS = tuple(
         ("question", r"\?\s*\W*$"),
     )
 )
+_DESCRIBE = "Describe in "
+_LABEL = re.compile(r"\[[^\]\n]*\]")
 _MAX_ECHO = 9  # words
 _CALLBACK_CHANCE = 0.4
 _GESTURE_CHANCE = 0.5
@@ -47,8 +50,18 @@ class Improvisation:
 
 def improvise(prompt: Prompt, dice: Random) -> str:
     said = [message.text for message in prompt.messages if message.role == "user"]
-    language = next(filter(None, map(language_of, reversed(said))), "en")
+    if prompt.instructions.startswith(_DESCRIBE):
+        return (
+            described(
+                prompt.pictures, "ru" if language_of(prompt.instructions[len(_DESCRIBE) :][:8]) == "ru" else "en"
+            ).capitalize()
+            + "."
+        )
+    # A wordless picture comes with a label in brackets, which is in nobody's language.
+    language = next(filter(None, (language_of(_LABEL.sub("", words)) for words in reversed(said))), "en")
     sentences = [_opening(prompt, language, dice), _reaction(said, language, dice)]
+    if prompt.pictures:
+        sentences.append(LOOKS[language].format(described(prompt.pictures, language)))
     name = remember(said).name
     if name and name not in sentences[-1] and dice.random() < _CALLBACK_CHANCE:
         sentences.append(dice.choice(CALLBACKS[language]).format(name))

@@ -8,6 +8,9 @@ import uuid
 from collections.abc import Collection
 from typing import Any
 
+from local.llm.errors import RefusedError
+from local.llm.sight import seen
+
 CATEGORIES = (
     "harassment",
     "harassment/threatening",
@@ -36,6 +39,23 @@ _NAMED = re.compile(r"\[flag ([a-z/-]+)\]")
 def moderation(model: str, texts: list[str], flagged: Collection[str]) -> dict[str, Any]:
     results = [_result(flagged or flagged_in(text)) for text in texts]
     return {"id": f"modr-{uuid.uuid4().hex}", "model": model, "results": results}
+
+
+def read_inputs(given: str | list[Any]) -> list[str]:
+    """The texts. A picture counts as what is seen of it; all parts of one input are judged together, as OpenAI does.
+
+    :raises RefusedError: 400, a picture that is none, or several in one input
+    """
+    if isinstance(given, str):
+        return [given]
+    if all(isinstance(each, str) for each in given):
+        return given
+    parts = [part for each in given for part in (each.get("content") or [each])]
+    urls = [part["image_url"] for part in parts if "image_url" in part]
+    shown = [seen(url if isinstance(url, str) else url["url"], "en") for url in urls]
+    if len(urls) > 1 and any(isinstance(url, dict) for url in urls):
+        raise RefusedError(400, "Invalid 'input': at most one image is allowed.", "invalid_value", "input")
+    return ["\n".join([*shown, *(part["text"] for part in parts if "text" in part)])]
 
 
 def flagged_in(text: str) -> Collection[str]:

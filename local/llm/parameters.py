@@ -3,6 +3,7 @@
 from typing import Any
 
 from local.llm.checks import (
+    Check,
     boolean,
     decimal,
     either,
@@ -44,7 +45,17 @@ def _schema(value: Any, name: str) -> None:
 
 # The offline model writes JSON only where it was scripted: it does not hold itself to the schema.
 _FORMAT = {"name": string(64), "strict": boolean, "schema": _schema, "description": string()}
-_TEXT = {"type": one_of("input_text"), "text": string()}
+_DETAIL = one_of("low", "high", "auto", "original")
+_TEXT = record({"type": one_of("input_text"), "text": string()}, ("type", "text"))
+_IMAGE = record({"type": one_of("input_image"), "image_url": string(), "detail": _DETAIL}, ("type", "image_url"))
+_URL = record({"url": string(), "detail": _DETAIL}, ("url",))
+_CHAT_TEXT = record({"type": one_of("text"), "text": string()}, ("type", "text"))
+_CHAT_IMAGE = record({"type": one_of("image_url"), "image_url": _URL}, ("type", "image_url"))
+
+
+def _part(text: Check, image: Check) -> Check:
+    """Of a message: a text or a picture, told apart by their types."""
+    return lambda value, name: (image if isinstance(value, dict) and "image_url" in value else text)(value, name)
 
 
 def _input_item(value: Any, name: str) -> None:
@@ -53,7 +64,7 @@ def _input_item(value: Any, name: str) -> None:
         raise wrong_type(value, name, "an object")
     if value.get("type", "message") != "message":
         not_offline(value, f"{name}.type")
-    part = record(_TEXT, ("type", "text"))
+    part = _part(_TEXT, _IMAGE) if value.get("role") == "user" else _TEXT
     extra = {}
     if value.get("role") == "assistant":
         part = _assistant_part
@@ -122,7 +133,7 @@ RESPONSE = record(
 _CHAT_MESSAGE = record(
     {
         "role": one_of("developer", "system", "user", "assistant"),
-        "content": either(string(), list_of(record({"type": one_of("text"), "text": string()}, ("type", "text")))),
+        "content": either(string(), list_of(_part(_CHAT_TEXT, _CHAT_IMAGE))),
         "name": string(64),
         "refusal": string(),
     },
@@ -153,12 +164,17 @@ COMPLETION = record(
     },
     ("model", "messages"),
 )
-MODERATION = record({"model": string(), "input": either(string(), list_of(string()))}, ("input",))
+_CHECKED = either(string(), _part(_CHAT_TEXT, _CHAT_IMAGE))
+MODERATION = record({"model": string(), "input": either(string(), list_of(_CHECKED))}, ("input",))
+_LOOKED_AT = record(
+    {"type": one_of("message"), "role": one_of("user"), "content": either(string(), list_of(_part(_TEXT, _IMAGE)))},
+    ("role", "content"),
+)
 _QUESTION = record({"type": one_of("predicate"), "name": string(), "instructions": string()}, ("type", "instructions"))
 DECISION = record(
     {
         "model": one_of("gpt-6-luna"),
-        "input": string(),
+        "input": either(string(), list_of(_LOOKED_AT)),
         "questions": list_of(_QUESTION),
         "safety_identifier": string(64),
     },
@@ -194,7 +210,7 @@ _SESSION = record(
     ("type",),
 )
 _REALTIME_ITEM = record(
-    {"type": one_of("message"), "role": one_of("user"), "content": list_of(record(_TEXT, ("type", "text")))},
+    {"type": one_of("message"), "role": one_of("user"), "content": list_of(_TEXT)},
     ("type", "role", "content"),
 )
 _EVENT = {"type": string(), "event_id": string()}

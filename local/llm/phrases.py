@@ -5,6 +5,7 @@ NOTE = {
     "en": "*Offline model: I only improvise. With `OPENAI_API_KEY` set, a real one answers.*",
     "ru": "*Это офлайн-модель: я только импровизирую. С `OPENAI_API_KEY` ответит настоящая.*",
 }
+LOOKS = {"en": "I see what you sent: {}.", "ru": "Вижу, что ты прислал: {}."}
 OPENERS = {
     "en": ("Well, well.", "Ha, look who is talking to me!", "Let me think about that.", "Ah, now it gets interesting."),
     "ru": ("Так-так.", "Ха, вот это разговор!", "Дай-ка подумать.", "О, становится интересно."),

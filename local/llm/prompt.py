@@ -7,8 +7,11 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Message:
+    """`pictures`: their URLs."""
+
     role: str  # "user" or "assistant"
     text: str
+    pictures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,11 @@ class Prompt:
     def said(self) -> str:
         """The person's last message, or ""."""
         return next((message.text for message in reversed(self.messages) if message.role == "user"), "")
+
+    @property
+    def pictures(self) -> tuple[str, ...]:
+        """Those of the person's last message."""
+        return next((message.pictures for message in reversed(self.messages) if message.role == "user"), ())
 
     def rendered(self) -> str:
         """The whole prompt, in the order that prompt caching uses."""
@@ -45,11 +53,17 @@ def _collected(instructions: str, items: Iterable[Mapping[str, Any]]) -> Prompt:
         if item["role"] in {"system", "developer"}:
             guidance.append(text)
         else:
-            messages.append(Message(item["role"], text))
+            messages.append(Message(item["role"], text, _pictures(item["content"])))
     return Prompt("\n".join(guidance), tuple(messages))
 
 
-def _text(content: str | list[Mapping[str, str]]) -> str:
+def _pictures(content: str | list[Mapping[str, Any]]) -> tuple[str, ...]:
+    """`image_url` is a URL, or in Chat Completions an object with one."""
+    named = [part["image_url"] for part in content if "image_url" in part] if isinstance(content, list) else []
+    return tuple(found if isinstance(found, str) else found["url"] for found in named)
+
+
+def _text(content: str | list[Mapping[str, Any]]) -> str:
     if isinstance(content, str):
         return content
     return "".join(part.get("text") or part.get("refusal") or "" for part in content)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from aiohttp import WSMsgType, web
 
 from local.simulator.chat_view import snapshot
-from local.simulator.files import contents
+from local.simulator.files import contents, image_type
 from local.simulator.ogg import is_opus
 from local.simulator.refusal import Json
 from local.simulator.state import Person
@@ -59,7 +59,7 @@ class ChatPage:
         data = contents(self._server.state, file_id)
         if data is None:
             raise web.HTTPNotFound
-        named = self._server.state.files.get(file_id, {}).get("content_type", "")
+        named = self._server.state.files.get(file_id, {}).get("content_type") or image_type(data)
         shown = named.startswith("image/") and "svg" not in named
         content_type = "audio/ogg" if is_opus(data) else named if shown else "application/octet-stream"
         return web.Response(body=data, content_type=content_type, headers=HEADERS)

@@ -3,10 +3,12 @@
 import hashlib
 import io
 import secrets
+from contextlib import suppress
 from typing import Literal
 
 from PIL import Image, UnidentifiedImageError
 
+from local.simulator import sample_pictures
 from local.simulator.ogg import silent_note
 from local.simulator.refusal import Json, bad_request
 from local.simulator.state import State
@@ -18,12 +20,15 @@ MAX_FETCHED_BYTES = 20 * 1024 * 1024
 MAX_PHOTO_BYTES = 10 * 2**20
 MAX_PHOTO_SIDES = 10_000
 MAX_PHOTO_RATIO = 20
-# Of a photo, as Telegram's clients shrink it.
-MAX_PHOTO_SIDE = 1280
+# Of a photo, the sides of its sizes, as Telegram shrinks it; and of the small picture of an image that is a document.
+PHOTO_SIDES = (90, 320, 800, 1280)
+THUMBNAIL_SIDE = 320
 PHOTO_QUALITY = 87
 
 # The samples hold next to nothing, in the format that their names say.
 SAMPLE_FILES = {"sample-document": b"%PDF-1.4\n%%EOF\n", "sample-voice": silent_note(4)}
+JPEG = b"\xff\xd8\xff"
+SAMPLE_PHOTO = "sample-photo-"
 
 
 def keep(state: State, data: bytes, name: str | None, content_type: str) -> str:
@@ -41,31 +46,47 @@ def unique_id(file_id: str) -> str:
 def as_document(state: State, data: bytes, name: str, content_type: str) -> Json:
     """The `document` of a message: the file goes through byte for byte. Name and type are its sender's to choose."""
     file_id = keep(state, data, name, content_type)
-    return {
+    document: Json = {
         "file_id": file_id,
         "file_unique_id": unique_id(file_id),
         "file_name": name,
         "mime_type": content_type,
         "file_size": len(data),
     }
+    with suppress(ValueError):
+        return document | {"thumbnail": _size(state, _picture(data), THUMBNAIL_SIDE)}
+    return document
 
 
 def as_photo(state: State, data: bytes) -> list[Json]:
-    """The `photo` of a message: a new JPEG, which holds nothing of the file but its picture.
+    """The `photo` of a message: new JPEGs, the smallest first, which hold nothing of the file but its picture.
 
     :raises ValueError: no picture
     """
+    picture = _picture(data)
+    longest = max(picture.size)
+    sides = [side for side in PHOTO_SIDES if side < longest]
+    return [_size(state, picture, side) for side in (sides if longest > PHOTO_SIDES[-1] else [*sides, longest])]
+
+
+def _picture(data: bytes) -> Image.Image:
+    """:raises ValueError: no picture"""
     try:
         with Image.open(io.BytesIO(data)) as opened:
-            photo = opened.convert("RGB")
-    except (UnidentifiedImageError, OSError) as error:
+            return opened.convert("RGB")
+    except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as error:
         raise ValueError("A photo must be a picture") from error
-    photo.thumbnail((MAX_PHOTO_SIDE, MAX_PHOTO_SIDE))
+
+
+def _size(state: State, picture: Image.Image, side: int) -> Json:
+    """A `PhotoSize`."""
+    shrunk = picture.copy()
+    shrunk.thumbnail((side, side))
     saved = io.BytesIO()
-    photo.save(saved, "JPEG", quality=PHOTO_QUALITY)
+    shrunk.save(saved, "JPEG", quality=PHOTO_QUALITY)
     file_id = keep(state, saved.getvalue(), None, "image/jpeg")
-    size = {"width": photo.width, "height": photo.height, "file_size": len(saved.getvalue())}
-    return [{"file_id": file_id, "file_unique_id": unique_id(file_id), **size}]
+    size = {"width": shrunk.width, "height": shrunk.height, "file_size": len(saved.getvalue())}
+    return {"file_id": file_id, "file_unique_id": unique_id(file_id), **size}
 
 
 def bots_photo(state: State, file_id: str) -> list[Json]:
@@ -90,7 +111,16 @@ def bots_photo(state: State, file_id: str) -> list[Json]:
 
 def contents(state: State, file_id: str) -> bytes | None:
     kept = state.files.get(file_id)
-    return bytes.fromhex(kept["hex"]) if kept else SAMPLE_FILES.get(file_id)
+    if kept:
+        return bytes.fromhex(kept["hex"])
+    if file_id.startswith(SAMPLE_PHOTO):
+        return sample_pictures.photo(int(file_id.removeprefix(SAMPLE_PHOTO)))
+    return sample_pictures.sticker() if file_id == "sample-sticker" else SAMPLE_FILES.get(file_id)
+
+
+def image_type(data: bytes) -> str:
+    """Of a JPEG or WebP; empty for anything else."""
+    return "image/jpeg" if data.startswith(JPEG) else "image/webp" if data[8:12] == b"WEBP" else ""
 
 
 def get_file(server: TelegramServer, params: Json) -> Json:
@@ -100,6 +130,6 @@ def get_file(server: TelegramServer, params: Json) -> Json:
         raise bad_request("wrong file_id or the file is temporarily unavailable")
     if len(data) > MAX_FETCHED_BYTES:
         raise bad_request("file is too big")
-    kind: Literal["photos", "documents"] = "photos" if data.startswith(b"\xff\xd8\xff") else "documents"
+    kind: Literal["photos", "documents"] = "photos" if data.startswith(JPEG) else "documents"
     known = {"file_id": file_id, "file_unique_id": unique_id(file_id), "file_size": len(data)}
     return known | {"file_path": f"{kind}/{file_id}"}

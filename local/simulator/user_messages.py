@@ -82,15 +82,24 @@ class UserMessages(UserAccount):
         document = files.as_document(state, data, name, content_type)
         return self._send({"document": document} | _caption(caption), self._chat())
 
-    def send_album(self, captions: Sequence[str | None], kind: SampleKind = "photo") -> list[Json]:
+    def send_album(
+        self, captions: Sequence[str | None], kind: SampleKind = "photo", photos: Sequence[bytes] = ()
+    ) -> list[Json]:
         """One message per caption, all with the same media_group_id. Telegram sends an update for each.
 
+        :param photos: pictures of the person's own, as many as captions
         :raises ValueError: an album has 2 to 10 parts
         """
         if not 2 <= len(captions) <= 10:  # noqa: PLR2004 - the Bot API's limits
             raise ValueError("An album has 2 to 10 parts")
         group = {"media_group_id": str(secrets.randbits(53))}
-        return [self._send(SAMPLES[kind] | group | _caption(caption), self._chat()) for caption in captions]
+        parts = [{"photo": files.as_photo(self._server.state, photo)} for photo in photos] or [SAMPLES[kind]] * len(
+            captions
+        )
+        return [
+            self._send(part | group | _caption(caption), self._chat())
+            for part, caption in zip(parts, captions, strict=True)
+        ]
 
     def forward(self, content: str | int, origin: Json | None = None) -> Json:
         """Sends a text, or the message of this chat with this id, as a forward.

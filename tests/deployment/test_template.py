@@ -74,6 +74,7 @@ def test_the_reply_function_has_time_for_the_model_and_for_telegram_and_knows_ho
             (
                 "LOG_RETENTION_DAYS",
                 "MAX_SOUND_S",
+                "PICTURES_SEEN",
                 "IMAGE_MODEL",
                 "IMAGE_QUALITY",
                 "IMAGE_PRICE",

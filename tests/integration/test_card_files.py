@@ -120,11 +120,6 @@ async def test_the_operator_says_whose_files_are_read(guest: Guest, monkeypatch:
     assert (await guest.brings(png(("ccv3", v3()))))["caption"].startswith("Vera Stroud")
 
 
-async def test_a_photo_gets_the_hint_to_send_it_as_a_file(guest: Guest) -> None:
-    said = await guest.brings(png(("ccv3", v3())), as_photo=True)
-    assert said["text"] == f"{ENGLISH.words_only} {SAID.photo_hint}"
-
-
 async def test_words_beside_a_file_are_answered_too(guest: Guest) -> None:
     await guest.chooses("mario")
     guest.stack.model.script(text="Let me see.", matching="Do you know her?")

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 # Beyond those that the simulator gives out.
 message_ids, update_ids = itertools.count(100_000), itertools.count(300_000_000)
-PHOTO = {"photo": [{"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}]}
+VIDEO = {"video": {"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1, "duration": 1}}
 LOCATION = {"location": {"latitude": 1.5, "longitude": 2.5, "live_period": 3600}}
 POLL = {
     "poll": {
@@ -59,7 +59,7 @@ def asked(guest: Guest) -> int:
     return len(guest.stack.model.calls)
 
 
-@pytest.mark.parametrize("content", [LOCATION, POLL, PHOTO | {"caption": "My bees, all of them"}], ids=str)
+@pytest.mark.parametrize("content", [LOCATION, POLL, VIDEO | {"caption": "My bees, all of them"}], ids=str)
 async def test_edits_of_what_is_no_text_are_nothing_to_talk_about(guest: Guest, content: Json) -> None:
     await guest.chooses("mario")
     sent = await sends(guest, **content)
@@ -97,13 +97,13 @@ async def test_an_edit_that_came_too_late_is_said_so_once(guest: Guest) -> None:
     assert await post(guest, "edited_message", edited) is None
 
 
-async def test_the_words_under_a_photo_are_read_and_the_model_knows_that_there_was_one(guest: Guest) -> None:
+async def test_the_words_under_a_video_are_read_and_the_model_knows_that_there_was_one(guest: Guest) -> None:
     await guest.chooses("mario")
-    sent = await sends(guest, **PHOTO, caption="What do you think of my new house?")
+    sent = await sends(guest, **VIDEO, caption="What do you think of my new house?")
 
     turn = await guest.turn(sent, DELIVERED)
-    assert (turn.kind, turn.text) == ("photo", "What do you think of my new house?")
-    assert calls(guest, "my new house") == ["[photo]\nWhat do you think of my new house?"]
+    assert (turn.kind, turn.text) == ("video", "What do you think of my new house?")
+    assert calls(guest, "my new house") == ["[video]\nWhat do you think of my new house?"]
 
 
 @pytest.mark.parametrize("captioned", [{0}, {3}, {1, 2}], ids=str)
@@ -111,7 +111,7 @@ async def test_an_album_is_one_message_wherever_its_caption_stands(guest: Guest,
     await guest.chooses("mario")
     so_far = asked(guest)
     album = [
-        message(guest, **PHOTO, media_group_id=f"album {guest.id}")
+        message(guest, **VIDEO, media_group_id=f"album {guest.id}")
         | ({"caption": f"My cat, part {place}"} if place in captioned else {})
         for place in range(4)
     ]
@@ -122,14 +122,14 @@ async def test_an_album_is_one_message_wherever_its_caption_stands(guest: Guest,
     assert len(guest.received()) == 2
     assert asked(guest) == so_far + 1
     said = "\n".join(line["content"] for line in guest.stack.model.calls[-1].body["input"] if line["role"] == "user")
-    assert said.count("[photo]") == 4
+    assert said.count("[video]") == 4
     assert all(f"My cat, part {place}" in said for place in captioned)
 
 
 async def test_an_album_without_a_word_is_asked_for_words_once(guest: Guest) -> None:
     await guest.chooses("mario")
     so_far = asked(guest)
-    album = [message(guest, **PHOTO, media_group_id=f"album {guest.id}") for _ in range(4)]
+    album = [message(guest, **VIDEO, media_group_id=f"album {guest.id}") for _ in range(4)]
     for each in album:
         await post(guest, "message", each)
 

@@ -91,10 +91,29 @@ REQUEST: list[Example] = [
     (400, error("The request failed.")),
     (418, "a teapot"),
 ]
+# Of servers whose model sees no pictures, and of pictures that a server can't read.
+BLIND: list[Example] = [
+    (500, error("image input is not supported - hint: if this is unexpected, you may need to provide the mmproj", 500)),
+    (500, error("this model is missing data required for image input")),
+    (404, error("No endpoints found that support image input", 404)),
+    (400, {"error": "Model does not support images. Please use a model that does."}),
+    (400, error("At most 0 image(s) may be provided in one prompt.", 400)),
+    (400, error("some-model is not a multimodal model", 400)),
+    (400, error("Image input modality is not enabled for models/gemma")),
+    (422, {"detail": "messages: unknown variant `image_url`, expected `text` at line 1"}),
+    (400, error("'messages.1.content' : value must be a string")),
+    (400, error("Invalid content type. image_url is only supported by certain models.", None)),
+]
+BAD_PICTURE: list[Example] = [
+    (400, error("You uploaded an unsupported image.", "invalid_image_format")),
+    (400, error("Failed to load image or audio file")),
+    (400, error("The image is too large")),
+]
 ENDPOINT: list[Example] = [(None, {"error": "Unexpected endpoint or method. (POST /v1/responses)"})]
 EXAMPLES = {
     "model_refused": FILTERED, "model_context": CONTEXT, "model_quota": QUOTA, "model_key": KEY,
-    "model_unknown": UNKNOWN + ENDPOINT, "model_rate_limit": RATE, "model_server": SERVER, "model_request": REQUEST,
+    "model_unknown": UNKNOWN + ENDPOINT, "model_rate_limit": RATE, "model_server": SERVER,
+    "model_request": REQUEST + BLIND + BAD_PICTURE,
 }  # fmt: skip
 
 
@@ -102,6 +121,11 @@ EXAMPLES = {
 def test_a_providers_words_are_understood(failure: str, example: Example) -> None:
     status, body = example
     assert ProviderError.read(body, status).failure().name == failure
+
+
+def test_a_model_that_can_not_see_is_told_from_a_picture_that_can_not_be_read() -> None:
+    assert {ProviderError.read(body, status).kind for status, body in BLIND} == {"blind"}
+    assert {ProviderError.read(body, status).kind for status, body in BAD_PICTURE} == {"bad_picture"}
 
 
 def test_every_row_of_the_table_has_an_example() -> None:

@@ -46,6 +46,8 @@ class Conversation(Table):
     greeted_for = UnicodeAttribute(null=True)
     # The model of the last answer.
     model = UnicodeAttribute(null=True)
+    # When they were told that its model can't see pictures.
+    told_blind_at = NumberAttribute(null=True)
     # The person asked to have these remembered, word for word.
     facts = JSONAttribute(default=list)
     # A short account of the turns up to the message id `summarised_through`.
@@ -72,6 +74,11 @@ class Conversation(Table):
 
     def note_model(self, model: str) -> None:
         self.update(actions=[Conversation.model.set(model)])
+
+    def note_told_blind(self) -> bool:
+        """False if they were told before."""
+        told = Conversation.told_blind_at
+        return self._change([told.set(now_ms())], told.does_not_exist())
 
     def change_facts(self, facts: list[str]) -> bool:
         """False if another writer changed them since this row was read."""

@@ -30,7 +30,8 @@ An unaddressed turn is a message that no character answers. It stays unaddressed
 
 record_speech notes the voice message of an answer, and leaves the turn delivered.
 
-note_heard puts the words of a voice note on its turn, held and received, and leaves it so.
+note_heard puts the words of a voice note on its turn, held and received, and leaves it so. note_seen describes a
+picture on its turn, once, in any state but withdrawn.
 
 Each change is a conditional write: of two writers one wins, and the other is told so. The queue gives a chat to one
 worker at a time, so the first worker takes a turn up without a write, and its first change claims the turn. Later
@@ -160,6 +161,10 @@ class Turn(Table):
     # message, `asked_by` names the job that sent it. spoken_at: when it was sent.
     speech = JSONAttribute(null=True)
     spoken_at = NumberAttribute(null=True)
+    # A photo, sticker or image file: {"file_id", "bytes", "emoji"}; without a file id, a sticker that moves. Its bytes
+    # are never stored. seen: a description of it, and of the other pictures that were answered with it.
+    picture = JSONAttribute(null=True)
+    seen = UnicodeAttribute(null=True)
     # When they stopped the answer. Removed when they ask for one again.
     stopped_at = NumberAttribute(null=True)
 
@@ -174,6 +179,18 @@ class Turn(Table):
     def topic_id(self) -> int | None:
         """Telegram's message_thread_id, if the message was written in a topic of the chat."""
         return int(self.thread_id) if self.thread_id else None
+
+    @property
+    def said(self) -> str:
+        """The person's words, and before them in brackets what their pictures showed, which is in nobody's words."""
+        shown = f"[{self.content}: {self.seen}]" if self.seen else ""
+        return "\n".join(filter(None, [shown, self.text]))
+
+    @property
+    def content(self) -> str:
+        """The name of what was sent: photo, voice, sticker 😀, ..."""
+        emoji = self.picture and self.picture["emoji"]
+        return f"{str(self.kind).replace('_', ' ')} {emoji or ''}".strip()
 
     @property
     def log_name(self) -> str:

@@ -221,6 +221,11 @@ def withdraw(turn: Turn) -> bool:
     return True
 
 
+_CONTENT = (
+    Turn.answer, Turn.quote, Turn.edited_text, Turn.recalled, Turn.speech, Turn.sound, Turn.picture, Turn.seen,
+)  # fmt: skip
+
+
 def erase(chat_id: int, message_id: int) -> None:
     """Forgets the words of a turn for good: the row stays, so that a redelivered update changes nothing."""
     turn = Turn(chat_id, message_id)
@@ -228,7 +233,7 @@ def erase(chat_id: int, message_id: int) -> None:
         Turn.status.set(WITHDRAWN),
         Turn.text.set(""),
         Turn.alternatives.set([]),
-        *(name.remove() for name in (Turn.answer, Turn.quote, Turn.edited_text, Turn.recalled, Turn.speech)),
+        *(name.remove() for name in _CONTENT),
     ]
     try:
         turn.update(actions=nothing, condition=Turn.chat_id.exists())

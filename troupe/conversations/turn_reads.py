@@ -7,6 +7,8 @@ from troupe.conversations.turn import ANSWERED, DELIVERED, WITHDRAWN, Turn
 
 # Only the analytics function, from the table's stream, and the page "why" read these attributes.
 NOT_FOR_PROMPTS = {"recalled", "usage", "answered_at", "delivered_at", "failed_at", "held_at", "spoken_at"}
+# What `Turn.said` and the answer are made of, with the key.
+SAID = ("chat_id", "message_id", "kind", "text", "picture", "seen", "answer")
 
 
 def newest_first(chat_id: int, page: int, before: int | None = None) -> Iterator[Turn]:
@@ -40,7 +42,7 @@ def across_import(earlier: Iterable[Turn], talk: Conversation, page: int, *, bef
 
 def oldest_first(chat_id: int, page: int, *, after: int) -> Iterator[Turn]:
     """The chat's turns after a message, with what was said in them, `page` turns in a request."""
-    names = ["chat_id", "message_id", "conversation_id", "status", "text", "answer", "received_at"]
+    names = [*SAID, "conversation_id", "status", "received_at"]
     return iter(Turn.query(chat_id, Turn.message_id > after, attributes_to_get=names, page_size=page))
 
 
@@ -61,7 +63,7 @@ def of_conversation(chat_id: int, conversation_id: str, *, after: int, through: 
     """The conversation's turns of any status between two message ids, the second included, oldest first."""
     if through <= after:
         return iter(())
-    names = ["chat_id", "message_id", "person_id", "conversation_id", "status", "text", "answer", "received_at"]
+    names = [*SAID, "person_id", "conversation_id", "status", "received_at"]
     reading = Turn.query(
         chat_id, Turn.message_id.between(after + 1, through), attributes_to_get=names, consistent_read=True
     )

@@ -19,6 +19,7 @@ from troupe.conversations.turn import (
     OPEN,
     RECEIVED,
     UNADDRESSED,
+    WITHDRAWN,
     Turn,
     TurnLostError,
     TurnRewordedError,
@@ -57,6 +58,14 @@ def note_heard(turn: Turn, words: str) -> None:
     :raises TurnRewordedError: the person wrote meanwhile what they had said
     """
     _move_as_read(turn, [Turn.text.set(words), Turn.heard_at.set(now_ms())], to=RECEIVED)
+
+
+def note_seen(turn: Turn, seen: str) -> None:
+    """Whoever comes first: a job that comes twice changes nothing."""
+    try:
+        turn.update(actions=[Turn.seen.set(seen)], condition=(Turn.status != WITHDRAWN) & Turn.seen.does_not_exist())
+    except UpdateError as error:
+        found_instead(error, turn)
 
 
 def _newest(alternatives: Sequence[str]) -> list[str]:

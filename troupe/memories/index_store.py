@@ -130,4 +130,4 @@ def _save(talk: Conversation, manifest: Manifest, made: Segment | None = None) -
 
 def _said(turn: Turn) -> Said:
     on = datetime.fromtimestamp(int(turn.received_at) / 1000, UTC).date()
-    return Said(turn.text, turn.answer or "", on) if turn.status in SPOKEN else Said("", "", on)
+    return Said(turn.said, turn.answer or "", on) if turn.status in SPOKEN else Said("", "", on)

@@ -89,7 +89,7 @@ def _unindexed(talk: Conversation, chat_id: int, known: Manifest) -> tuple[list[
 
 def _in_turns(newest: Sequence[Turn], wanted: Sequence[str]) -> Iterator[_Place]:
     for turn in newest:
-        for side, text in ((PERSON, turn.text), (CHARACTER, turn.answer or "")):
+        for side, text in ((PERSON, turn.said), (CHARACTER, turn.answer or "")):
             held = len(set(wanted).intersection(terms(text)))
             if held:
                 yield _Place(held, int(turn.message_id), side)
@@ -110,14 +110,14 @@ def _lines(talk: Conversation, chat_id: int, places: Sequence[_Place], words: st
     rows = spoken(talk, chat_id, [place.turn_id for place in places])
     for place in places:
         row = rows.get(place.turn_id)
-        text = row and (row.answer if place.side == CHARACTER else row.text)
+        text = row and (row.answer if place.side == CHARACTER else row.said)
         if row and text:
             yield SaidLine(place.turn_id, place.side, excerpt(text, words, 400), int(row.received_at))
 
 
 def spoken(talk: Conversation, chat_id: int, turn_ids: Sequence[int]) -> dict[int, Turn]:
     """The conversation's turns of these ids that can still be shown, by id."""
-    names = ["chat_id", "message_id", "conversation_id", "status", "text", "answer", "received_at"]
+    names = [*turn_reads.SAID, "conversation_id", "status", "received_at"]
     keys = [(chat_id, turn_id) for turn_id in dict.fromkeys(turn_ids)]
     rows = Turn.batch_get(keys, attributes_to_get=names) if keys else ()
     return {

@@ -6,12 +6,15 @@ from functions.llm_reply import settings
 from functions.llm_reply.llm.errors import ModelError
 from functions.llm_reply.llm.prices import PRICES, Price
 from functions.llm_reply.llm.stream_events import Piece, Usage
+from functions.llm_reply.prompting.attached import pictures_in
 from functions.llm_reply.prompting.prompt import Prompt
 from troupe.spending.money import nanodollars
 from troupe.tokens import tokens
 
 # A model without a known price, as one on the operator's own machine, costs nothing.
 FREE = Price(0, 0, 0, 0)
+# Of a picture of 1280 by 960 pixels, rather too many. The provider's count has the real number.
+PICTURE_TOKENS = 1500
 PRICE = Price.parse(settings.openai_prices) if settings.openai_prices else PRICES.get(settings.openai_model, FREE)
 
 
@@ -24,7 +27,8 @@ class Bill:
     """Grows with the pieces of an answer."""
 
     def __init__(self, prompt: Prompt, max_tokens: int) -> None:
-        self._input = tokens(prompt.instructions) + sum(tokens(line.text) for line in prompt.lines)
+        words = tokens(prompt.instructions) + sum(tokens(line.text) for line in prompt.lines)
+        self._input = words + PICTURE_TOKENS * len(pictures_in(prompt))
         # All of the prompt may be written to the provider's cache, at that price.
         self.estimate = max(self._price(max_tokens), self._price(max_tokens, written=self._input))
         self._bytes = 0

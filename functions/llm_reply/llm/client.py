@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Any
 
 from openai import AsyncOpenAI
@@ -17,7 +18,8 @@ from functions.llm_reply.llm.reasoning import Reasoning
 from functions.llm_reply.llm.requests import completions_request, responses_request
 from functions.llm_reply.llm.server import Server
 from functions.llm_reply.llm.speech import Speech, to_sentence_end
-from functions.llm_reply.llm.stream_events import CUT, CompletionsReader, Piece, ResponsesReader, Usage
+from functions.llm_reply.llm.stream_events import CUT, CompletionsReader, Piece, ResponsesReader, Unseen, Usage
+from functions.llm_reply.prompting.attached import pictures_in, without_pictures
 from troupe.observability import count
 
 
@@ -45,11 +47,12 @@ class Model:
         reasoning = Reasoning(speech)
         usage, first_word_ms, end, is_refusal = Usage(), None, None, False
         until = request.interruption or Interruption()
+        unseen: Unseen | None = None
         async with until.felt(), aclosing(stream) as pieces:
             async for piece in pieces:
                 request.on_piece(piece)
                 usage, end = piece.usage or usage, end or piece.end
-                is_refusal = is_refusal or piece.is_refusal
+                is_refusal, unseen = is_refusal or piece.is_refusal, piece.unseen or unseen
                 shown = speech.text
                 reasoning.feed(piece.text)
                 if speech.text != shown:
@@ -65,11 +68,15 @@ class Model:
         if until.why:
             count("AnswersStopped", why=until.why)
             times["stopped"] = until.why
-        return Generated(text, {"model": self.name, **usage, **times}, is_refusal, until.why)
+        return Generated(text, {"model": self.name, **usage, **times}, is_refusal, until.why, unseen)
 
     async def _stream(self, request: Request) -> AsyncGenerator[Piece]:
-        """Asks again without a parameter that the server refuses. Refusals come before any text."""
+        """Asks again without a parameter or pictures that the server refuses. Refusals come before any text."""
         over_responses, refused = self._server.has_responses, None
+        seen = bool(pictures_in(request.prompt))
+        if seen and self._server.is_blind:
+            request, seen = _unseen(request), False
+            yield Piece(unseen="blind")
         while True:
             shape = responses_request if over_responses else completions_request
             body = self._server.accepted(shape(self.name, request.prompt, request.max_tokens))
@@ -85,7 +92,13 @@ class Model:
                     raise
                 if self._server.drop_refused(error.said, body):
                     continue
-                if not over_responses or not self._server.may_lack_responses(error.said):
+                goes_on = over_responses and self._server.may_lack_responses(error.said)
+                if seen and (why := self._server.unseen(error.said, is_last=not goes_on)):
+                    request, seen = _unseen(request), False
+                    over_responses, refused = self._server.has_responses, None
+                    yield Piece(unseen=why)
+                    continue
+                if not goes_on:
                     raise self._server.clearer(refused, error) from error
                 over_responses, refused = False, error
             else:
@@ -107,6 +120,10 @@ class Model:
                     yield piece
         if not ended:
             raise broken("the stream ended before the answer did")
+
+
+def _unseen(request: Request) -> Request:
+    return replace(request, prompt=without_pictures(request.prompt))
 
 
 def _ms_since(started: float) -> int:

@@ -12,6 +12,8 @@ UNKNOWN_MODEL, RATE_LIMIT, SERVER, TIMEOUT = "model_unknown", "model_rate_limit"
 REQUEST, CONNECTION = "model_request", "model_connection"
 # These two make the client send another kind of request before they become failures.
 NO_ENDPOINT, ROLES = "no_endpoint", "roles"
+# The model is asked again without pictures.
+BLIND, BAD_PICTURE = "blind", "bad_picture"
 
 
 class Row(NamedTuple):
@@ -20,9 +22,11 @@ class Row(NamedTuple):
     kind: str
     code: str = r"(?!)"
     message: str = r"(?!)"
-    statuses: tuple[int, ...] = ()
+    statuses: tuple[int | None, ...] = ()
 
 
+# Statuses of a refused picture. None: inside a stream.
+_OF = (400, 404, 415, 422, 500, 501, None)
 ROWS = (
     # OpenAI, Azure, OpenRouter, DeepSeek, DashScope, Volcengine, Zhipu, xAI, Gemini
     Row(FILTERED, code=r"content_?filter|content_policy|invalid_prompt|ResponsibleAIPolicy|moderation_blocked"),
@@ -31,6 +35,15 @@ ROWS = (
     Row(FILTERED, message=r"(content|usage) (management )?(policy|policies|guidelines)|inappropriate content"),
     # Image models: OpenAI, Gemini, diffusers
     Row(FILTERED, message=r"safety (system|filter|checker|policy|reasons)|image_safety|guardrails|\bnsfw\b"),
+    # Of pictures. OpenAI, Azure; llama.cpp, Ollama, OpenRouter, LM Studio, vLLM, xAI, Gemini, Mistral; Groq, DeepSeek
+    Row(BAD_PICTURE, code=r"invalid_image|image_(parse|too_|file)|unsupported_image|invalid_base64"),
+    Row(BLIND, message=r"(image|vision|modal)[\w ]{0,40}(not|n't) (be )?(support|enabl|available|allow)", statuses=_OF),
+    Row(BLIND, message=r"vision[\w -]{0,20} not loaded|(not|n't) (support|accept)\w*[\w' ]{0,30}image", statuses=_OF),
+    Row(BLIND, message=r"support image input|image_url is only supported|required for image input", statuses=_OF),
+    Row(BLIND, message=r"not a (multi-?modal|vision)|at most 0 image|mmproj|variant [`'\"]?image_url", statuses=_OF),
+    Row(BLIND, message=r"content\W{1,8}(value )?(must|should) be a (valid )?string", statuses=_OF),
+    Row(BAD_PICTURE, message=r"(invalid|unsupported|corrupt|decod|pars|process|load)\w*[\w ]{0,30}image", statuses=_OF),
+    Row(BAD_PICTURE, message=r"image[\w ]{0,30}(invalid|unsupported|corrupt|too (large|big|small))", statuses=_OF),
     # A cap on tokens per minute that one request exceeds is helped by a shorter one too: Groq, GitHub Models.
     Row(CONTEXT, code=r"context_length_exceeded|exceed_context_size|tokens_limit_reached|string_above_max_length"),
     Row(CONTEXT, code=r"request_too_large|context_window", statuses=(400, 413, 422)),

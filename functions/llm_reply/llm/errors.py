@@ -19,7 +19,10 @@ TRIES = {
     error_table.RATE_LIMIT: MODEL_ATTEMPTS, error_table.SERVER: MODEL_ATTEMPTS,
     error_table.CONNECTION: MODEL_ATTEMPTS, error_table.TIMEOUT: 2, error_table.NO_ENDPOINT: 2,
 }  # fmt: skip
-NAMES = {error_table.NO_ENDPOINT: error_table.UNKNOWN_MODEL, error_table.ROLES: error_table.REQUEST}
+NAMES = {
+    error_table.NO_ENDPOINT: error_table.UNKNOWN_MODEL, error_table.ROLES: error_table.REQUEST,
+    error_table.BLIND: error_table.REQUEST, error_table.BAD_PICTURE: error_table.REQUEST,
+}  # fmt: skip
 TOO_LONG = Failure(error_table.CONTEXT)
 WAIT = re.compile(r"(?:retry|try again) in (?:(\d+)m)?\s*([\d.]+)\s*(ms|s)", re.IGNORECASE)
 

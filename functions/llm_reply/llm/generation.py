@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from functions.llm_reply.llm.interruption import Interruption, Why
-from functions.llm_reply.llm.stream_events import Piece, Usage
+from functions.llm_reply.llm.stream_events import Piece, Unseen, Usage
 from functions.llm_reply.prompting.prompt import Prompt
 
 # Generous, because a cut answer is worse than a long one; the prompt asks for short ones.
@@ -29,9 +29,11 @@ class Generated:
     request in milliseconds.
 
     `is_refusal`: the model has declined, in its own words. `stopped`: it was interrupted, and its text may be empty.
+    `unseen`: why it was asked without the prompt's pictures.
     """
 
     text: str
     usage: Usage
     is_refusal: bool = False
     stopped: Why | None = None
+    unseen: Unseen | None = None

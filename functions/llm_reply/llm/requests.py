@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from functions.llm_reply.llm.roles import alternating
-from functions.llm_reply.prompting.prompt import Prompt
+from functions.llm_reply.prompting.prompt import ChatMessage, Prompt
 
 
 def responses_request(model: str, prompt: Prompt, max_tokens: int) -> dict[str, Any]:
@@ -13,7 +13,7 @@ def responses_request(model: str, prompt: Prompt, max_tokens: int) -> dict[str, 
         "model": model,
         "instructions": prompt.instructions,
         # OpenAI knows a message without its type; llama.cpp knows only the person's.
-        "input": [{"type": "message", "role": line.role, "content": line.text} for line in prompt.lines],
+        "input": [{"type": "message", "role": line.role, "content": _seen_by_responses(line)} for line in prompt.lines],
         "reasoning": {"effort": "none"},
         "max_output_tokens": max_tokens,
         "store": False,
@@ -26,7 +26,7 @@ def responses_request(model: str, prompt: Prompt, max_tokens: int) -> dict[str, 
 def completions_request(model: str, prompt: Prompt, max_tokens: int) -> dict[str, Any]:
     return {
         "model": model,
-        "messages": [{"role": line.role, "content": line.text} for line in alternating(prompt)],
+        "messages": [{"role": line.role, "content": _seen_by_completions(line)} for line in alternating(prompt)],
         "reasoning_effort": "none",
         "max_completion_tokens": max_tokens,
         "stream_options": {"include_usage": True},
@@ -34,6 +34,20 @@ def completions_request(model: str, prompt: Prompt, max_tokens: int) -> dict[str
             {"response_format": {"type": "json_schema", "json_schema": _schema(prompt.schema)}} if prompt.schema else {}
         ),
     }
+
+
+def _seen_by_responses(line: ChatMessage) -> str | list[dict[str, Any]]:
+    if not line.pictures:
+        return line.text
+    pictures = [{"type": "input_image", "image_url": picture, "detail": "auto"} for picture in line.pictures]
+    return [{"type": "input_text", "text": line.text}, *pictures]
+
+
+def _seen_by_completions(line: ChatMessage) -> str | list[dict[str, Any]]:
+    if not line.pictures:
+        return line.text
+    pictures = [{"type": "image_url", "image_url": {"url": picture}} for picture in line.pictures]
+    return [{"type": "text", "text": line.text}, *pictures]
 
 
 def _schema(schema: Mapping[str, Any]) -> dict[str, Any]:

@@ -51,7 +51,7 @@ def _words_last(lines: Sequence[ChatMessage]) -> list[ChatMessage]:
 def _in_turn(line: ChatMessage) -> ChatMessage:
     """The character's lines can't hold the tags either: a card's greeting is one of them."""
     if line.role in {"user", "assistant"}:
-        return ChatMessage(line.role, without_marks(line.text))
+        return ChatMessage(line.role, without_marks(line.text), pictures=line.pictures)
     return _note(line.text)
 
 
@@ -61,4 +61,6 @@ def _note(text: str) -> ChatMessage:
 
 def _merged(lines: Iterable[ChatMessage]) -> Iterable[ChatMessage]:
     for role, run in groupby(lines, lambda line: line.role):
-        yield ChatMessage(role, "\n\n".join(line.text for line in run))
+        joined = list(run)
+        pictures = tuple(picture for line in joined for picture in line.pictures)
+        yield ChatMessage(role, "\n\n".join(line.text for line in joined), pictures=pictures)

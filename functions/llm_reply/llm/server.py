@@ -7,6 +7,7 @@ from typing import Any
 from functions.llm_reply.failures import MODEL_ATTEMPTS, Failure
 from functions.llm_reply.llm import error_table
 from functions.llm_reply.llm.errors import ModelError, ProviderError, RefusedRequestError
+from functions.llm_reply.llm.stream_events import Unseen
 from troupe.observability import logger
 
 # Optional parameters.
@@ -22,6 +23,7 @@ COMPLAINTS = re.compile(
     r"(not|n't) (be |yet )?(support|permit|allow|implement)|invalid|must be",
     re.IGNORECASE,
 )
+TOO_LARGE = 413
 REFUSES_A_PARAMETER = {400, 404, 422, 500, 501, None}
 # Seconds after which a server without a Responses API is asked for it again: a proxy may have answered.
 RETRIED_AFTER_S = 600
@@ -35,6 +37,8 @@ class Server:
         # Until then Chat Completions is asked, on time.monotonic's clock.
         self._without_responses_until = 0.0
         self.responses_worked = False
+        # Its model has refused a picture because it can't see any.
+        self.is_blind = False
 
     @property
     def has_responses(self) -> bool:
@@ -48,6 +52,20 @@ class Server:
             if not self._without_responses_until:
                 logger.warning("The model's server does not take Responses requests: using Chat Completions")
             self._without_responses_until = time.monotonic() + RETRIED_AFTER_S
+
+    def unseen(self, said: ProviderError, *, is_last: bool) -> Unseen | None:
+        """Why a request with pictures was refused, if they are the reason.
+
+        :param is_last: nothing else is left to try. Then pictures count as the reason of a refusal without a known one
+        """
+        if said.kind == error_table.BLIND:
+            if not self.is_blind:
+                logger.warning("The model can't see pictures: leaving them out from now on")
+            self.is_blind = True
+            return "blind"
+        if said.kind == error_table.BAD_PICTURE or (is_last and said.kind in {error_table.REQUEST, error_table.ROLES}):
+            return "unreadable_picture"
+        return "unreadable_picture" if said.status == TOO_LARGE else None
 
     def may_lack_responses(self, said: ProviderError) -> bool:
         """Whether Chat Completions may get what a Responses request was refused."""

@@ -5,11 +5,13 @@ Events are read as plain dicts. Making objects of an answer's hundred events wou
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from functions.llm_reply.llm.errors import ProviderError, RefusedRequestError, broken, filtered
 from functions.llm_reply.llm.sse import DONE
 
+# The model can't see; or it refuses this picture.
+Unseen = Literal["blind", "unreadable_picture"]
 # Tokens (input, cached, written, output), the model's name and its times in milliseconds, as far as they are known.
 Usage = dict[str, str | int | None]
 
@@ -29,13 +31,14 @@ STOPPED_BY_FILTER = {
 class Piece:
     """More text, the end of the answer (WHOLE or CUT), or its token counts; sometimes all of them.
 
-    `is_refusal`: the model declines in its own words.
+    `is_refusal`: the model declines in its own words. `unseen`: why it was asked without the prompt's pictures.
     """
 
     text: str = ""
     end: str | None = None
     usage: Usage | None = None
     is_refusal: bool = False
+    unseen: Unseen | None = None
 
 
 NOTHING = Piece()

@@ -10,12 +10,14 @@ from functions.llm_reply.failures import (
     AGAINST_RULES,
     DEAF,
     GONE,
+    LARGE_PICTURE,
     LONG_SOUND,
     PICTURE_REFUSED,
     REFUSED,
     STOPPED,
     UNDRAWN,
     UNHEARD,
+    UNREADABLE_PICTURE,
 )
 from functions.llm_reply.formatting.split import split
 from functions.llm_reply.messaging import bot_api
@@ -33,6 +35,8 @@ REASONS = {
     LONG_SOUND.name: "long_sound",
     UNHEARD.name: "unheard",
     UNDRAWN.name: "no_pictures",
+    LARGE_PICTURE.name: "large_picture",
+    UNREADABLE_PICTURE.name: "unreadable_picture",
     PICTURE_REFUSED.name: "picture_refused",
 }
 
@@ -41,6 +45,11 @@ async def mention(turn: Turn, text: str) -> None:
     """Says something optional: a failure is ignored."""
     with suppress(TelegramError):
         await bot_api.say(int(turn.chat_id), text, turn.topic_id)
+
+
+async def tell_unseen(turn: Turn, why: str) -> None:
+    """:param why: blind, large_picture or unreadable_picture"""
+    await mention(turn, getattr(texts(turn.language), why))
 
 
 async def say_aside(turn: Turn, text: str) -> None:

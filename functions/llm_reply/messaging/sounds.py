@@ -1,4 +1,4 @@
-"""Voice notes and other sounds: fetched from Telegram, and shown as the words that were heard."""
+"""Voice notes and other sounds, shown as the words that were heard."""
 
 from telegram import MessageEntity, ReplyParameters
 
@@ -7,17 +7,6 @@ from troupe.conversations.turn import Turn
 
 # A message of Telegram's has 4096 characters.
 MAX_SHOWN = 3500
-
-
-async def fetch(file_id: str, max_bytes: int) -> bytes | None:
-    """None for a larger file.
-
-    :raises telegram.error.TelegramError: see `failures.of_telegram`
-    """
-    found = await bot().get_file(file_id)
-    if (found.file_size or 0) > max_bytes:
-        return None
-    return bytes(await found.download_as_bytearray())
 
 
 async def show_heard(turn: Turn, said: str, hint: str) -> None:

@@ -45,6 +45,8 @@ def _said_in(row: Row, said: PrivacyTexts, language: str) -> Iterator[str]:
     if quote:
         quoted = escape(str(quote.get("text", "")))
         yield f"<blockquote><small>{escape(said.quoted)}</small><p>{quoted}</p></blockquote>"
+    if row.get("seen"):
+        yield f"<p><small>[{escape(str(row['kind']))}: {escape(str(row['seen']))}]</small></p>"
     words = row["text"] or f"[{row['kind']}]"
     yield f"<p><b>{escape(said.wrote)}:</b> {escape(words)}</p>"
     if row.get("answer"):

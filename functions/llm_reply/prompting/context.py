@@ -8,6 +8,7 @@ from functions.llm_reply import settings
 from functions.llm_reply.failures import BLOCKED, GONE, NOBODY, Failure
 from functions.llm_reply.prompting.addressee import in_conversation, note_addressee
 from functions.llm_reply.prompting.assembly import Situation, assemble
+from functions.llm_reply.prompting.attached import with_pictures, without_pictures
 from functions.llm_reply.prompting.cards import card_for, lore_of
 from functions.llm_reply.prompting.history import FOLD_AT, PAGE, Neighbours, cost, exchanges, window
 from functions.llm_reply.prompting.learned import always_known, learned_section
@@ -35,6 +36,9 @@ class ChatSnapshot:
 
     neighbours: Neighbours
     user: User
+    # What the model is shown with the message, as data URLs; and why some of it can't be shown.
+    pictures: tuple[str, ...] = ()
+    unseen: str | None = None
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,8 @@ class PromptContext:
     should_ask_time_zone: bool
     # The names of entries of the card's book that were woken for the first time, and act in another way from now on.
     woken: frozenset[str] = frozenset()
+    # Why the model has not seen all pictures of the message.
+    unseen: str | None = None
 
 
 async def read(person_id: int, chat_id: int, message_id: int) -> ChatSnapshot:
@@ -105,7 +111,7 @@ def build_context(
     time = time_line(user, int(turn.received_at), before_ms)
     prompt, woken = assemble(situation, [text for text in (recalled.text, time) if text])
     return PromptContext(
-        prompt,
+        with_pictures(prompt, known.pictures) if known.pictures or not known.unseen else without_pictures(prompt),
         talk,
         with_buttons(past, talk),
         should_fold=sum(map(cost, past)) > FOLD_AT * budget or _is_unindexed(talk),

@@ -31,6 +31,13 @@ def without_marks(text: str) -> str:
     return _TEMPLATE.sub("(", _TAG.sub("(", text))
 
 
+def as_description(text: str, most: int) -> str:
+    """Of a picture, for between two brackets: on one line, unable to close them, in at most so many characters."""
+    plain = " ".join("".join(sign if sign.isprintable() else " " for sign in without_marks(text)).split())
+    plain = plain.replace("[", "(").replace("]", ")")
+    return plain if len(plain) <= most else f"{plain[: most - 1]}…"
+
+
 def as_name(name: str) -> str:
     """On one line, so that it begins no paragraph; without quotation marks, so that it closes none."""
     shown = "".join(sign if sign.isprintable() else " " for sign in name)

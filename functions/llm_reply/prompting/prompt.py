@@ -31,11 +31,15 @@ class Exchange:
 
 @dataclass(frozen=True)
 class ChatMessage:
-    """`is_newest`: the message that is to be answered. A card's lines may stand behind it."""
+    """`is_newest`: the message that is to be answered. A card's lines may stand behind it.
+
+    `pictures`: data URLs, which no log may show.
+    """
 
     role: str
     text: str
     is_newest: bool = field(default=False, compare=False)
+    pictures: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from troupe import tables
 from troupe.clock import now_ms
 from troupe.conversations.conversation import Conversation
 from troupe.conversations.turn import Turn
+from troupe.conversations.turn_reads import SAID
 from troupe.memories import vector_store
 from troupe.memories.facts import Fact
 from troupe.memories.index_store import SPOKEN, Found, found_in, parts_wanted
@@ -149,14 +150,14 @@ def _within_budget(  # noqa: PLR0917 - the steps before it
 
 def _read(turn: Turn, place_of: dict[int, int]) -> dict[int, Line]:
     """The lines as they are now: a turn that was taken back or forgotten has none."""
-    names = ["chat_id", "message_id", "conversation_id", "status", "text", "answer", "received_at"]
+    names = [*SAID, "conversation_id", "status", "received_at"]
     keys = [(int(turn.chat_id), turn_id) for turn_id in place_of]
     lines = {}
     for row in Turn.batch_get(keys, attributes_to_get=names) if keys else ():
         if row.status not in SPOKEN or row.conversation_id != turn.conversation_id:
             continue
         turn_id = int(row.message_id)
-        for side, text in enumerate((row.text, row.answer or "")):
+        for side, text in enumerate((row.said, row.answer or "")):
             number = 2 * place_of[turn_id] + side
             lines[number] = Line(number, turn_id, text, int(row.received_at))
     return lines

@@ -28,7 +28,8 @@ def words_of(turn: Turn) -> str:
         return ""
     if turn.kind == DRAWING:
         return _picture(turn)
-    parts = [] if turn.kind == "text" else [f"[{str(turn.kind).replace('_', ' ')}]"]
+    shown = f": {turn.seen}" if turn.seen else ""
+    parts = [] if turn.kind == "text" else [f"[{turn.content}{shown}]"]
     if turn.quote:
         parts.append(_quoted(turn.quote["by"], turn.quote["text"], is_forward=turn.quote["is_forward"]))
     return "\n".join([*parts, turn.text] if turn.text else parts)

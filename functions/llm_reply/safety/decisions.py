@@ -1,11 +1,15 @@
 """Moderation by OpenAI's Decisions API: one question for each category, answered with a probability."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import openai
 from openai import AsyncOpenAI
 from openai.types.decision import Decision
-from openai.types.decision_create_params import QuestionQuestionParamPredicate
+from openai.types.decision_create_params import (
+    InputUnionMember1DecisionInputUserMessage,
+    QuestionQuestionParamPredicate,
+)
+from openai.types.decision_input_image_param import DecisionInputImageParam
 
 from functions.llm_reply.llm.booking import reserved, settle
 from troupe.observability import count
@@ -20,6 +24,8 @@ MODEL = "gpt-6-luna"
 DOLLARS_PER_MILLION = 0.10
 # Tokens that the API adds to each question, estimated high.
 QUESTION_TOKENS = 20
+# Of a picture of low detail, rather too many.
+PICTURE_TOKENS = 300
 # A wrongly shown help line costs little, a missed one may cost a life.
 MIN_PROBABILITY = {"self-harm/intent": 0.4, "self-harm/instructions": 0.4, "sexual/minors": 0.4}
 USUAL_PROBABILITY = 0.6
@@ -41,20 +47,28 @@ QUESTIONS = {
 OVERHEAD = sum(tokens(name) + tokens(statement) + QUESTION_TOKENS for name, statement in QUESTIONS.items())
 
 
-async def flagged(client: AsyncOpenAI, text: str, spender: Spender) -> Collection[str]:
-    """A question that the model declines to answer counts as a category of its own, which the policy does not know.
+async def flagged(client: AsyncOpenAI, checked: str | Sequence[str], spender: Spender) -> Collection[str]:
+    """:param checked: a text, or pictures as data URLs
+
+    A question that the model declines to answer counts as a category of its own, which the policy does not know.
 
     :raises openai.OpenAIError: there is no answer
     :raises LimitReachedError: the server was not asked
     """
+    about = "The text" if isinstance(checked, str) else "One of the pictures"
     questions: list[QuestionQuestionParamPredicate] = [
-        {"type": "predicate", "name": name, "instructions": statement} for name, statement in QUESTIONS.items()
+        {"type": "predicate", "name": name, "instructions": statement.replace("The text", about)}
+        for name, statement in QUESTIONS.items()
     ]
     person = pseudonym(spender.person_id)
-    booking = await reserved(spender, _cost(OVERHEAD + tokens(text)))
+    booking = await reserved(
+        spender, _cost(OVERHEAD + (tokens(checked) if isinstance(checked, str) else PICTURE_TOKENS * len(checked)))
+    )
     cost = booking.estimate
     try:
-        answer = await client.decisions.create(model=MODEL, input=text, questions=questions, safety_identifier=person)
+        answer = await client.decisions.create(
+            model=MODEL, input=_input(checked), questions=questions, safety_identifier=person
+        )
         cost = _cost(answer.usage.input_tokens)
     except openai.APIStatusError:
         cost = 0
@@ -63,6 +77,15 @@ async def flagged(client: AsyncOpenAI, text: str, spender: Spender) -> Collectio
         await settle(booking, cost)
     count("TokensIn", answer.usage.input_tokens)
     return _categories(answer)
+
+
+def _input(checked: str | Sequence[str]) -> str | list[InputUnionMember1DecisionInputUserMessage]:
+    if isinstance(checked, str):
+        return checked
+    pictures: list[DecisionInputImageParam] = [
+        {"type": "input_image", "image_url": picture, "detail": "low"} for picture in checked
+    ]
+    return [{"type": "message", "role": "user", "content": pictures}]
 
 
 def _categories(answer: Decision) -> list[str]:

@@ -1,11 +1,12 @@
-"""Asks a server for a text's categories. If the server fails or is slow, that is counted and the text passes."""
+"""Asks a server for a text's or picture's categories. If it fails or is slow, that is counted and the text passes."""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Awaitable, Collection, Sequence
 from urllib.parse import urlsplit
 
 import openai
 from openai import AsyncOpenAI
+from openai.types import ModerationMultiModalInputParam
 
 from functions.llm_reply.outcome_metrics import moderation_failed
 from functions.llm_reply.safety import decisions
@@ -17,6 +18,8 @@ MODEL = "omni-moderation-latest"
 OPENAI_HOST = "api.openai.com"
 # Seconds. Drafts and answers wait for the verdict as long as this.
 TIMEOUT_S = 2
+# A picture of 300 kB is longer under way.
+PICTURES_TIMEOUT_S = 5
 UNREACHABLE = (openai.OpenAIError, TimeoutError, *tables.ERRORS)
 
 
@@ -41,19 +44,35 @@ class Moderation:
         """
         if self.kind == "off" or not text.strip():
             return ()
+        if self.kind == "decisions":
+            return await self._answered(decisions.flagged(self._client, text, spender), timeout_s)
+        return await self._answered(self._ask(text), timeout_s)
+
+    async def flagged_in_pictures(self, pictures: Sequence[str], spender: Spender) -> Collection[str] | None:
+        """As `flagged`, for data URLs. omni-moderation takes one picture in a request."""
+        if self.kind == "off" or not pictures:
+            return ()
+        if self.kind == "decisions":
+            return await self._answered(decisions.flagged(self._client, pictures, spender), PICTURES_TIMEOUT_S)
+        asked = [
+            self._answered(self._ask([{"type": "image_url", "image_url": {"url": picture}}]), PICTURES_TIMEOUT_S)
+            for picture in pictures
+        ]
+        found = [each for each in await asyncio.gather(*asked) if each is not None]
+        return {category for each in found for category in each} if found else None
+
+    async def _answered(self, asking: Awaitable[Collection[str]], timeout_s: float) -> Collection[str] | None:
         try:
             async with asyncio.timeout(timeout_s):
-                return await self._ask(text, spender)
+                return await asking
         except (*UNREACHABLE, AttributeError, LookupError, TypeError, ValueError) as error:
             # The last four: the server answers 200 with something else than a verdict.
-            logger.warning("Moderation failed; the text is let through", extra={"error": type(error).__name__})
+            logger.warning("Moderation failed; what it checks is let through", extra={"error": type(error).__name__})
             moderation_failed()
             return None
 
-    async def _ask(self, text: str, spender: Spender) -> Collection[str]:
-        if self.kind == "decisions":
-            return await decisions.flagged(self._client, text, spender)
-        answer = await self._client.moderations.create(model=MODEL, input=text)
+    async def _ask(self, checked: str | list[ModerationMultiModalInputParam]) -> Collection[str]:
+        answer = await self._client.moderations.create(model=MODEL, input=checked)
         (result,) = answer.results
         return [
             name for name, is_flagged in result.categories.to_dict(use_api_names=True).items() if is_flagged is True

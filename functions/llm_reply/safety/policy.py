@@ -73,6 +73,12 @@ def of_message(flagged: Collection[str]) -> Verdict:
     return Verdict(action, max((row.signs for row in rows), default=Signs.NONE))
 
 
+def of_picture(flagged: Collection[str]) -> Verdict:
+    """As a message, but for what is sexual: no server can say of a picture whether it shows a minor."""
+    verdict = of_message(flagged)
+    return Verdict(Action.REFUSE, verdict.signs) if "sexual" in flagged else verdict
+
+
 def of_answer(flagged: Collection[str]) -> Verdict:
     """For what a character says or a card holds: its own talk of death is a story's, so it shows no signs."""
     return Verdict(max((row.answer for row in _rows(flagged)), default=Action.ALLOW))

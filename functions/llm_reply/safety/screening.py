@@ -1,7 +1,7 @@
 """Checks a turn's words while the model works: only the text that people see waits for moderation."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -12,7 +12,15 @@ from functions.llm_reply.llm.usage import record_usage
 from functions.llm_reply.safety.crisis import offer_help
 from functions.llm_reply.safety.moderation import Moderation
 from functions.llm_reply.safety.phrases import shows_signs
-from functions.llm_reply.safety.policy import Action, Signs, Verdict, may_be_drawn, of_answer, of_message
+from functions.llm_reply.safety.policy import (
+    Action,
+    Signs,
+    Verdict,
+    may_be_drawn,
+    of_answer,
+    of_message,
+    of_picture,
+)
 from troupe.conversations.turn import CONTINUE, Turn
 from troupe.observability import count
 from troupe.spending.ledger import Spender
@@ -26,8 +34,9 @@ Generate = Callable[[Show], Awaitable[Generated | Failure]]
 class Screening:
     """Begins to check when its block is entered. Help lines, if they are due, go out from here."""
 
-    def __init__(self, turn: Turn, user: User, moderation: Moderation) -> None:
-        self._turn, self._user, self._moderation = turn, user, moderation
+    def __init__(self, turn: Turn, user: User, moderation: Moderation, pictures: Sequence[str] = ()) -> None:
+        """:param pictures: data URLs, which are checked as the words are"""
+        self._turn, self._user, self._moderation, self._pictures = turn, user, moderation, pictures
         self._spender = Spender(int(turn.person_id), settings.limits.of(user), turn.asked_for)
         # A check that costs money was not made, because a limit is reached.
         self.is_unchecked = False
@@ -99,17 +108,21 @@ class Screening:
 
     async def _check(self) -> Verdict:
         asking = asyncio.create_task(self._moderation.flagged(_words(self._turn), self._spender))
+        looking = asyncio.create_task(self._moderation.flagged_in_pictures(self._pictures, self._spender))
         try:
             # Words of others that the person passes on are no signs of the person's own state.
             own = Signs.INTENT if shows_signs(self._turn.text) else Signs.NONE
             if own:
                 await offer_help(self._turn, self._user, own)
             verdict = of_message(await asking or ())
+            shown = of_picture(await looking or ())
+            verdict = Verdict(max(verdict.action, shown.action), max(verdict.signs, shown.signs))
         except LimitReachedError:
             self.is_unchecked = True
             raise
         finally:
             asking.cancel()
+            looking.cancel()
         if verdict.signs > own:
             await offer_help(self._turn, self._user, verdict.signs)
         return Verdict(max(verdict.action, Action.WATCH if own else Action.ALLOW), max(own, verdict.signs))

@@ -36,6 +36,8 @@ function quote({ reply_to_message: original, external_reply: external, quote: pa
     element("strong", { text: name }), element("span", { text }));
 }
 
+const fileUrl = (file_id) => `/chat/files/${encodeURIComponent(file_id)}`;
+
 const originName = (origin) =>
   origin.sender_user?.first_name ?? origin.sender_user_name ?? (origin.chat ?? origin.sender_chat).title;
 
@@ -47,7 +49,7 @@ export const mediaName = (message) =>
     : message.photo ? t("photo") : message.location ? t("location") : message.document?.file_name ?? "";
 
 function media(message) {
-  if (message.sticker) return [element("img", { className: "sticker", src: "/chat/sticker.svg", alt: mediaName(message) })];
+  if (message.sticker) return [element("img", { className: "sticker", src: fileUrl(message.sticker.file_id), alt: mediaName(message) })];
   if (message.voice) return [voice(message.voice)];
   if (message.photo) return [photo(message.photo.at(-1))];
   if (message.document) return [documentRow(message.document)];
@@ -85,8 +87,7 @@ function voice({ file_id, duration }) {
 }
 
 function photo({ file_id }) {
-  if (file_id.startsWith("sample-")) return element("div", { className: "photo sample", role: "img", ariaLabel: t("photo") });
-  const src = /^https:/.test(file_id) ? file_id : `/chat/files/${encodeURIComponent(file_id)}`;
+  const src = /^https:/.test(file_id) ? file_id : fileUrl(file_id);
   return element("img", { className: "photo", alt: t("photo"), src });
 }
 

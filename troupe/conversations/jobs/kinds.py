@@ -16,7 +16,7 @@ from troupe.conversations.jobs.characters import CardFileJob, CharacterJob, Sugg
 from troupe.conversations.jobs.entry import AgeJob, RedeemJob
 from troupe.conversations.jobs.owners import BroadcastJob, OwnerCommandJob
 from troupe.conversations.jobs.privacy import EraseJob, ExportJob, ForgetEventsJob
-from troupe.conversations.jobs.remembering import ForgetJob, MemoryJob, SummarizeJob
+from troupe.conversations.jobs.remembering import DescribeJob, ForgetJob, MemoryJob, SummarizeJob
 
 Job = (
     AnswerJob
@@ -27,6 +27,7 @@ Job = (
     | SpeakJob
     | WriteOutJob
     | SummarizeJob
+    | DescribeJob
     | MemoryJob
     | ForgetJob
     | CardFileJob

@@ -27,6 +27,19 @@ class SummarizeJob(ChatJob):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DescribeJob(ChatJob):
+    """Note what the pictures showed that the answer to the turn (chat_id, message_id) was made from."""
+
+    kind: ClassVar[str] = "describe"
+    message_id: int
+
+    @property
+    def group(self) -> str:
+        """That of the summary, which the description should come before."""
+        return f"{self.chat_id}:memory"
+
+
+@dataclass(frozen=True, kw_only=True)
 class MemoryJob(ConversationJob):
     """Show what the character remembers; with words, remember those. `words_id` names them: see `kept_words`."""
 

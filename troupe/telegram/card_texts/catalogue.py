@@ -11,8 +11,6 @@ class CardTexts:
     notes: dict[str, str]
     # The last words of /help, for those who may bring characters.
     help: str
-    # Behind words_only, for a photo.
-    photo_hint: str
     # The buttons under a preview, and what follows them.
     talk: str
     edit: str

@@ -61,7 +61,6 @@ ENGLISH_CARDS = CardTexts(
         "A character of your own? Make one in the list of /menu, or send a character card (PNG, JSON, CHARX) as a "
         "file, and it comes to life here. A SillyTavern chat (.jsonl) becomes your conversation with its character."
     ),
-    photo_hint="If there is a character card in that picture, send it as a file: photos lose it.",
     talk="Talk",
     edit="Edit",
     delete="Delete",

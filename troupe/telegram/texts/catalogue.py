@@ -71,6 +71,10 @@ class Texts:
     misheard: str
     long_sound: str
     unheard: str
+    # Of pictures that people send.
+    large_picture: str
+    unreadable_picture: str
+    blind: str
     nothing_heard: str
     # Of pictures: the button, what is said while one is drawn and under it, and why there is none.
     picture: str

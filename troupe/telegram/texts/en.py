@@ -69,7 +69,7 @@ ENGLISH = Texts(
         "/mute - no news of this bot; /unmute - news again\n"
         "/privacy - what is kept about you; /export sends it, /delete erases it\n"
         "/start - the welcome once more\n\n"
-        "The characters are played by an AI. They understand text and voice notes in any language, but not pictures."
+        "The characters are played by an AI. They understand text and voice notes in any language, and see pictures."
     ),
     choose_first="Nobody is on stage yet. Choose a character first, then write to them.",
     words_only="That is more than I can make out. Could you tell it in words?",
@@ -144,6 +144,9 @@ ENGLISH = Texts(
     misheard="Not what you said? Send /heard and the right words.",
     long_sound="That is too long for me to listen to. Could you tell it in parts, or write it?",
     unheard="I couldn't make out any words in that. Could you say it again, or write it?",
+    large_picture="That picture is too large for me. Could you send it smaller, or as a photo?",
+    unreadable_picture="I couldn't open that picture. Could you send it once more, or tell what it shows?",
+    blind="Pictures can't be seen here, only the words that come with them.",
     nothing_heard="Write /heard and what you said, right after your voice note.",
     picture="Picture",
     drawing="One moment, it is being drawn...",

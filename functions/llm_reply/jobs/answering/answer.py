@@ -8,6 +8,7 @@ from functions.llm_reply.jobs.answering.at_limit import hold
 from functions.llm_reply.jobs.answering.drawing import draw
 from functions.llm_reply.jobs.answering.generating import generate
 from functions.llm_reply.jobs.answering.hearing import hear, is_to_be_heard
+from functions.llm_reply.jobs.answering.looking import look
 from functions.llm_reply.jobs.answering.retrying import is_tried_again, postpone_or_do_without
 from functions.llm_reply.jobs.answering.several_parts import wait_for_next_part_ms
 from functions.llm_reply.jobs.answering.tidying import tidy
@@ -81,12 +82,12 @@ async def _advance(turn: Turn, known: ChatSnapshot, task: Task, servers: Servers
         return
     context = None
     may_chat = standing(settings.least_age, known.user) is Standing.FINE
-    if may_chat and is_to_be_heard(turn, known.user):
-        await hear(turn, known.user, task, servers.transcription, servers.moderation)
+    if may_chat:
+        known = await _take_in(turn, known, task, servers)
     if turn.status == RECEIVED:
         note_session(turn, known.neighbours.recent, settings.ai_reminder_hours)
         try:
-            async with Screening(turn, known.user, servers.moderation) as screening:
+            async with Screening(turn, known.user, servers.moderation, known.pictures) as screening:
                 if may_chat:
                     context = await _respond(turn, known, task, servers, screening)
                 else:
@@ -102,6 +103,16 @@ async def _advance(turn: Turn, known: ChatSnapshot, task: Task, servers: Servers
         await apologise(turn, task)
     if turn.status == DELIVERED and context:
         await tidy(turn, context, known.user)
+
+
+async def _take_in(turn: Turn, known: ChatSnapshot, task: Task, servers: Servers) -> ChatSnapshot:
+    """Sounds become words, and pictures come with them.
+
+    :raises PostponedError: another attempt may bring them
+    """
+    if is_to_be_heard(turn, known.user):
+        await hear(turn, known.user, task, servers.transcription, servers.moderation)
+    return await look(turn, known)
 
 
 async def _respond(

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from functions.llm_reply import settings
 from functions.llm_reply.failures import Failure
@@ -12,6 +13,7 @@ from functions.llm_reply.llm.errors import TOO_LONG, ModelError
 from functions.llm_reply.llm.generation import MAX_OUTPUT_TOKENS, Generated, Request
 from functions.llm_reply.llm.interruption import Interruption
 from functions.llm_reply.messaging.drafts import Drafts
+from functions.llm_reply.prompting.attached import pictures_in
 from functions.llm_reply.prompting.context import PromptContext, build_context, read
 from functions.llm_reply.queue_work.batch import Task
 from functions.llm_reply.safety.screening import Screening, Show
@@ -60,7 +62,7 @@ class _Asking:
         for share in SHARES:
             if too_long.failure != TOO_LONG:
                 break
-            shorter = await self._shortened(share)
+            shorter = await self._shortened(share, context)
             if isinstance(shorter, Failure):
                 return shorter
             try:
@@ -73,7 +75,11 @@ class _Asking:
         left_s = self._deadline - time.monotonic()
         return await self._ask(Request(context.prompt, left_s, max_tokens, show, interruption=self._interruption))
 
-    async def _shortened(self, share: float) -> PromptContext | Failure:
+    async def _shortened(self, share: float, context: PromptContext) -> PromptContext | Failure:
+        """In the end also without pictures: they may be what is too long."""
         turn = self._turn
         known = await read(int(turn.person_id), int(turn.chat_id), int(turn.message_id))
+        pictures = tuple(pictures_in(context.prompt))
+        left_out = bool(pictures) and not share
+        known = replace(known, pictures=() if left_out else pictures, unseen="blind" if left_out else context.unseen)
         return await asyncio.to_thread(build_context, turn, known, round(settings.history_tokens * share), 0)

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -15,6 +16,7 @@ from functions.llm_reply.llm.booked_model import BookedModel
 from functions.llm_reply.llm.embeddings import MESSAGE_TIMEOUT_S
 from functions.llm_reply.llm.errors import ModelError
 from functions.llm_reply.llm.generation import Generated
+from functions.llm_reply.llm.stream_events import Unseen
 from functions.llm_reply.llm.usage import record_answer
 from functions.llm_reply.messaging.delivery import ask_for_words, offer_cast, until_stored
 from functions.llm_reply.outcome_metrics import model_answered, model_failed
@@ -81,15 +83,17 @@ async def _generate_in_context(
     elif isinstance(context, Failure):
         await postpone_or_do_without(turn, context)
     else:
-        await _ask(turn, known.user, task, model, context, screening)
-        return context
+        unseen = await _ask(turn, known.user, task, model, context, screening)
+        return replace(context, unseen=unseen or known.unseen)
     return None
 
 
 async def _ask(  # noqa: PLR0917 - all that an answer depends on
     turn: Turn, user: User, task: Task, model: BookedModel, context: PromptContext, screening: Screening
-) -> None:
-    """:raises PostponedError: another attempt may bring an answer
+) -> Unseen | None:
+    """Why the model was not shown the pictures, if it was not.
+
+    :raises PostponedError: another attempt may bring an answer
     :raises LimitReachedError: the model may not be asked
     """
     spender = Spender(int(turn.person_id), settings.limits.of(user), turn.asked_for)
@@ -101,13 +105,15 @@ async def _ask(  # noqa: PLR0917 - all that an answer depends on
         model_failed(asked, final=not is_tried_again(turn, asked))
     if isinstance(asked, Failure):
         await postpone_or_do_without(turn, asked)
-    elif asked.text:
+        return None
+    if asked.text:
         await _save(turn, asked, context.recalled.stored)
         await note_model(turn, context.talk, asked)
     elif asked.stopped == "written_on":
         await join(turn, task, screening)
     else:
         await postpone_or_do_without(turn, STOPPED)
+    return asked.unseen
 
 
 async def note_model(turn: Turn, talk: Conversation, generated: Generated) -> None:

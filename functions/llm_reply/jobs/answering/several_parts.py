@@ -34,12 +34,12 @@ def album_goes_on(turn: Turn, later: Sequence[Turn]) -> bool:
 
 
 def is_wordless_album(turn: Turn) -> bool:
-    """True for an album whose last message has come and whose messages have no captions. Reads the table."""
-    if not turn.media_group_id or turn.text or turn.quote:
+    """True for an album whose last message has come, without captions and pictures. Reads the table."""
+    if not turn.media_group_id or turn.text or turn.quote or turn.picture:
         return False
     for earlier in turn_reads.newest_first(int(turn.chat_id), PAGE, before=int(turn.message_id)):
         if earlier.media_group_id != turn.media_group_id:
             break
-        if earlier.text or earlier.quote:
+        if earlier.text or earlier.quote or earlier.picture:
             return False
     return True

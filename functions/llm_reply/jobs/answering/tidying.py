@@ -3,9 +3,12 @@
 import asyncio
 from contextlib import suppress
 
+from functions.llm_reply.jobs.answering.looking import BLIND
+from functions.llm_reply.jobs.remembering.describing import queue_description
 from functions.llm_reply.jobs.remembering.index_correction import correct_index
 from functions.llm_reply.jobs.remembering.summarize import queue_summary
 from functions.llm_reply.messaging import bot_api, notices
+from functions.llm_reply.prompting.attached import pictures_in
 from functions.llm_reply.prompting.context import PromptContext
 from troupe import tables, users
 from troupe.clock import now_ms
@@ -24,6 +27,8 @@ async def tidy(turn: Turn, context: PromptContext, user: User) -> None:
     if context.previous_message_id:
         await bot_api.quieten(int(turn.chat_id), context.previous_message_id)
     await correct_index(turn, context.talk)
+    if context.unseen:
+        await _tell_unseen(turn, context)
     if context.should_ask_time_zone:
         with suppress(*tables.ERRORS):
             if await asyncio.to_thread(users.note_asked_time_zone, int(turn.person_id)):
@@ -31,11 +36,21 @@ async def tidy(turn: Turn, context: PromptContext, user: User) -> None:
     with suppress(*tables.ERRORS):
         if context.should_fold:
             await asyncio.to_thread(queue_summary, turn, context)
+        if not context.unseen and pictures_in(context.prompt):
+            await asyncio.to_thread(queue_description, turn)
         if context.woken:
             await asyncio.to_thread(context.talk.remember_woken, context.woken, int(turn.message_id))
     if is_behind(user.expires_at, now_ms()):
         with suppress(*tables.ERRORS):
             await asyncio.to_thread(_stay, user, context.talk)
+
+
+async def _tell_unseen(turn: Turn, context: PromptContext) -> None:
+    """Of a model that can't see, once in a conversation."""
+    with suppress(*tables.ERRORS):
+        if context.unseen == BLIND and not await asyncio.to_thread(context.talk.note_told_blind):
+            return
+        await notices.tell_unseen(turn, str(context.unseen))
 
 
 def _stay(user: User, talk: Conversation) -> None:

@@ -5,6 +5,7 @@ import asyncio
 from functions.llm_reply.llm.embeddings import Embeddings
 from troupe.conversations.conversation import Conversation
 from troupe.conversations.turn import Turn
+from troupe.conversations.turn_reads import SAID
 from troupe.memories import vector_store
 from troupe.memories.index_store import SPOKEN
 from troupe.memories.memory_part import read_parts
@@ -37,7 +38,7 @@ def _texts(talk: Conversation, chat_id: int, places: list[int]) -> list[str]:
     parts = read_parts(talk.conversation_id, (segment.ids_part for segment in segments))
     ids = [turn_id for segment in segments for turn_id in turn_ids(segment, parts)]
     wanted = [ids[place] for place in places]
-    names = ["chat_id", "message_id", "status", "text", "answer"]
+    names = [*SAID, "status"]
     rows = Turn.batch_get([(chat_id, turn_id) for turn_id in wanted], attributes_to_get=names)
-    said = {int(row.message_id): f"{row.text}\n{row.answer or ''}".strip() for row in rows if row.status in SPOKEN}
+    said = {int(row.message_id): f"{row.said}\n{row.answer or ''}".strip() for row in rows if row.status in SPOKEN}
     return [said.get(turn_id, "") for turn_id in wanted]

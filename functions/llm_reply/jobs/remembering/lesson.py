@@ -68,7 +68,7 @@ class Lesson:
         spoken = [
             f"[{int(turn.message_id)}] {who}: {' '.join(text.split())}"
             for turn in self.turns
-            for who, text in ((user, turn.text), (char, turn.answer or ""))
+            for who, text in ((user, turn.said), (char, turn.answer or ""))
             if text
         ]
         known = [f"({fact.id}) {fact.text}" for fact in self.learned.facts[-MAX_SHOWN:]]
@@ -112,7 +112,7 @@ def _fact(lesson: Lesson, candidate: dict[str, Any]) -> Fact | None:
         return None
     text = without_marks(" ".join(text.split()))
     sources = [turn for turn in lesson.turns if int(turn.message_id) in named]
-    said = [f"{turn.text}\n{turn.answer or ''}" for turn in sources]
+    said = [f"{turn.said}\n{turn.answer or ''}" for turn in sources]
     names = (lesson.speakers.character, lesson.speakers.person)
     if not text or len(text) > MAX_TEXT or not sources or not is_supported(text, said, names):
         return None

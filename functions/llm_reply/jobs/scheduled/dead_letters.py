@@ -28,6 +28,7 @@ from troupe.conversations.jobs import (
     BroughtChatJob,
     CardFileJob,
     CharacterJob,
+    DescribeJob,
     EraseJob,
     ForgetEventsJob,
     GreetJob,
@@ -113,7 +114,7 @@ async def end_broken(task: Task) -> None:
             if not tables.never_succeeds(error):
                 raise
             logger.exception("The turn of a broken job can't be closed")
-    elif job and not isinstance(job, SummarizeJob | SuggestJob | SpeakJob | ForgetEventsJob):
+    elif job and not isinstance(job, SummarizeJob | DescribeJob | SuggestJob | SpeakJob | ForgetEventsJob):
         await notices.say_sorry(job.chat_id, job.language, thread_id=job.thread_id)
     await asyncio.to_thread(queue.bury, task.record)
 
