@@ -21,7 +21,7 @@ MAX_CHANGES = 100
 @dataclass(frozen=True)
 class Durations:
     """Seconds of one invocation. The reply function answers all chats of its batch; analytics takes `changes` and sends
-    `bytes`.
+    `change_bytes`.
     """
 
     webhook: float

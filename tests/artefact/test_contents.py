@@ -74,7 +74,7 @@ def test_a_package_carries_one_function_troupe_and_dependencies(packages: Path, 
 
 
 @pytest.mark.parametrize("name", function_names())
-def test_all_of_it_is_compiled_for_the_path_it_will_have(packages: Path, name: str) -> None:
+def test_every_module_is_compiled_for_its_path_on_lambda(packages: Path, name: str) -> None:
     """And is never compared with the source, whose times a zip does not keep."""
     tag = f"cpython-{PYTHON.version.replace('.', '')}"
     for source in (packages / name).rglob("*.py"):

@@ -125,7 +125,7 @@ async def test_another_server_than_aws_may_have_its_certificate_from_anybody(cer
     assert min(loaded) > 100
 
 
-def test_what_stands_for_amazons_roots_in_a_measurement_is_as_large(certificates: Certificates) -> None:
+def test_the_file_in_place_of_amazons_roots_is_as_large(certificates: Certificates) -> None:
     assert [count(certificates.beside_amazon), count(certificates.one_authority)] == [5, 1]
     assert count(certificates.beside_all) > 100
 

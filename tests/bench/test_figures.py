@@ -17,7 +17,7 @@ def test_a_spread_is_the_median_between_its_quartiles() -> None:
     assert Spread.of([7.0]) == Spread(7, 7, 7)
 
 
-def test_what_slows_one_round_slows_both_sides_of_its_ratio() -> None:
+def test_a_slow_round_slows_both_sides_of_its_ratio() -> None:
     assert paired([2, 20, 2], [1, 10, 1]).show() == "2.00 [2.00, 2.00]"
 
 

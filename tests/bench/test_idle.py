@@ -66,7 +66,7 @@ def test_polls_and_looks_are_counted_over_a_month_of_thirty_days() -> None:
     assert amounts["alarm_month"] == 10
 
 
-def test_only_what_is_beyond_the_allowance_is_paid() -> None:
+def test_only_usage_beyond_the_allowance_is_paid() -> None:
     prices = Prices.read()
     assert Item("", "alarm_month", 12).after_free(prices) == pytest.approx(0.20)
     assert Item("", "alarm_month", 12).dollars(prices) == pytest.approx(1.20)

@@ -30,7 +30,7 @@ def test_the_newer_of_two_facts_is_preferred(own: dict[str, Score]) -> None:
     assert mean(own["recall"].preferred) >= 0.95
 
 
-def test_what_was_never_said_is_not_given_as_remembered(own: dict[str, Score]) -> None:
+def test_nothing_is_claimed_as_remembered_that_was_never_said(own: dict[str, Score]) -> None:
     assert mean(own["recall"].unclaimed) == 1
 
 

@@ -29,7 +29,7 @@ def test_one_after_another_a_batch_answers_far_fewer() -> None:
     assert left(side_by_side=False) > 10 * max(1, left(side_by_side=True))
 
 
-def test_a_rise_begins_with_what_the_load_before_it_needed_and_adds_so_many_environments_a_minute() -> None:
+def test_a_rise_begins_with_the_environments_of_the_load_before_and_adds_some_each_minute() -> None:
     from_nothing = Rise(from_per_second=1, seconds=0, environments_per_minute=60)
     found = simulate(Scenario(per_second=100, environments=1000), from_nothing, seconds=WARM_UP_S + 30)
     assert 20 < found.most_busy < 50

@@ -45,7 +45,7 @@ FEW_COLOURS = {
 
 @pytest.mark.parametrize("system", ["light", "dark"])
 @pytest.mark.parametrize("theme", FEW_COLOURS)
-async def test_a_client_that_gives_few_colours_can_be_read_whatever_the_systems_scheme(
+async def test_a_page_with_few_colours_from_the_client_is_readable_in_both_schemes(
     browser: Browser, server: PickerServer, theme: str, system: str
 ) -> None:
     server.current = "mario"

@@ -118,7 +118,7 @@ async def test_the_page_of_the_current_character_leads_back_to_the_chat(browser:
         assert server.selections() == []
 
 
-async def test_a_page_that_is_shown_again_forgets_what_it_said_and_knows_what_was_chosen_meanwhile(
+async def test_a_page_that_is_shown_again_drops_its_message_and_shows_the_present_choice(
     browser: Browser, server: PickerServer
 ) -> None:
     async with picker(browser) as opened:

@@ -52,7 +52,7 @@ async def fills_in(page: Page) -> None:
     await page.get_by_label("Greeting", exact=True).fill("*looks up* Yes, {{user}}?")
 
 
-async def test_what_is_filled_in_makes_a_character(browser: Browser, server: PickerServer) -> None:
+async def test_a_filled_form_makes_a_character(browser: Browser, server: PickerServer) -> None:
     async with picker(browser) as opened:
         page = await opened.opens_list(server.url)
         await page.get_by_role("button", name="Create a character").click()
@@ -124,7 +124,7 @@ async def test_a_draft_survives_closing_and_can_be_thrown_away(browser: Browser,
         assert closing[-1] == {"need_confirmation": False}
 
 
-async def test_a_device_without_room_for_a_draft_says_so_and_saves_all_the_same(
+async def test_a_device_without_room_for_a_draft_says_so_and_can_still_save(
     browser: Browser, server: PickerServer
 ) -> None:
     closed = "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('', 'SecurityError') } });"
@@ -136,7 +136,7 @@ async def test_a_device_without_room_for_a_draft_says_so_and_saves_all_the_same(
         await expect(page.get_by_role("status")).to_contain_text("Grete is saved")
 
 
-async def test_what_is_missing_is_said_at_its_field(browser: Browser, server: PickerServer) -> None:
+async def test_a_missing_text_is_named_at_its_field(browser: Browser, server: PickerServer) -> None:
     async with picker(browser) as opened:
         page = await opens_form(opened, server)
         await page.get_by_label("Name", exact=True).fill("Grete")
@@ -173,7 +173,7 @@ async def test_what_the_server_refuses_is_said_at_its_field_and_nothing_is_lost(
         assert len(drafts) == 1
 
 
-async def test_an_edited_character_is_saved_with_what_has_changed(browser: Browser, server: PickerServer) -> None:
+async def test_an_edited_character_is_saved_with_its_changes(browser: Browser, server: PickerServer) -> None:
     server.yours, server.forms["grete"] = [GRETE], FORM
     async with picker(browser) as opened:
         page = await opened.opens_list(server.url)

@@ -104,7 +104,7 @@ async def test_all_is_forgotten_after_a_question(browser: Browser, server: Picke
         assert server.sent("memory/forget_all") == [MARIO]
 
 
-async def test_what_was_said_is_searched_page_by_page_and_forgotten(browser: Browser, server: PickerServer) -> None:
+async def test_lines_are_searched_page_by_page_and_forgotten(browser: Browser, server: PickerServer) -> None:
     last = {"lines": [LINE | {"turn": 1, "text": "Oslo is far."}], "next": 0, "is_whole": False}
     async with picker(browser) as opened:
         page = await opens_memory(opened, server)

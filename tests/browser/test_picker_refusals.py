@@ -82,9 +82,7 @@ async def test_a_character_that_is_gone_says_so_and_can_not_be_chosen(browser: B
         assert not main[-1]["is_visible"]
 
 
-async def test_a_page_that_did_not_load_can_be_loaded_again_and_chosen_all_the_same(
-    browser: Browser, server: PickerServer
-) -> None:
+async def test_a_page_that_did_not_load_can_be_loaded_again_and_used(browser: Browser, server: PickerServer) -> None:
     server.script("/api/character", Answer(503))
     async with picker(browser) as opened:
         page = await opened.opens_list(server.url)

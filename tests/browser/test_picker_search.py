@@ -25,7 +25,7 @@ def many(count: int) -> list[Json]:
         ("nobody", []),
     ],
 )
-async def test_words_are_found_in_names_lines_and_tags_whatever_their_case_and_accents(
+async def test_words_are_found_in_names_lines_and_tags_in_any_case_and_without_accents(
     browser: Browser, server: PickerServer, typed: str, found: list[str]
 ) -> None:
     alena = character("alena", "Алёна", "Сестра Федора, любит йод.")

@@ -38,7 +38,7 @@ async def test_a_broken_card_stops_it_before_anything_changes(world: World, tmp_
         (GIVEN | {"AWS_ENDPOINT_URL": "http://127.0.0.1:1"}, "AWS could not be asked"),
     ],
 )
-async def test_what_is_missing_or_wrong_is_named_before_anything_changes(
+async def test_missing_and_wrong_settings_are_named_before_anything_changes(
     world: World, given: dict[str, str], reason: str
 ) -> None:
     outcome = await world.run("deploy", **given)

@@ -46,7 +46,7 @@ async def test_lines_of_all_functions_come_in_order_and_one_update_can_be_follow
     assert "Nothing was logged" in (await world.run("deploy.logs", "--id", "9")).said
 
 
-async def test_what_is_no_time_or_no_id_is_refused(world: World) -> None:
+async def test_a_malformed_time_or_id_is_refused(world: World) -> None:
     assert "--since takes a time" in (await world.run("deploy.logs", "--since", "yesterday")).complained
     assert "--id takes" in (await world.run("deploy.logs", "--id", '" || $.x = "')).complained
 

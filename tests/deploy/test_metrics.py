@@ -104,7 +104,7 @@ def queries(resources: dict[str, Any], dashboard: dict[str, Any]) -> list[str]:
     return saved + log_widgets(dashboard)
 
 
-def test_whatever_is_counted_is_shown_and_whatever_is_shown_is_counted(
+def test_every_counted_metric_is_shown_and_every_shown_one_is_counted(
     resources: dict[str, Any], dashboard: dict[str, Any]
 ) -> None:
     on_dashboard = {metric for metric, _ in shown(dashboard)}
@@ -183,7 +183,7 @@ def test_the_estimate_of_what_aws_costs_uses_the_list_price_and_the_functions_me
     assert functions == f"(webhook * {webhook.memory} + reply * ReplyMemory) / 1024 / 1000 * {seconds:.10f}"
 
 
-def test_a_share_is_the_average_of_what_is_counted_for_both_ways_it_can_go(resources: dict[str, Any]) -> None:
+def test_a_share_is_the_average_of_a_metric_that_counts_successes_and_failures(resources: dict[str, Any]) -> None:
     """The code counts 1 for a failure and 0 for a success."""
     averages = {alarm["MetricName"] for alarm in alarms(resources).values() if alarm.get("Statistic") == "Average"}
     noughts = {

@@ -108,7 +108,7 @@ async def test_at_a_terminal_they_are_asked_for_without_echo(world: World) -> No
     assert not any(value in shown for value in (TOKEN, KEY, EVENTS_KEY))
 
 
-async def test_an_empty_answer_keeps_what_is_there(world: World) -> None:
+async def test_an_empty_answer_keeps_the_stored_secret(world: World) -> None:
     await world.has_secrets()
 
     code, shown = await at_a_terminal(world, "", "", "fedcba98", "")

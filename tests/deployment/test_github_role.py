@@ -123,7 +123,7 @@ def test_roles_are_handed_to_lambda_alone_and_only_the_stacks_own(role: Statemen
     assert each["Resource"]["Fn::Sub"].endswith(":role/${Stack}-*")
 
 
-def test_whatever_names_the_stack_is_limited_to_it(role: Statement) -> None:
+def test_every_statement_that_names_the_stack_is_limited_to_it(role: Statement) -> None:
     (policy,) = role["Policies"]
     for statement in policy["PolicyDocument"]["Statement"]:
         wild = [action for action in listed(statement["Action"]) if "*" in action]

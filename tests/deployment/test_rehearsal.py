@@ -160,7 +160,7 @@ def test_the_dashboard_and_the_alarms_are_there_and_the_alarms_tell_somebody(reh
     assert {action for alarm in alarms for action in alarm["AlarmActions"]} == {rehearsal.names["AlarmTopic"]}
 
 
-def test_what_is_native_in_the_packages_is_for_arm(rehearsal: Rehearsal) -> None:
+def test_native_libraries_in_the_packages_are_for_arm(rehearsal: Rehearsal) -> None:
     native = list(rehearsal.build.rglob("*.so"))
     assert native
     assert {int.from_bytes(path.read_bytes()[18:20], "little") for path in native} == {AARCH64}

@@ -101,7 +101,7 @@ def test_the_queue_keeps_order_in_a_chat_at_high_throughput_and_its_last_net_is_
     assert all(each["Properties"]["SqsManagedSseEnabled"] is True for each in of("AWS::SQS::Queue").values())
 
 
-def test_whatever_feeds_a_function_takes_back_exactly_what_failed() -> None:
+def test_every_event_source_takes_back_exactly_the_failed_records() -> None:
     for _, mapping in [*events("SQS"), *events("DynamoDB")]:
         assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
 

@@ -140,7 +140,7 @@ async def test_models_are_listed_with_their_shutdown_dates(openai: AsyncOpenAI) 
     assert (await openai.models.retrieve(MODEL)).shutdown_date is None
 
 
-async def test_moderation_flags_talk_of_self_harm_and_whatever_is_scripted(
+async def test_moderation_flags_talk_of_self_harm_and_scripted_categories(
     model: OfflineModel, openai: AsyncOpenAI
 ) -> None:
     calm = await openai.moderations.create(model="omni-moderation-latest", input="Nice weather")

@@ -105,7 +105,7 @@ async def test_a_server_that_sends_something_else_is_not(model: OfflineModel, op
 
 
 @pytest.mark.parametrize("sound", [b"", b"OggS", b"RIFF\0\0\0\0WAVE", b"OggS" + b"OpusHead" * 4])
-def test_what_is_no_sound_is_said_to_be_none(sound: bytes) -> None:
+def test_a_file_without_sound_is_an_error(sound: bytes) -> None:
     with pytest.raises(UnreadableSoundError):
         voice_note(sound)
 

@@ -118,7 +118,7 @@ async def test_on_a_list_links_let_nobody_in_and_an_owner_adds_people(owner: Gue
     assert await guest.says("/start") == ENGLISH.welcome.format(name="Anna")
 
 
-async def test_a_blocked_person_hears_nothing_whatever_they_do(owner: Guest, guest: Guest) -> None:
+async def test_a_blocked_person_hears_nothing_by_any_way(owner: Guest, guest: Guest) -> None:
     await guest.chooses("mario")
     answered = await guest.turn(guest.write("Hello!"), DELIVERED)
     heard, asked = guest.texts(), requests(guest)

@@ -72,7 +72,7 @@ async def test_a_note_behind_start_that_is_no_character_is_left_alone(guest: Gue
 
 
 @pytest.mark.parametrize("payload", ["ALBERT", "Albert", "albert utm_source=ad"])
-async def test_a_deep_link_is_read_in_any_case_and_without_what_stands_behind_it(guest: Guest, payload: str) -> None:
+async def test_a_deep_link_is_read_in_any_case_and_without_the_words_after_it(guest: Guest, payload: str) -> None:
     assert "Einstein" in await guest.says(f"/start {payload}")
 
 
@@ -162,7 +162,7 @@ async def test_every_step_becomes_one_event_and_none_carries_a_text_or_an_id(gue
     assert received["event_properties"]["output"] > 0
 
 
-async def test_the_picker_knows_who_is_chosen(guest: Guest) -> None:
+async def test_the_picker_knows_the_chosen_character(guest: Guest) -> None:
     assert (await guest.api("me", init_data=guest.user.init_data()))[1]["character_id"] is None
     await guest.chooses("nemo")
     assert (await guest.api("me", init_data=guest.user.init_data()))[1]["character_id"] == "nemo"

@@ -48,7 +48,7 @@ def picture_of(guest: Guest, message: Json) -> Image.Image:
     return opened
 
 
-async def test_the_scene_is_drawn_from_what_was_said_and_in_the_characters_style(guest: Guest) -> None:
+async def test_the_scene_is_drawn_from_the_last_messages_in_the_characters_style(guest: Guest) -> None:
     await guest.chooses("mario")
     said = f"I put the ladder of {guest.id} against the moon"
     await guest.says(said)

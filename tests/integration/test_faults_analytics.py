@@ -52,7 +52,7 @@ async def test_a_row_that_can_not_be_read_holds_up_no_other(guest: Guest) -> Non
     assert await eventually(sent)
 
 
-async def test_an_event_that_amplitude_refuses_holds_up_no_other_of_its_row_and_nobody_elses(guest: Guest) -> None:
+async def test_an_event_that_amplitude_refuses_holds_up_no_other_event(guest: Guest) -> None:
     # A row from before 1970: its time is a number that Amplitude does not take.
     numbers = {"message_id": 1, "sent_s": 1_795_580_000, "received_at": -1, "answered_at": 1_795_580_000_000}
     row = {"status": {"S": "answered"}, "kind": {"S": "text"}, "text": {"S": "Hi"}, "character_id": {"S": "mario"}}

@@ -153,7 +153,7 @@ async def test_another_providers_words_mean_the_same_to_the_person(
     ["Hello" + "\n" * 60_000 + "end", "Hello" + " \n" * 30_000 + "end", "*a " * 30_000, "And it rained. " * 30_000],
     ids=["newlines", "lines of blanks", "marks", "450 kB"],
 )
-async def test_whatever_the_model_says_the_answer_arrives_and_is_bounded(guest: Guest, said: str) -> None:
+async def test_any_output_of_the_model_arrives_as_a_bounded_answer(guest: Guest, said: str) -> None:
     await guest.chooses("mario")
     guest.stack.model.script(text=said, matching=question(guest))
     message = guest.write(question(guest))

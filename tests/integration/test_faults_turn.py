@@ -390,7 +390,7 @@ async def test_an_unreadable_job_stays_with_the_dead_letters_for_the_operator(gu
     assert held(guest.stack) == before + 2
 
 
-async def test_a_403_that_comes_late_does_not_silence_what_was_written_since(guest: Guest) -> None:
+async def test_a_late_403_does_not_silence_newer_messages(guest: Guest) -> None:
     await guest.chooses("mario")
     sent_at = now_ms()
     message = guest.unsent(f"I am back, says {guest.id}")

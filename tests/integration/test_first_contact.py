@@ -34,7 +34,7 @@ async def test_the_first_greeting_comes_with_the_notice_of_the_ai_and_no_later_o
     assert heard(visitor).count(RUSSIAN.ai_notice) == 1
 
 
-async def test_a_person_who_was_welcomed_knows_it_already(guest: Guest) -> None:
+async def test_a_welcomed_person_is_not_told_of_the_ai_again(guest: Guest) -> None:
     guest.write("/start")
     assert "AI" in await guest.hears(1)
     await guest.chooses("mario")
@@ -69,7 +69,7 @@ async def test_a_choice_in_the_picker_waits_for_the_age_and_then_greets(guest: G
 
 
 @pytest.mark.usefixtures("adults_only")
-async def test_who_is_too_young_gets_a_sentence_and_no_chat(guest: Guest) -> None:
+async def test_a_person_who_is_too_young_gets_a_sentence_and_no_chat(guest: Guest) -> None:
     await guest.chooses("mario")
     guest.user.press(guest.received()[-1]["message_id"], NO)
     assert await guest.hears(2) == ENGLISH.too_young
@@ -121,7 +121,7 @@ async def test_a_higher_age_is_asked_for_anew(guest: Guest) -> None:
 
 
 @pytest.mark.usefixtures("adults_only")
-async def test_a_crisis_brings_help_lines_whatever_the_age(guest: Guest) -> None:
+async def test_a_crisis_brings_help_lines_at_any_age(guest: Guest) -> None:
     guest.write("I want to die")
     assert await guest.hears(2) == QUESTION
     assert guest.texts()[0].startswith(ENGLISH.crisis)

@@ -92,7 +92,7 @@ async def test_the_same_draft_makes_one_character(guest: Guest) -> None:
     assert len(await yours(guest)) == 2
 
 
-async def test_an_edit_changes_what_was_sent_and_waits_for_its_check(guest: Guest) -> None:
+async def test_an_edit_changes_the_named_fields_and_waits_for_its_check(guest: Guest) -> None:
     grete = await makes(guest)
     _, filled = await asks(guest, "form", character_id=grete)
     assert filled["form"]["book"] == [{"id": 0, "keys": ["clock"], "content": "Hers stopped in 1989."}]
@@ -109,7 +109,7 @@ async def test_an_edit_changes_what_was_sent_and_waits_for_its_check(guest: Gues
     assert [each["name"] for each in await yours(guest)] == ["Margarete"]
 
 
-async def test_what_does_not_pass_the_check_stays_its_owners_to_change_and_cannot_be_chosen(
+async def test_a_character_that_fails_the_check_can_be_changed_and_not_chosen(
     guest: Guest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("functions.llm_reply.app.moderation.kind", "openai")

@@ -134,7 +134,7 @@ async def test_what_cannot_be_done_is_refused_with_its_reason(
     assert reason in answer["message"]
 
 
-async def test_what_was_said_to_one_character_is_not_reached_through_another(guest: Guest) -> None:
+async def test_the_turns_with_one_character_are_not_reached_through_another(guest: Guest) -> None:
     await guest.chooses("mario")
     source = await told(guest, f"My secret hobby is {CANARY}.")
     await guest.chooses("albert")

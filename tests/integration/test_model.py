@@ -130,7 +130,7 @@ async def as_mistral(request: web.Request) -> web.Response:
     return web.Response(text=chunks(f"At most {body['max_tokens']} tokens."), content_type="text/event-stream")
 
 
-async def test_a_server_that_forbids_whatever_it_does_not_know_answers() -> None:
+async def test_a_server_that_forbids_unknown_parameters_answers() -> None:
     app = web.Application()
     app.router.add_post("/v1/chat/completions", as_mistral)
     async with (
@@ -262,7 +262,7 @@ STREAMS: Sequence[tuple[str, str]] = [
 
 
 @pytest.mark.parametrize("stream", [stream for _, stream in STREAMS], ids=[name for name, _ in STREAMS])
-async def test_an_answer_is_read_whatever_is_around_it(server: OfflineModel, model: Model, stream: str) -> None:
+async def test_an_answer_is_read_out_of_any_wrapping(server: OfflineModel, model: Model, stream: str) -> None:
     has_no_responses(server)
     server.script(raw=stream, endpoint=COMPLETIONS)
     assert await ask(model) == SAID

@@ -155,7 +155,7 @@ async def test_a_character_without_a_greeting_opens_by_itself_and_is_asked_once(
     assert ("assistant", "*lifts the lamp* Who is there?") in asked(guest)
 
 
-async def test_where_the_model_has_no_opening_the_bot_says_who_is_there(guest: Guest) -> None:
+async def test_without_an_opening_from_the_model_the_bot_says_who_is_there(guest: Guest) -> None:
     guest.stack.model.script(
         status=400, code="content_policy_violation", matching=lambda call: f"Silence of {guest.id}" in str(call.body)
     )

@@ -41,7 +41,7 @@ async def test_a_turn_of_long_ago_stands_right_before_the_question_that_it_answe
     assert answered.recalled["turns"][0] == told["message_id"]
 
 
-async def test_nothing_is_recalled_for_what_was_never_spoken_of_and_for_small_talk(guest: Guest) -> None:
+async def test_nothing_is_recalled_for_small_talk_and_for_new_subjects(guest: Guest) -> None:
     await guest.chooses("albert")
     await guest.says("My goose is called Honk.")
     await guest.talks_long()

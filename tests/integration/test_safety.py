@@ -190,7 +190,7 @@ async def test_help_lines_are_not_doubled_when_the_turn_is_worked_again(guest: G
     assert guest.texts().count(HELP) == 1
 
 
-async def test_help_lines_that_telegram_refuses_come_before_the_answer_all_the_same(guest: Guest) -> None:
+async def test_help_lines_that_telegram_refuses_at_first_still_come_before_the_answer(guest: Guest) -> None:
     await guest.chooses("mario")
     guest.stack.model.script(text="Stay with me.", matching="tonight")
     guest.stack.simulator.faults.add(Fault("sendMessage", guest.id, error_code=429, retry_after=1))
@@ -201,7 +201,7 @@ async def test_help_lines_that_telegram_refuses_come_before_the_answer_all_the_s
     await guest.turn(message, DELIVERED)
 
 
-async def test_whoever_writes_before_they_have_chosen_anybody_gets_help_lines_too(guest: Guest) -> None:
+async def test_a_person_without_a_character_gets_help_lines_too(guest: Guest) -> None:
     guest.write("i want to die")
     await guest.hears(2)
     assert guest.texts() == [HELP, ENGLISH.choose_first]

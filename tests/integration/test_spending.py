@@ -143,7 +143,7 @@ async def test_messages_beyond_the_minutes_limit_are_answered_when_it_is_over(
 
 
 @pytest.mark.usefixtures("noon")
-async def test_at_the_bots_limit_nobody_is_answered_operators_hear_of_it_and_the_next_day_all_are(
+async def test_at_the_bots_limit_nobody_is_answered_operators_are_told_and_the_next_day_all_are(
     guest: Guest, visitor: Guest, monkeypatch: pytest.MonkeyPatch, said: Said
 ) -> None:
     from functions.llm_reply import settings  # noqa: PLC0415 - reads the settings of the stack

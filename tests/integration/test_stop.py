@@ -66,7 +66,7 @@ async def test_the_command_stops_it_too(guest: Guest) -> None:
     assert LONG.startswith(await guest.hears(2))
 
 
-async def test_who_writes_on_is_answered_after_what_was_said_so_far(guest: Guest) -> None:
+async def test_a_person_who_writes_on_is_answered_after_the_stopped_answer(guest: Guest) -> None:
     await begins(guest, "Tell me a long story")
 
     guest.write("No, wait")

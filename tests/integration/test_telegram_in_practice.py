@@ -60,7 +60,7 @@ def asked(guest: Guest) -> int:
 
 
 @pytest.mark.parametrize("content", [LOCATION, POLL, VIDEO | {"caption": "My bees, all of them"}], ids=str)
-async def test_edits_of_what_is_no_text_are_nothing_to_talk_about(guest: Guest, content: Json) -> None:
+async def test_edits_of_messages_without_text_are_ignored(guest: Guest, content: Json) -> None:
     await guest.chooses("mario")
     sent = await sends(guest, **content)
     if "caption" in content:
@@ -167,7 +167,7 @@ EARLIER = {"message_id": 2, "date": 1, "chat": {"id": 1, "type": "private"}, "fr
     ],
     ids=["reply", "quote", "external", "forward"],
 )  # fmt: skip
-async def test_the_model_sees_what_is_meant_and_that_the_person_does_not_say_it_now(
+async def test_the_model_sees_a_quote_and_that_it_is_not_the_persons_own_words(
     guest: Guest, content: Json, read: str
 ) -> None:
     await guest.chooses("mario")

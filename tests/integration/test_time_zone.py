@@ -32,7 +32,7 @@ async def test_a_button_or_words_set_the_time_that_the_character_knows(guest: Gu
     assert User.get(guest.id).time_zone is None
 
 
-async def test_one_who_comes_back_another_day_is_asked_once_and_never_guessed(guest: Guest) -> None:
+async def test_a_person_who_comes_back_another_day_is_asked_once_for_their_time_zone(guest: Guest) -> None:
     await guest.chooses("mario")
     await guest.turn(guest.write("Hello!"), DELIVERED)
     for days in (1, 2):

@@ -34,7 +34,7 @@ async def test_a_voice_note_is_answered_like_text(guest: Guest) -> None:
     assert quote["entities"][0] == {"type": "expandable_blockquote", "offset": 0, "length": 14}
 
 
-async def test_what_was_misheard_is_corrected(guest: Guest) -> None:
+async def test_misheard_words_are_corrected(guest: Guest) -> None:
     await guest.chooses("mario")
     says_aloud(guest, "I keep knees")
     await guest.hears(3)

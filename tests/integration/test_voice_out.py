@@ -195,7 +195,7 @@ async def test_a_person_at_their_limit_is_told_at_the_button_and_has_the_text(li
     assert not asked_to_speak(listener)
 
 
-async def test_what_has_no_spoken_words_or_too_many_comes_in_writing(listener: Guest) -> None:
+async def test_an_answer_with_no_spoken_words_or_too_many_comes_in_writing(listener: Guest) -> None:
     await listener.says("/voice voice")
     answered(listener, "*smiles at {id}*")
     assert await listener.hears(3) == f"smiles at {listener.id}"

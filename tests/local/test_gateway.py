@@ -203,7 +203,7 @@ async def test_ten_megabytes_pass_and_one_byte_more_does_not(serve: Serve) -> No
     assert await response.json() == {"message": "Request Entity Too Large"}
 
 
-async def test_the_closest_route_wins_whatever_the_order(serve: Serve) -> None:
+async def test_the_closest_route_wins_in_any_order(serve: Serve) -> None:
     client = await serve(
         (answering("default"), "ANY", "$default"),
         (answering("greedy"), "ANY", "/{proxy+}"),

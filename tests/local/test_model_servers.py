@@ -99,12 +99,12 @@ def test_an_unknown_name_is_answered_with_those_there_are(monkeypatch: pytest.Mo
 @pytest.mark.parametrize(
     "body", ["<html>A web page</html>", [1], {"data": "x"}, {"data": [{"id": 5}, 7]}, {"data": []}]
 )
-def test_what_is_no_model_server_is_passed_over(monkeypatch: pytest.MonkeyPatch, machine: Usual, body: Any) -> None:
+def test_other_servers_are_passed_over(monkeypatch: pytest.MonkeyPatch, machine: Usual, body: Any) -> None:
     listens(monkeypatch, machine, body)
     assert running_servers({}) == []
 
 
-def test_a_machine_without_one_is_told_in_a_line_how_to_get_one(machine: Usual) -> None:
+def test_a_machine_without_a_model_server_gets_a_hint_in_one_line(machine: Usual) -> None:
     assert machine
     assert "ollama pull" in hint({})
     with pytest.raises(SettingsError, match="ollama pull") as caught:

@@ -73,7 +73,7 @@ async def test_a_message_that_telegram_refuses_is_refused_with_its_reason(
     assert simulator.calls[-1].description == refused.value.description
 
 
-async def test_a_wrong_token_is_401_an_unknown_method_404_and_what_is_not_simulated_501(
+async def test_a_wrong_token_is_401_an_unknown_method_404_and_an_unsimulated_one_501(
     simulator: Simulator, url: str
 ) -> None:
     simulator.user(7)

@@ -51,7 +51,7 @@ def test_in_russian_on_a_phone_everything_is_in_russian(browser: Browser, run: R
     assert chat.page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
-def test_the_picker_marks_who_is_chosen(browser: Browser, run: Run) -> None:
+def test_the_picker_marks_the_chosen_character(browser: Browser, run: Run) -> None:
     chat = open_chat(browser, run.url, "user=2003&lang=en&name=Eve", ENGLISH)
     chat.start()
     chat.pick("Sherlock Holmes")

@@ -68,7 +68,7 @@ def test_texts_stand_for_numbers_and_flags() -> None:
 
 
 @pytest.mark.parametrize("nothing", [None, [], "", 0, {}, "a book"])
-def test_what_is_no_object_is_no_book(nothing: object) -> None:
+def test_a_value_that_is_no_object_is_no_book(nothing: object) -> None:
     assert normalised(nothing) == {}
     assert read_book(nothing) == Book()
 

@@ -198,7 +198,7 @@ def test_an_entry_may_stand_within_the_conversation(given: dict[str, Any], depth
 CHAIN = [entry(f"key{n}", content=f"Then key{n + 1}.", insertion_order=n) for n in range(40)]
 
 
-def test_contents_wake_other_entries_only_where_the_book_says_so_and_so_many_times() -> None:
+def test_contents_wake_other_entries_if_the_book_says_so_and_as_often_as_it_says() -> None:
     assert woken(lore(*CHAIN), "key0!") == ["Then key1."]
     assert woken(lore(*CHAIN, recursive_scanning=False), "key0!") == ["Then key1."]
     assert len(woken(lore(*CHAIN, recursive_scanning=True), "key0!")) == MAX_ROUNDS + 1

@@ -32,7 +32,7 @@ def test_data_that_this_bot_cannot_have_made_is_not_understood(data: str) -> Non
 
 
 @given(st.text(max_size=80))
-def test_whatever_is_understood_is_written_as_this_bot_writes_it(data: str) -> None:
+def test_all_data_that_is_understood_is_written_in_the_bots_own_form(data: str) -> None:
     parsed = CallbackData.parse(data)
     assert parsed is None or str(parsed) == data
 

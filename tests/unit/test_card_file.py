@@ -242,6 +242,6 @@ def test_a_picture_of_too_many_pixels_is_not_decoded() -> None:
 
 
 @pytest.mark.parametrize("raw", [b"", b"<svg/>", SIGNATURE, png()[:45], JPEG[:200]])
-def test_what_is_no_whole_picture_is_refused(raw: bytes) -> None:
+def test_a_damaged_picture_is_refused(raw: bytes) -> None:
     with pytest.raises(PictureRefusedError):
         portrait(raw)

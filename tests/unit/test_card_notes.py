@@ -28,7 +28,7 @@ def with_data(**data: Any) -> dict[str, Any]:
         (with_data(mes_example="e" * 40_000), [Note("without_examples")]),
     ],
 )  # fmt: skip
-def test_a_note_tells_what_is_in_a_card_and_not_used(card: dict[str, Any], notes: list[Note]) -> None:
+def test_a_note_names_the_unused_parts_of_a_card(card: dict[str, Any], notes: list[Note]) -> None:
     assert notes_of(read_brought(card)) == notes
     assert from_json(to_json(notes)) == notes
 

@@ -116,7 +116,7 @@ json_values = st.recursive(
 
 
 @given(st.dictionaries(st.sampled_from(sorted(FORM)), json_values))
-def test_whatever_a_request_holds_is_stored_or_refused_with_reasons(form: dict[str, Any]) -> None:
+def test_any_form_is_stored_or_refused_with_reasons(form: dict[str, Any]) -> None:
     try:
         card = card_of(FORM | form)
     except InvalidFormError as error:

@@ -57,7 +57,7 @@ def test_a_date_is_read_in_each_of_its_spellings(written: object, read_as: str |
     assert sent_ms(written) == expected
 
 
-def test_each_message_of_the_person_becomes_a_turn_with_what_was_said_to_it() -> None:
+def test_each_message_of_the_person_becomes_a_turn_with_the_answers_to_it() -> None:
     found, turns = read(
         line("Vera", "Early.", 1_741_000_000_000),
         line("Anna", "Am I?", 1_741_000_060_000, is_user=True),
@@ -176,7 +176,7 @@ LINES = st.fixed_dictionaries({}, optional=dict.fromkeys(FIELDS, JSON))
 
 
 @given(st.lists(LINES.map(lambda each: json.dumps(each).encode()) | st.binary(max_size=40), max_size=6))
-def test_whatever_stands_in_a_chat_is_read_or_refused(lines: list[bytes]) -> None:
+def test_any_chat_file_is_read_or_refused(lines: list[bytes]) -> None:
     try:
         found, turns = read_chat_log(b"\n".join(lines), NOW)
     except CardRefusedError:

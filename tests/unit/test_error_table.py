@@ -157,7 +157,7 @@ json_values = st.recursive(
 
 
 @given(json_values, st.none() | st.integers(400, 599))
-def test_whatever_a_server_says_is_some_failure(body: Any, status: int | None) -> None:
+def test_any_error_of_a_server_is_one_of_the_failures(body: Any, status: int | None) -> None:
     assert ProviderError.read(body, status).failure().name.startswith("model_")
 
 

@@ -127,7 +127,7 @@ def test_a_strict_server_gets_the_same_messages_and_no_token_of_a_template(place
 
 
 @given(st.lists(st.sampled_from([*"<>/ \n_-\u200b", *KINDS, "x"]), max_size=20).map("".join), st.sampled_from(KINDS))
-def test_a_tag_is_opened_and_closed_once_whatever_stands_between(text: str, kind: str) -> None:
+def test_a_tag_is_opened_and_closed_once_with_any_text_between(text: str, kind: str) -> None:
     marked = as_data(kind, text)
 
     assert DATA.fullmatch(marked)

@@ -32,7 +32,7 @@ def test_the_picture_stays_and_its_metadata_goes(options: dict[str, int]) -> Non
 
 
 @pytest.mark.parametrize("picture", [b"", b"\xff\xd8\xff", b"GIF89a", b"\xff\xd8\xff\xd9", jpeg(MAX_SIDE + 1, 9)])
-def test_what_is_no_portrait_is_refused(picture: bytes) -> None:
+def test_a_file_that_is_no_portrait_is_refused(picture: bytes) -> None:
     with pytest.raises(JpegError):
         bare(picture)
 

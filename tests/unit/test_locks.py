@@ -64,7 +64,7 @@ def test_everything_in_a_lock_has_a_hash(group: str) -> None:
 
 
 @pytest.mark.parametrize("group", [*function_names(), "naive"])
-def test_what_is_tested_is_what_ships(group: str) -> None:
+def test_the_tested_versions_are_those_that_ship(group: str) -> None:
     tested = locked(LOCKS["dev"])
     for name, versions in locked(LOCKS[group]).items():
         assert versions == tested.get(name, versions), name

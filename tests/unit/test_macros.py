@@ -53,7 +53,7 @@ def test_nothing_but_the_names_is_ever_put_into_a_text_without_other_macros(text
         *("{{roll:0}}", "{{roll:x}}", "{{roll:-1}}", "{{roll:9999999999}}"),
     ],
 )
-def test_other_template_languages_and_what_is_no_macro_are_text(text: str) -> None:
+def test_other_template_languages_and_unknown_macros_are_text(text: str) -> None:
     assert fill(text, char="Mario", user="Ann") == text
 
 

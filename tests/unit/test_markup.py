@@ -186,7 +186,7 @@ def letters(text: str) -> list[str]:
 
 @given(odd)
 @settings(max_examples=5 * settings().max_examples)
-def test_no_word_is_lost_whatever_the_marks(source: str) -> None:
+def test_no_word_is_lost_with_any_marks(source: str) -> None:
     assert letters("".join(part.text for part in split(source))) == letters(source)
 
 

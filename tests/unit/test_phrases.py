@@ -48,7 +48,7 @@ def test_laughter_negations_others_and_everyday_accidents_are_no_signs(text: str
     st.sampled_from(["", "!!!", " :(", "\n\nBye.", "…"]),
     st.sampled_from(["", "ok. ", "Well...\n", "*sighs* "]),
 )
-def test_case_punctuation_and_what_stands_around_change_nothing(
+def test_case_punctuation_and_surrounding_words_change_nothing(
     text: str, spelled: Callable[[str], str], after: str, before: str
 ) -> None:
     assert shows_signs(before + spelled(text) + after)

@@ -54,7 +54,7 @@ def test_before_a_word_is_said_the_scene_is_the_cards() -> None:
     assert "A shop at night." in told("scene", GRETE, past=[])
 
 
-def test_a_portrait_has_neither_the_scene_nor_what_was_said() -> None:
+def test_a_portrait_has_neither_the_scene_nor_the_messages() -> None:
     description = told("portrait", GRETE)
     assert "shop" not in description
     assert "lamp" not in description

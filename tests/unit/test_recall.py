@@ -57,7 +57,7 @@ def test_any_text_has_terms(text: str) -> None:
         ("мне тридцать лет", date(2026, 7, 1), False),
     ],
 )
-def test_a_time_that_the_words_name_finds_what_was_said_then(words: str, said_on: date, found: bool) -> None:
+def test_a_time_in_the_words_finds_the_lines_of_that_time(words: str, said_on: date, found: bool) -> None:
     assert bool(terms_asked_for(words, TODAY) & set(terms_of_day(said_on))) is found
 
 
@@ -92,13 +92,13 @@ def test_a_short_message_is_understood_from_what_went_before() -> None:
     assert best("And since when?", before="We spoke of the cello.")[0] // 2 in (1, 2)
 
 
-def test_of_two_lines_that_are_alike_the_newer_one_comes_first() -> None:
+def test_the_newer_of_two_similar_lines_comes_first() -> None:
     talk = [Said("I live in Rome.", "", TODAY), *TALK[3:20], Said("I live in Oslo.", "", TODAY)]
     ranking = rank(query_of("Where do I live?", TODAY), postings(talk), 2 * len(talk))
     assert ranking.numbers[0] == 2 * (len(talk) - 1)
 
 
-def test_the_confidence_tells_what_was_spoken_of_from_what_never_was() -> None:
+def test_the_confidence_tells_known_subjects_from_unknown_ones() -> None:
     spoken, never = (
         rank(query_of(message, TODAY), postings(TALK), 2 * len(TALK)).confidence
         for message in ("What does my daughter play?", "How is the accordion of my dentist?")

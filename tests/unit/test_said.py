@@ -20,9 +20,7 @@ def test_plain_words_are_read_as_they_are(text: str) -> None:
 
 
 @given(authors, st.text(min_size=1), st.text())
-def test_every_line_of_a_quote_is_marked_whatever_breaks_lines_in_it(
-    author: tuple[str, bool], quoted: str, own: str
-) -> None:
+def test_every_line_of_a_quote_is_marked_with_any_line_break(author: tuple[str, bool], quoted: str, own: str) -> None:
     by, is_forward = author
     read = words_of(turn(own, quote={"by": by, "text": quoted, "is_forward": is_forward}))
 

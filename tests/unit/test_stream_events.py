@@ -132,7 +132,7 @@ async def test_bytes_that_are_no_text_are_replaced() -> None:
 
 
 @pytest.mark.parametrize("body", [b'data: {"choices": [{"del\n\n', b"{ no json", b"data: {}\n\n" * 900_000])
-async def test_what_is_no_json_or_has_no_end_is_broken(body: bytes) -> None:
+async def test_a_stream_without_json_or_without_an_end_is_broken(body: bytes) -> None:
     with pytest.raises(ModelError):
         await read(CompletionsReader(), body)
 
