@@ -11,7 +11,7 @@ GAP = re.compile(r"\s{3,}")
 SENTENCE_END = re.compile(r"[.!?…。！？]+[\"»”’')\]*_~|]*(?=\s|\Z)")  # noqa: RUF001 - several languages end a sentence
 # Names under which models write lines for the person.
 PERSON = ("User", "Human", "Пользователь")
-SHORTEST_FIRST_NAME = 3
+MIN_FIRST_NAME = 3
 
 
 class Speech:
@@ -102,7 +102,7 @@ def _shortened(gap: re.Match[str]) -> str:
 def _names(name: str) -> list[str]:
     """The whole name, and the first of several."""
     first, *others = name.split() or [""]
-    return [name.strip(), first] if others and len(first) >= SHORTEST_FIRST_NAME else [name.strip()] if first else []
+    return [name.strip(), first] if others and len(first) >= MIN_FIRST_NAME else [name.strip()] if first else []
 
 
 def _any_of(names: list[str]) -> str:
