@@ -57,11 +57,15 @@ async def asked(guest: Guest, words: str) -> list[Json]:
     return await eventually(lines)
 
 
+async def on_memory_page(guest: Guest, path: str, **body: object) -> tuple[int, Json]:
+    return await guest.api(f"memory/{path}", init_data=guest.user.init_data(), character_id="albert", **body)
+
+
 async def test_a_chat_becomes_the_conversation_with_the_character_of_its_name(guest: Guest) -> None:
     vera = await has_vera(guest)
     shown = await guest.brings(chat(*LATE), "Vera Stroud - 2025-03-02.jsonl")
     assert shown["text"].startswith(
-        "A SillyTavern chat with Vera Stroud: 4 messages, from 2025-03-02 to 2025-03-02.\n\n"
+        "A SillyTavern chat with Vera Stroud: 4 messages (2025-03-02).\n\n"
         "“*winds a spring* You're early.”\n…\n“I noticed.”"
     )
     assert SAID.chat_notes["swipes"].format(many=1) in shown["text"]
@@ -85,10 +89,13 @@ async def test_a_chat_becomes_the_conversation_with_the_character_of_its_name(gu
     assert OwnersList.of(guest.id).chats == []
 
 
-async def test_a_long_chat_is_recalled_and_summed_up_and_the_conversation_before_comes_back(guest: Guest) -> None:
+async def test_a_long_chat_is_recalled_and_summed_up_and_the_conversation_before_comes_back(
+    guest: Guest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("functions.llm_reply.jobs.remembering.catching_up.MAX_TOKENS", 8_000)
     await guest.chooses("albert")
     await guest.says("Remember the lighthouse?")
-    shown = await guest.brings(long_chat(300, "la la la " * 30), "chat.jsonl")
+    shown = await guest.brings(long_chat(100, "la la la " * 30), "chat.jsonl")
     assert shown["text"].endswith(SAID.chat_whose)
     assert buttons(shown)[0] == "Albert Einstein"
     done = await guest.presses(shown, "Albert Einstein")
@@ -101,11 +108,16 @@ async def test_a_long_chat_is_recalled_and_summed_up_and_the_conversation_before
     assert row.summary
     assert row.summarised_through < -1, "the newest turns stay word for word"
     memory = [str(call.body) for call in guest.stack.model.calls if "You keep the memory" in str(call.body)]
-    told = [number for number in range(300) if any(f"Question {number}?" in each for each in memory)]
+    told = [number for number in range(100) if any(f"Question {number}?" in each for each in memory)]
     assert told == list(range(told[0], told[-1] + 1)), "no turn is left out in between"
-    assert 100 < told[0] < 200, "what is older is recalled alone"
+    assert 20 < told[0] < 70, "what is older is recalled alone"
     guest.stack.model.script(text="The seventeenth.", matching="What was question 17?")
     assert "Question 17?" in str(await asked(guest, "What was question 17?"))
+
+    _, found = await on_memory_page(guest, "search", words="question 17")
+    line_17 = next(each for each in found["lines"] if each["text"].startswith("Question 17?"))
+    assert (await on_memory_page(guest, "forget", turn=line_17["turn"]))[0] == 200
+    assert Turn.get(guest.id, line_17["turn"]).text == ""
 
     query = guest.user.press(done["message_id"], SAID.chat_way_back)
     assert (await guest.toast(query))["text"] == ENGLISH.restart_undone

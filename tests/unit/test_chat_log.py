@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from functions.card_files.reading.chat_lines import is_chat
@@ -175,6 +175,7 @@ FIELDS = ("name", "is_user", "mes", "send_date", "swipes", "swipe_id", "extra", 
 LINES = st.fixed_dictionaries({}, optional=dict.fromkeys(FIELDS, JSON))
 
 
+@settings(max_examples=60)
 @given(st.lists(LINES.map(lambda each: json.dumps(each).encode()) | st.binary(max_size=40), max_size=6))
 def test_any_chat_file_is_read_or_refused(lines: list[bytes]) -> None:
     try:

@@ -37,8 +37,8 @@ from troupe.spending.limits import LimitReachedError
 from troupe.telegram.card_texts import card_texts
 from troupe.users import User
 
-# Seconds that a piece may take.
-PIECE_S = 12
+# Seconds that a piece may take: two rounds of moderation at their slowest, then some for storing and indexing it.
+PIECE_S = 25
 
 
 class ChatRefusedError(Exception):

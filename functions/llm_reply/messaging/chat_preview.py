@@ -17,9 +17,8 @@ def chat_preview(chat: BroughtChat, language: str, partner: str | None, *, is_kn
     :param is_known: it was imported before
     """
     said = card_texts(language)
-    told = said.chat_found.format(
-        names=_names(chat) or "?", many=chat.counts.messages, since=_day(chat.since), until=_day(chat.until)
-    )
+    days = dict.fromkeys([_day(chat.since), _day(chat.until)])
+    told = said.chat_found.format(names=_names(chat) or "?", many=chat.counts.messages, days=" … ".join(days))
     lines = [f"“{chat.first}”", f"“{chat.last}”"] if chat.counts.messages > 1 else [f"“{chat.first}”"]
     asked = said.chat_import_ask.format(name=partner) if partner else said.chat_whose
     again = said.chat_known if is_known else ""

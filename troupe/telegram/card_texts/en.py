@@ -75,7 +75,7 @@ ENGLISH_CARDS = CardTexts(
     ),
     not_shared_any_more="{name} is yours alone again: the link leads nowhere now.",
     played_by_ai="A person made this character, and an AI plays it: what it says is made up.",
-    chat_found="A SillyTavern chat with {names}: {many} messages, from {since} to {until}.",
+    chat_found="A SillyTavern chat with {names}: {many} messages ({days}).",
     chat_notes={
         "group": "It is a group chat: the lines of the others stay in it, with their names.",
         "older": "Left out, because I keep the newest: earlier messages ({many})",
