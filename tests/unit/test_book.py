@@ -33,7 +33,7 @@ def test_a_standard_book_is_read_as_it_stands() -> None:
     book = {"scan_depth": 2, "token_budget": 90, "recursive_scanning": True, "extensions": {"b": 2}, "entries": [entry]}
     place: Position = "before_char"
     read = Entry(
-        ("Gull Rock",), "It drowned a ship.", ("storm",), True, 3, place, True, True, True, True, 7, {"a": 1}
+        ("Gull Rock",), "It drowned a ship.", ("storm",), True, 3, place, True, True, True, 7, {"a": 1}
     )  # fmt: skip
     assert read_book(book) == Book((read,), 2, 90, True, {"b": 2})
 

@@ -40,3 +40,11 @@ def test_each_page_that_a_document_links_to_exists() -> None:
 def test_no_two_decisions_have_the_same_number() -> None:
     numbers = [path.name[:4] for path in (ROOT / "docs" / "decisions").glob("*.md")]
     assert sorted(numbers) == sorted(set(numbers))
+
+
+def test_each_test_that_a_document_names_exists() -> None:
+    tests = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    there = set(re.findall(r"def (test_\w+)", tests))
+    named = {name for _, name in found_in_documents(re.compile(r"\b(test_\w+)\b(?!\.py|\*)"))}
+    assert len(named) > 100
+    assert named - there == set()

@@ -48,7 +48,6 @@ class Entry:
     constant: bool = False
     selective: bool = False
     case_sensitive: bool | None = None
-    use_regex: bool = False
     priority: float | None = None
     extensions: Mapping[str, Any] = field(default_factory=dict)
 
@@ -147,7 +146,6 @@ def _entry(found: Mapping[str, Any]) -> Entry:
         constant=bool(found.get("constant")),
         selective=bool(found.get("selective")),
         case_sensitive=found.get("case_sensitive"),
-        use_regex=found["use_regex"],
         priority=found.get("priority"),
         extensions=found["extensions"],
     )
