@@ -205,6 +205,7 @@ _SESSION = record(
         "instructions": string(),
         "output_modalities": list_of(one_of("audio", "text")),
         "audio": record({"output": _OUTPUT}),
+        "reasoning": record({"effort": one_of("minimal", "low", "medium", "high", "xhigh")}),
         "max_output_tokens": integer(1, 4096),
     },
     ("type",),

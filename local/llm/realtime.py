@@ -95,6 +95,11 @@ class Realtime:
             if self._behaviour.fault:
                 self._call.outcome = self._behaviour.fault
                 return await self._break_off(response)
+        if self._behaviour.finish != "stop":
+            self._call.outcome = self._behaviour.finish
+            cut = {"type": "incomplete", "reason": self._behaviour.finish}
+            await self._send("response.done", response=response | {"status": "incomplete", "status_details": cut})
+            return True
         await self._send("response.output_audio.done", **of)
         await self._send("response.output_audio_transcript.done", transcript=said, **of)
         seconds = len(sound) / 2 / RATE

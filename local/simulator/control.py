@@ -9,7 +9,7 @@ POST         /simulator/users/{id}/messages          {"kind", "caption"}, or the
 POST         /simulator/users/{id}/files             {"name", "base64", "as_photo", "caption"}
 POST         /simulator/users/{id}/edits             {"message_id", "text"}
 POST         /simulator/users/{id}/presses           {"message_id", "button": text or [row, column]}
-POST         /simulator/users/{id}/block, /unblock, /stop  {}
+POST         /simulator/users/{id}/block, /unblock, /stop, /forbid_voice, /allow_voice  {}
 GET          /simulator/users/{id}/init_data[?start_param=&auth_date=]
 GET          /simulator/chats/{id}/messages          {"messages": [...], "draft": null or {...}}
 
@@ -46,7 +46,11 @@ class ControlRoutes:
             ("POST", "updates", self._inject),
             ("POST", "groups", self._add_group),
             ("POST", r"users/{id:\d+}", self._add_user),
-            ("POST", r"users/{id:\d+}/{action:messages|files|edits|presses|block|unblock|stop}", self._act),
+            (
+                "POST",
+                r"users/{id:\d+}/{action:messages|files|edits|presses|block|unblock|stop|forbid_voice|allow_voice}",
+                self._act,
+            ),
             ("GET", r"users/{id:\d+}/init_data", self._init_data),
             ("GET", r"chats/{id:-?\d+}/messages", self._messages),
         ]
@@ -105,6 +109,10 @@ class ControlRoutes:
                 return {"query_id": user.press(body["message_id"], wanted)}
             case "stop":
                 user.stop_generation()
+            case "forbid_voice":
+                user.forbid_voice()
+            case "allow_voice":
+                user.forbid_voice(forbidden=False)
             case "block":
                 user.block()
             case _:

@@ -11,7 +11,7 @@ from openai import AsyncOpenAI
 
 from functions.llm_reply.llm.errors import ModelError
 from functions.llm_reply.text_to_speech import speaker as speaking
-from functions.llm_reply.text_to_speech.libsndfile import UnreadableSoundError
+from functions.llm_reply.text_to_speech.libsndfile import OpusFile, UnreadableSoundError
 from functions.llm_reply.text_to_speech.port import Manner
 from functions.llm_reply.text_to_speech.prices import price
 from functions.llm_reply.text_to_speech.realtime import Realtime
@@ -46,7 +46,8 @@ async def test_a_realtime_model_sends_pcm_and_a_voice_message_is_made_of_it(
     assert is_opus(note.data)
     assert note.seconds == pytest.approx(voice_note(note.data).seconds, abs=0.05)
     assert note.seconds == pytest.approx(by_endpoint.seconds, abs=0.05)
-    assert model.calls[-1].body["audio"]["output"]["voice"] == "coral"
+    session = model.calls[-1].body
+    assert (session["audio"]["output"]["voice"], session["reasoning"]) == ("coral", {"effort": "minimal"})
 
 
 async def test_a_realtime_model_that_answers_instead_of_reading_is_not_heard(
@@ -65,6 +66,8 @@ async def test_a_realtime_model_that_answers_instead_of_reading_is_not_heard(
         ({"code": "insufficient_quota"}, "model_quota"),
         ({"fault": "failed", "code": "rate_limit_exceeded"}, "model_rate_limit"),
         ({"fault": "cut"}, "model_connection"),
+        ({"finish": "content_filter"}, "model_refused"),
+        ({"finish": "max_output_tokens"}, "speech_cut"),
     ],
 )
 async def test_a_realtime_answer_that_fails_is_a_failure_of_the_policy(
@@ -102,6 +105,15 @@ async def test_a_server_that_sends_something_else_is_not(model: OfflineModel, op
     model.script(raw=b"<html>", raw_type="text/html", endpoint="speech")
     with pytest.raises(ModelError):
         await SpeechEndpoint(openai).say(WORDS, "tts-1", MANNER)
+
+
+def test_a_file_that_is_closed_takes_no_more_sound() -> None:
+    made = OpusFile(24_000)
+    made.add(bytes(48_000))
+    whole = made.close()
+    made.add(bytes(48_000))
+    assert made.close() == whole
+    assert whole[1] == 1
 
 
 @pytest.mark.parametrize("sound", [b"", b"OggS", b"RIFF\0\0\0\0WAVE", b"OggS" + b"OpusHead" * 4])

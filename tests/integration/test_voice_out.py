@@ -145,6 +145,17 @@ def shown_by(guest: Guest, message: Json, count: int) -> Turn | None:
     return turn if turn and len(turn.reply_ids) == count else None
 
 
+async def test_a_voice_message_that_telegram_takes_at_the_second_try_is_made_once(listener: Guest) -> None:
+    answered(listener)
+    shown = await listener.sees(2)
+    listener.stack.simulator.faults.add(Fault(method="sendVoice", chat_id=listener.id, error_code=429, retry_after=1))
+
+    listener.user.press(shown["message_id"], ENGLISH.say)
+
+    await hears_a_voice(listener)
+    assert len(asked_to_speak(listener)) == 1
+
+
 async def test_a_job_that_comes_again_says_nothing_twice(listener: Guest) -> None:
     message = answered(listener)
     await listener.sees(2)

@@ -1,11 +1,15 @@
 """Voice messages: sent, and refused by people who forbid them."""
 
+import asyncio
 import re
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from telegram import InlineKeyboardMarkup, InputFile, Message, ReplyParameters
 from telegram.error import BadRequest, TelegramError
 
+from functions.llm_reply.failures import of_telegram
 from functions.llm_reply.messaging.bot_api import ABOUT_TOPIC
 from functions.llm_reply.messaging.bot_client import bot
 
@@ -14,6 +18,8 @@ FORBIDDEN = re.compile(
     r"voice[ _]messages?[ _]forbidden|(restrict|forb[ai]d|not allowed).{0,60}voice|voice.{0,60}(restrict|not allowed)",
     re.IGNORECASE,
 )
+# Sends of one sound, and the seconds between two. Another delivery of the job would have it made, and paid for, again.
+MAX_SENDS, MAX_PAUSE_S = 3, 3
 
 
 def is_forbidden(error: TelegramError) -> bool:
@@ -39,10 +45,24 @@ async def send_voice(
     told: dict[str, Any] = {"duration": max(1, round(seconds)), "reply_markup": keyboard}
     if reply_to:
         told["reply_parameters"] = ReplyParameters(reply_to, allow_sending_without_reply=True)
-    message = await _in_topic(chat_id, voice, thread_id, told)
+    message = await _patiently(partial(_in_topic, chat_id, voice, thread_id, told))
     # A file that Telegram does not take for a voice is a document, or music.
     file = message.voice or message.audio or message.document
     return {"id": message.message_id, "file_id": file.file_id if file else "", "seconds": round(seconds, 1)}
+
+
+async def _patiently(send: Callable[[], Awaitable[Message]]) -> Message:
+    sends = 1
+    while True:
+        try:
+            return await send()
+        except TelegramError as error:
+            failure = of_telegram(error)
+            wait_s = failure.after_s or 1
+            if sends == MAX_SENDS or not failure.retry or wait_s > MAX_PAUSE_S:
+                raise
+            sends += 1
+            await asyncio.sleep(wait_s)
 
 
 async def _in_topic(chat_id: int, voice: InputFile | str, thread_id: int | None, told: dict[str, Any]) -> Message:

@@ -7,6 +7,7 @@ http://libsndfile.github.io/libsndfile/api.html
 import array
 import ctypes
 import io
+import threading
 from collections.abc import Callable
 from functools import cache
 from importlib.util import find_spec
@@ -72,6 +73,8 @@ class OpusFile:
 
     def __init__(self, rate: int) -> None:
         self._rate, self._left, self._samples = rate, b"", 0
+        # A thread that adds goes on when the task that waits for it is cancelled: it must not meet a closed handle.
+        self._lock, self._is_open = threading.Lock(), True
         self._data = io.BytesIO()
         self._handle, self._kept = _open(self._data, WRITE, _Info(0, rate, 1, OGG_OPUS, 0, 0))
         level = ctypes.c_double(COMPRESSION)
@@ -79,15 +82,21 @@ class OpusFile:
 
     def add(self, pcm: bytes) -> None:
         """:param pcm: 16 bits a sample, little-endian, in one channel; a sample may be cut in two"""
-        pcm = self._left + pcm
-        whole = len(pcm) // 2
-        self._left = pcm[2 * whole :]
-        self._samples += int(_library().sf_write_short(self._handle, pcm, whole))
+        with self._lock:
+            if not self._is_open:
+                return
+            pcm = self._left + pcm
+            whole = len(pcm) // 2
+            self._left = pcm[2 * whole :]
+            self._samples += int(_library().sf_write_short(self._handle, pcm, whole))
 
     def close(self) -> tuple[bytes, float]:
-        """The file and its length in seconds."""
-        _library().sf_close(self._handle)
-        return self._data.getvalue(), self._samples / self._rate
+        """The file and its length in seconds. What is added later is left out."""
+        with self._lock:
+            if self._is_open:
+                _library().sf_close(self._handle)
+            self._is_open = False
+            return self._data.getvalue(), self._samples / self._rate
 
 
 def as_opus(sound: bytes) -> tuple[bytes, float]:

@@ -13,7 +13,7 @@ from openai import AsyncOpenAI
 from websockets.exceptions import InvalidStatus, WebSocketException
 
 from functions.llm_reply.failures import Failure
-from functions.llm_reply.llm.errors import ModelError, ProviderError, RefusedRequestError, broken, translated
+from functions.llm_reply.llm.errors import ModelError, ProviderError, RefusedRequestError, broken, filtered, translated
 from functions.llm_reply.text_to_speech.libsndfile import OpusFile
 from functions.llm_reply.text_to_speech.port import Manner
 from functions.llm_reply.text_to_speech.voice_note import VoiceNote
@@ -21,6 +21,8 @@ from functions.llm_reply.trust import tls
 
 # https://developers.openai.com/api/docs/api-reference/realtime: the only rate of its PCM.
 RATE = 24_000
+# These models think before they speak, unless they are told not to. Others refuse the parameter.
+REASONING = "gpt-realtime-2"
 # The share of the words that the transcript must contain.
 LEAST_LIKENESS = 0.7
 ASKED = (
@@ -42,7 +44,7 @@ class Realtime:
             with translated():
                 connecting = self._client.realtime.connect(model=model, websocket_connection_options=options)
                 async with connecting as connection:
-                    await self._ask(connection, words, manner)
+                    await self._ask(connection, words, model, manner)
                     said = await _heard(connection, made)
         except InvalidStatus as error:
             body = error.response.body or b""
@@ -59,15 +61,17 @@ class Realtime:
         return VoiceNote(data, seconds)
 
     @staticmethod
-    async def _ask(connection: Any, words: str, manner: Manner) -> None:
+    async def _ask(connection: Any, words: str, model: str, manner: Manner) -> None:
         output = {"voice": manner.voice, "format": {"type": "audio/pcm", "rate": RATE}}
-        session = {
+        session: dict[str, Any] = {
             "type": "realtime",
             "output_modalities": ["audio"],
             "instructions": ASKED.format(how=manner.how),
             "audio": {"output": output},
         }
         content = [{"type": "input_text", "text": f"<line>{words}</line>"}]
+        if model.startswith(REASONING):
+            session["reasoning"] = {"effort": "minimal"}
         await connection.session.update(session=session)
         await connection.conversation.item.create(item={"type": "message", "role": "user", "content": content})
         await connection.response.create()
@@ -100,7 +104,10 @@ def _unfinished(response: Any) -> ModelError:
     details = response.status_details
     if details and details.error:
         return RefusedRequestError(ProviderError.read(details.error.to_dict()))
-    return broken(f"response {response.status}")
+    if details and details.reason == "content_filter":
+        return filtered()
+    # Part of the line was made, and is paid for. Another try would be cut as well.
+    return ModelError(Failure("speech_cut"), response.status)
 
 
 def _is_like(said: str, words: str) -> bool:
