@@ -193,7 +193,7 @@ async def test_a_refusal_and_an_empty_output_are_completed_without_text(
 
 
 async def test_a_silent_server_times_out_before_and_during_the_stream(model: OfflineModel, openai: AsyncOpenAI) -> None:
-    hasty = openai.with_options(timeout=0.3)
+    hasty = openai.with_options(timeout=1.5)
     model.script(hang=30)
     with pytest.raises(sdk.APITimeoutError):
         await stream(hasty, [])
