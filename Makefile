@@ -46,10 +46,15 @@ screenshots: .venv/ready .venv-emulator/ready ## take the README's pictures agai
 	$(PY) -m tests.story.screenshots
 
 check: .venv/ready .venv-sam/ready .venv-checkov/ready ## format, lint, types, arrows, template
+	@$(MAKE) --no-print-directory -j2 check-code check-template
+
+check-code: .venv/ready
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
+
+check-template: .venv-sam/ready .venv-checkov/ready
 	AWS_DEFAULT_REGION=us-east-1 .venv-sam/bin/cfn-lint
 	AWS_DEFAULT_REGION=us-east-1 .venv-sam/bin/sam validate --lint
 	.venv-checkov/bin/checkov --config-file .checkov.yaml
@@ -124,4 +129,4 @@ define make_venv
 	touch $(1)/ready
 endef
 
-.PHONY: help run test coverage check format lock audit audit-workflows audit-locks build screenshots chaos bench cost simulate
+.PHONY: help run test coverage check check-code check-template format lock audit audit-workflows audit-locks build screenshots chaos bench cost simulate
