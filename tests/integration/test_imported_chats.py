@@ -51,7 +51,8 @@ async def asked(guest: Guest, words: str) -> list[Json]:
     guest.write(words)
 
     def lines() -> list[Json] | None:
-        prompts = (call.body["input"] for call in reversed(guest.stack.model.calls))
+        calls = [call for call in reversed(guest.stack.model.calls) if call.endpoint == "responses"]
+        prompts = (call.body["input"] for call in calls)
         return next((each for each in prompts if any(line["content"] == words for line in each)), None)
 
     return await eventually(lines)
