@@ -211,7 +211,7 @@ async def _export(job: ExportJob, task: Task) -> None:
 
 async def _work_on_chat(job: BroughtChatJob, task: Task) -> None:
     """Imported like `_export`."""
-    from functions.llm_reply.jobs import brought_chats  # noqa: PLC0415 - see above
+    from functions.llm_reply.jobs.importing import brought_chats  # noqa: PLC0415 - see above
 
     await brought_chats.work(job, task, moderation)
 

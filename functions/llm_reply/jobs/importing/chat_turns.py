@@ -1,7 +1,6 @@
-"""A chat from another program becomes the conversation with a character: its turns, and the index of them.
+"""The turns of a brought chat are checked, stored and indexed piece by piece, then its summary is begun.
 
-It is stored piece by piece, and the index says how far: a job that comes again goes on with the next piece. The person
-comes into the conversation when all of it is stored.
+The index says how far an import is: a job that comes again goes on with the next piece.
 """
 
 import asyncio
@@ -10,19 +9,14 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 from functions.llm_reply import settings
-from functions.llm_reply.jobs.chat_partners import names_of
+from functions.llm_reply.jobs.importing.chat_partners import names_of
 from functions.llm_reply.jobs.remembering.catching_up import beginning, queue_step
-from functions.llm_reply.messaging import bot_api, chat_preview
-from functions.llm_reply.messaging.first_contact import tell_of_ai
-from functions.llm_reply.messaging.telegram_retry import retried
 from functions.llm_reply.queue_work.batch import PostponedError, Task
 from functions.llm_reply.safety.card_check import are_within_rules
 from functions.llm_reply.safety.moderation import Moderation
-from troupe import choices, users
+from troupe import users
 from troupe.brought_chats import place, shelf
 from troupe.brought_chats.chat import BroughtChat, ChatTurn
-from troupe.brought_chats.place import ImportedChat
-from troupe.characters.character import Character
 from troupe.clock import now_ms
 from troupe.conversations.conversation import Conversation
 from troupe.conversations.jobs import ImportChatJob, SummarizeJob
@@ -34,7 +28,6 @@ from troupe.observability import count
 from troupe.retention import expires_at, lasting
 from troupe.spending.ledger import Spender
 from troupe.spending.limits import LimitReachedError
-from troupe.telegram.card_texts import card_texts
 from troupe.users import User
 
 # Seconds that a piece may take: two rounds of moderation at their slowest, then some for storing and indexing it.
@@ -75,55 +68,7 @@ class _Import:
                 yield number, ids
 
 
-async def import_chat(job: ImportChatJob, task: Task, moderation: Moderation) -> None:
-    """:raises PostponedError: there is more to do, or Telegram could not take the end of it just now"""
-    try:
-        user, talk = await asyncio.to_thread(_place, job)
-        if talk.greeted_for == job.correlation_id:
-            count("JobsRepeated")
-            return
-        if not talk.greeted_at:
-            await _bring_in(job, talk, task, moderation)
-    except ChatRefusedError as refused:
-        count("ChatsRefused", reason=refused.reason)
-        async with retried(job, task):
-            await bot_api.quieten(job.chat_id, job.message_id)
-            await _say(job, card_texts(job.language).refusals[refused.reason])
-        return
-    user = await asyncio.to_thread(choices.go_into, user, job.character_id, place.generation_of(talk), job.asked_at)
-    if task.left_s() < settings.telegram_timeout_s:
-        raise PostponedError(0)
-    async with retried(job, task):
-        await bot_api.quieten(job.chat_id, job.message_id)
-        await tell_of_ai(user, job.chat_id, job.thread_id, job.language)
-        await _tell(job, talk)
-        await asyncio.to_thread(talk.update, actions=[Conversation.greeted_for.set(job.correlation_id)])
-
-
-def _place(job: ImportChatJob) -> tuple[User, Conversation]:
-    """:raises ChatRefusedError: the chat or the character is gone"""
-    user = User.find(job.person_id)
-    if user is None or not _may_talk(user, job.character_id):
-        raise ChatRefusedError("gone")
-    begins_with = place.without_generation(job.chat_id, job.thread_id, job.character_id)
-    talk = place.find(job.person_id, begins_with, job.digest)
-    if talk is None:
-        found = shelf.find(job.person_id, job.digest)
-        if found is None:
-            raise ChatRefusedError("chat_gone")
-        chat = ImportedChat(job.digest, job.character_id, found[0].turns, job.message_id)
-        talk = place.reserve(user, begins_with, chat)
-    return user, talk
-
-
-def _may_talk(user: User, character_id: str) -> bool:
-    access, person_id = Character.access_of(character_id), int(user.user_id)
-    if access is None:
-        return False
-    return access.may_choose(person_id) or (user.character_id == character_id and access.may_go_on(person_id))
-
-
-async def _bring_in(job: ImportChatJob, talk: Conversation, task: Task, moderation: Moderation) -> None:
+async def bring_in(job: ImportChatJob, talk: Conversation, task: Task, moderation: Moderation) -> None:
     """:raises ChatRefusedError: it is gone, or against the rules; then nothing of it is left"""
     found = await asyncio.to_thread(shelf.find, job.person_id, job.digest)
     if found is None:
@@ -222,19 +167,3 @@ def _finish(doing: _Import, opening: str) -> None:
         )
         queue_step(summary)
     shelf.drop(job.person_id, job.digest)
-
-
-async def _tell(job: ImportChatJob, talk: Conversation) -> None:
-    """Tells the person, with a button back to the earlier conversation with the character."""
-    character = await asyncio.to_thread(Character.shown_of, job.character_id)
-    name = str(character.words(job.language)["name"]) if character else job.character_id
-    before = talk.imported["instead_of"]
-    keyboard = None
-    if before is not None:
-        keyboard = chat_preview.way_back(job.language, place.generation_of(talk), before)
-    text = card_texts(job.language).chat_imported.format(name=name)
-    await bot_api.send_picture(job.chat_id, None, text, thread_id=job.thread_id, keyboard=keyboard)
-
-
-async def _say(job: ImportChatJob, text: str) -> None:
-    await bot_api.send_picture(job.chat_id, None, text, thread_id=job.thread_id)

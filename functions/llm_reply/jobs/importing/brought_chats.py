@@ -2,8 +2,8 @@
 
 import asyncio
 
-from functions.llm_reply.jobs.chat_partners import Partner, partners
-from functions.llm_reply.jobs.import_chat import import_chat
+from functions.llm_reply.jobs.importing.chat_partners import Partner, partners
+from functions.llm_reply.jobs.importing.import_chat import import_chat
 from functions.llm_reply.messaging import bot_api, chat_preview
 from functions.llm_reply.messaging.telegram_retry import retried
 from functions.llm_reply.queue_work.batch import Task
