@@ -53,6 +53,7 @@ from troupe.conversations.jobs import (
     AnswerJob,
     BroadcastJob,
     BroughtChatJob,
+    CheckFactJob,
     DescribeJob,
     DropChatJob,
     EraseJob,
@@ -237,6 +238,7 @@ _WITH_MODEL: dict[type[Job], Callable[[Any, Task, BookedModel], Awaitable[None]]
 }
 _WITHOUT_MODEL: dict[type[Job], Callable[[Any, Task], Awaitable[None]]] = {
     MemoryJob: partial(memory.show_or_pin, moderation=moderation),
+    CheckFactJob: partial(memory.check_fact, moderation=moderation),
     ForgetJob: memory.forget,
     AlternativeJob: alternatives.show_alternative,
     AlternativeGreetingJob: alternatives.show_alternative_greeting,

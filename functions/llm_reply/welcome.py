@@ -8,6 +8,7 @@ from troupe.characters import owned
 from troupe.conversations.jobs import (
     AlternativeGreetingJob,
     AlternativeJob,
+    CheckFactJob,
     DescribeJob,
     ExportJob,
     ForgetEventsJob,
@@ -28,8 +29,8 @@ from troupe.users import User
 
 # The person's row was stored before one of these was queued. Without a row the person is erased.
 _OF_KNOWN_PEOPLE = (
-    AlternativeGreetingJob, AlternativeJob, DescribeJob, ExportJob, ForgetJob, GreetJob, ImportChatJob, MemoryJob,
-    RemoveJob, SpeakJob, SummarizeJob, WriteOutJob,
+    AlternativeGreetingJob, AlternativeJob, CheckFactJob, DescribeJob, ExportJob, ForgetJob, GreetJob, ImportChatJob,
+    MemoryJob, RemoveJob, SpeakJob, SummarizeJob, WriteOutJob,
 )  # fmt: skip
 
 

@@ -78,8 +78,8 @@ def search(here: Visit, talk: Conversation) -> dict[str, Any]:
     return {"lines": lines, "next": found.next, "is_whole": found.is_whole}
 
 
-def pin(here: Visit, talk: Conversation) -> None:
-    """Pins new words; or with `fact`, corrects the fact of that id.
+def pin(here: Visit, talk: Conversation, request_id: str) -> None:
+    """Pins new words; or with `fact`, corrects the fact of that id. Queues a job that has the words checked.
 
     :raises mending.TooManyFactsError: see there
     :raises NothingThereError: see there
@@ -91,12 +91,13 @@ def pin(here: Visit, talk: Conversation) -> None:
         raise MalformedRequestError(f"words are blank, or over {MAX_FACT} characters")
     if "fact" not in here.body:
         mending.pin(talk, words)
-        return
-    (fact,) = fields(here.body, "fact")
-    try:
-        mending.correct(talk, fact, words)
-    except mending.UnknownFactError as error:
-        raise NothingThereError from error
+    else:
+        (fact,) = fields(here.body, "fact")
+        try:
+            mending.correct(talk, fact, words)
+        except mending.UnknownFactError as error:
+            raise NothingThereError from error
+    _queue(here, talk, jobs.CheckFactJob, mending.digest(words), request_id)
 
 
 def forget(here: Visit, talk: Conversation) -> None:
@@ -119,7 +120,13 @@ def forget(here: Visit, talk: Conversation) -> None:
 
 def forget_all(here: Visit, talk: Conversation, request_id: str) -> None:
     """Queues a job: forgetting a long conversation takes time, and comes after the answers under way."""
-    job = jobs.ForgetJob(
+    _queue(here, talk, jobs.ForgetJob, FORGET_ALL, request_id)
+
+
+def _queue(
+    here: Visit, talk: Conversation, kind: type[jobs.ForgetJob | jobs.CheckFactJob], fact: str, request_id: str
+) -> None:
+    job = kind(
         person_id=here.person_id,
         chat_id=here.person_id,
         conversation_id=talk.conversation_id,
@@ -127,7 +134,7 @@ def forget_all(here: Visit, talk: Conversation, request_id: str) -> None:
         language=here.chat_language,
         thread_id=number(here, "topic") or None,
         correlation_id=request_id,
-        fact=FORGET_ALL,
+        fact=fact,
     )
     jobs.enqueue(job, f"{here.person_id}:{request_id}")
 

@@ -35,7 +35,7 @@ def answer(action: str, here: Visit, request_id: str) -> dict[str, Any] | None:
         "show": memory.shown,
         "search": memory.search,
         "why": why,
-        "pin": memory.pin,
+        "pin": lambda here, talk: memory.pin(here, talk, request_id),
         "forget": memory.forget,
         "forget_all": lambda here, talk: memory.forget_all(here, talk, request_id),
     }

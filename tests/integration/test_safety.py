@@ -257,3 +257,12 @@ async def test_words_that_moderation_refuses_are_not_pinned_to_the_memory(guest:
     assert await guest.says("/memory [flag sexual/minors] Pin this") == REFUSED
     assert Conversation.of(guest.id, f"{guest.id}:0:mario:0").facts == []
     assert "/memory 1" in await guest.says("/memory My bees are well")
+    pinned = {
+        "init_data": guest.user.init_data(),
+        "character_id": "mario",
+        "words": "[flag sexual/minors] Pin it there",
+    }
+    heard = len(guest.received())
+    assert (await guest.api("memory/pin", **pinned))[0] == 200
+    assert await guest.hears(heard + 1) == REFUSED
+    await eventually(lambda: Conversation.of(guest.id, f"{guest.id}:0:mario:0").facts == ["My bees are well"] or None)

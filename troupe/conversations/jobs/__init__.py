@@ -30,7 +30,7 @@ from troupe.conversations.jobs.kinds import Job, SpeakingJob
 from troupe.conversations.jobs.owners import BroadcastJob, OwnerCommandJob
 from troupe.conversations.jobs.privacy import ERASURE_GROUPS, EraseJob, ExportJob, ForgetEventsJob
 from troupe.conversations.jobs.queue import MAX_ID, MalformedJobError, enqueue, named_turn, parse, to_json
-from troupe.conversations.jobs.remembering import DescribeJob, ForgetJob, MemoryJob, SummarizeJob
+from troupe.conversations.jobs.remembering import CheckFactJob, DescribeJob, ForgetJob, MemoryJob, SummarizeJob
 
 __all__ = [
     "ERASURE_GROUPS",
@@ -44,6 +44,7 @@ __all__ = [
     "BroughtChatJob",
     "CardFileJob",
     "CharacterJob",
+    "CheckFactJob",
     "DescribeJob",
     "DropChatJob",
     "EraseJob",

@@ -16,7 +16,7 @@ from troupe.conversations.jobs.characters import CardFileJob, CharacterJob, Sugg
 from troupe.conversations.jobs.entry import AgeJob, RedeemJob
 from troupe.conversations.jobs.owners import BroadcastJob, OwnerCommandJob
 from troupe.conversations.jobs.privacy import EraseJob, ExportJob, ForgetEventsJob
-from troupe.conversations.jobs.remembering import DescribeJob, ForgetJob, MemoryJob, SummarizeJob
+from troupe.conversations.jobs.remembering import CheckFactJob, DescribeJob, ForgetJob, MemoryJob, SummarizeJob
 
 Job = (
     AnswerJob
@@ -30,6 +30,7 @@ Job = (
     | DescribeJob
     | MemoryJob
     | ForgetJob
+    | CheckFactJob
     | CardFileJob
     | CharacterJob
     | BroughtChatJob
@@ -52,6 +53,7 @@ SpeakingJob = (
     | WriteOutJob
     | MemoryJob
     | ForgetJob
+    | CheckFactJob
     | CharacterJob
     | BroughtChatJob
     | RedeemJob

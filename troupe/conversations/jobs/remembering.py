@@ -53,3 +53,11 @@ class ForgetJob(ConversationJob):
 
     kind: ClassVar[str] = "forget"
     fact: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckFactJob(ConversationJob):
+    """Have moderation look at a fact that was pinned in the Mini App; `fact` is its digest."""
+
+    kind: ClassVar[str] = "check_fact"
+    fact: str

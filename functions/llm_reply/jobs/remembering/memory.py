@@ -20,7 +20,7 @@ from functions.llm_reply.safety.moderation import Moderation
 from troupe.characters.card import Card
 from troupe.conversations import kept_words
 from troupe.conversations.conversation import MAX_FACT, Conversation
-from troupe.conversations.jobs import ForgetJob, MemoryJob
+from troupe.conversations.jobs import CheckFactJob, ForgetJob, MemoryJob
 from troupe.memories import mending
 from troupe.memories.facts import Fact, Learned
 from troupe.memories.forgetting import forget_all
@@ -70,7 +70,20 @@ async def show_or_pin(job: MemoryJob, task: Task, moderation: Moderation) -> Non
         await asyncio.to_thread(kept_words.forget, job.chat_id, job.words_id)
 
 
-async def _is_refused(words: str, job: MemoryJob, moderation: Moderation) -> bool:
+async def check_fact(job: CheckFactJob, task: Task, moderation: Moderation) -> None:
+    """What was pinned in the Mini App, whose function knows no server that could check it.
+
+    :raises PostponedError: Telegram could not take it just now
+    """
+    talk = await asyncio.to_thread(Conversation.of, job.person_id, job.conversation_id)
+    words = next((fact for fact in talk.facts if digest(fact) == job.fact), None)
+    if words and await _is_refused(words, job, moderation):
+        async with retried(job, task):
+            await bot_api.send_parts(job.chat_id, plain(texts(job.language).against_rules), thread_id=job.thread_id)
+        await asyncio.to_thread(mending.forget, talk, job.chat_id, job.fact)
+
+
+async def _is_refused(words: str, job: MemoryJob | CheckFactJob, moderation: Moderation) -> bool:
     user = await asyncio.to_thread(User.find, job.person_id)
     # Where a check costs money and a limit is reached, the words are let through, as where moderation fails.
     with suppress(LimitReachedError):
