@@ -15,7 +15,7 @@ from publishing.template_file import load_yaml
 @dataclass(frozen=True)
 class Declared:
     """The parts of the templates that run, or are billed, without a message. Scheduled invocations: per month, by the
-    memory in MB of the function that they invoke. A look is a strike whose function reads a queue.
+    memory in MB of the function that they invoke. A look is a scheduled invocation whose function reads a queue.
     """
 
     polled_queues: int
@@ -71,7 +71,7 @@ def items(prices: Prices, declared: Declared) -> list[Item]:
     gb_seconds = sum(mb * times for mb, times in declared.strikes.items()) * prices.assumed("strike_s") / MB_PER_GB
     return [
         Item(f"{polls + declared.looks:,.0f} empty receives", "fifo_request", polls + declared.looks),
-        Item(f"{strikes:,.0f} strikes of the clock", "schedule_invocation", strikes),
+        Item(f"{strikes:,.0f} scheduled invocations", "schedule_invocation", strikes),
         Item("the invocations they lead to", "lambda_request", strikes),
         Item(f"{seconds:,.0f} s of them", "lambda_gb_second", gb_seconds),
         Item(f"{declared.alarm_metrics} metrics that alarms read", "alarm_month", declared.alarm_metrics),
