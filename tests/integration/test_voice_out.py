@@ -108,6 +108,7 @@ async def chooses_mode(guest: Guest, mode: str) -> None:
 
 
 async def test_every_answer_is_said_instead_of_its_text_and_undo_takes_it_out_of_the_chat(listener: Guest) -> None:
+    written = await listener.says(f"Good evening, {listener.id}")
     await chooses_mode(listener, "voice")
     message = answered(listener)
 
@@ -115,9 +116,12 @@ async def test_every_answer_is_said_instead_of_its_text_and_undo_takes_it_out_of
     turn = await listener.turn(message, DELIVERED)
 
     assert turn.reply_ids == [heard["message_id"]]
+    before = next(message for message in listener.received() if message.get("text") == written)
+    await listener.stack.simulator.wait_for(lambda: "reply_markup" not in before)
     assert not [text for text in listener.texts() if "Mamma" in text]
     drafts = [call for call in listener.stack.simulator.calls if call.method == "sendMessageDraft"]
-    assert not [call for call in drafts if call.chat_id == listener.id]
+    shown = [call for call in drafts if call.chat_id == listener.id]
+    assert not [call for call in shown if call.params["draft_id"] == message["message_id"]]
     listener.user.press(heard["message_id"], ENGLISH.take_back)
     await listener.stack.simulator.wait_for(lambda: not voices(listener))
 

@@ -48,7 +48,7 @@ class Speaker:
         today = datetime.fromtimestamp(now_ms() / 1000, UTC).date()
         return OPENAI_MODEL if today < KNOWN[OPENAI_MODEL] else LATER_MODEL
 
-    async def say(self, words: str, manner: Manner, spender: Spender) -> VoiceNote:
+    async def say(self, words: str, manner: Manner, spender: Spender, timeout_s: float = TIMEOUT_S) -> VoiceNote:
         """:raises ModelError: there is no sound
         :raises LimitReachedError: the server was not asked
         """
@@ -57,7 +57,7 @@ class Speaker:
         cost = booking.estimate
         began = time.monotonic()
         try:
-            async with asyncio.timeout(TIMEOUT_S):
+            async with asyncio.timeout(timeout_s):
                 note = await self._adapter(model).say(words, model, Manner(self._name(manner.voice), manner.how))
             cost = nanodollars(price(model, words, note.seconds))
         except ModelError as error:

@@ -12,7 +12,7 @@ from functions.llm_reply.messaging.delivery import deliver, until_stored
 from functions.llm_reply.messaging.keyboards import answer_keyboard
 from functions.llm_reply.messaging.voice import is_forbidden, send_voice
 from functions.llm_reply.outcome_metrics import turn_delivered
-from functions.llm_reply.queue_work.batch import PostponedError, Task
+from functions.llm_reply.queue_work.batch import Task
 from functions.llm_reply.text_to_speech.speaker import TIMEOUT_S, Speaker
 from functions.llm_reply.text_to_speech.words import words_of
 from troupe.clock import now_ms
@@ -24,6 +24,9 @@ from troupe.spending.limits import LimitReachedError
 from troupe.spoken import BOTH, VOICE
 from troupe.telegram.texts import interface_language
 from troupe.users import User
+
+# With less time than this for the voice, the answer comes in writing, and the voice after it.
+MIN_VOICE_S = 10
 
 
 def is_aloud(user: User) -> bool:
@@ -49,17 +52,14 @@ async def deliver_as_wanted(turn: Turn, user: User, task: Task, speaker: Speaker
 
 
 async def _deliver_aloud(turn: Turn, user: User, task: Task, speaker: Speaker) -> bool:
-    """False if the answer has to be in writing, after all.
-
-    :raises PostponedError: the invocation is nearly over
-    """
+    """False if the answer has to be in writing, after all."""
     words = words_of(str(turn.answer))
-    if turn.reply_ids or turn.attempts or not words.text or not words.is_whole:
+    # If there is no voice, the text must still be sent within this invocation: only it knows what to tidy up after.
+    left_s = task.left_s() - 2 * settings.telegram_timeout_s
+    if turn.reply_ids or turn.attempts or not words.text or not words.is_whole or left_s < MIN_VOICE_S:
         return False
-    if task.left_s() < TIMEOUT_S + settings.telegram_timeout_s:
-        raise PostponedError(0)
     try:
-        note = await voiced(turn, user, speaker)
+        note = await voiced(turn, user, speaker, min(left_s, TIMEOUT_S))
         if note is None:
             return False
         keyboard = answer_keyboard(turn, spoken=True)

@@ -10,7 +10,7 @@ from functions.llm_reply.messaging import notices
 from functions.llm_reply.messaging.progress import shown
 from functions.llm_reply.prompting.cards import card_of
 from functions.llm_reply.text_to_speech.port import Manner
-from functions.llm_reply.text_to_speech.speaker import Speaker
+from functions.llm_reply.text_to_speech.speaker import TIMEOUT_S, Speaker
 from functions.llm_reply.text_to_speech.voice_note import VoiceNote
 from functions.llm_reply.text_to_speech.words import words_of
 from troupe import users
@@ -30,7 +30,7 @@ def may_hear(user: User) -> bool:
     return settings.can_speak and not user.voice_refused_at
 
 
-async def voiced(turn: Turn, user: User, speaker: Speaker) -> VoiceNote | None:
+async def voiced(turn: Turn, user: User, speaker: Speaker, timeout_s: float = TIMEOUT_S) -> VoiceNote | None:
     """None if nothing in the answer is spoken.
 
     :raises ModelError: there is no sound
@@ -42,7 +42,7 @@ async def voiced(turn: Turn, user: User, speaker: Speaker) -> VoiceNote | None:
     manner = await asyncio.to_thread(_manner, turn)
     spender = Spender(int(turn.person_id), settings.limits.of(user))
     async with shown(turn, "record_voice"):
-        return await speaker.say(words.text, manner, spender)
+        return await speaker.say(words.text, manner, spender, timeout_s)
 
 
 def _manner(turn: Turn) -> Manner:
