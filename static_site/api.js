@@ -8,7 +8,7 @@ let person = {};
 
 /**
  * A request that came to nothing. `reason`: "offline", "expired", "uninvited", "gone", "not_now", "invalid" or "failed";
- * `details` is what the server answered.
+ * `details` is the server's answer.
  */
 export class Refusal extends Error {
   constructor(reason, details = {}) {
@@ -17,7 +17,7 @@ export class Refusal extends Error {
   }
 }
 
-/** Says once whose requests these are, and the language of what they are answered with. */
+/** Sets the person's init data and the language of the answers, once. */
 export function identify(initData, language) {
   person = { init_data: initData, language };
 }
@@ -39,7 +39,7 @@ export async function fetchMe() {
   return { current, recent, yours, mayMake };
 }
 
-/** @returns {Promise<{greetings: string[], notes: string, creator: string}>} beside what the list tells */
+/** @returns {Promise<{greetings: string[], notes: string, creator: string}>} beside the facts in the list */
 export function fetchCharacter(id) {
   return send("api/character", { character_id: id });
 }
@@ -62,7 +62,7 @@ export function save({ id, draft, form, portrait }) {
   return send("api/save", body, SAVING_PATIENCE_MS);
 }
 
-/** Of the person's own: the link, or the file, comes in the chat. */
+/** For a character of the person's own: the link, or the file, comes in the chat. */
 export const share = (id, shared) => send("api/share", { character_id: id, shared });
 export const exportCard = (id, as) => send("api/export", { character_id: id, as });
 export const remove = (id) => send("api/delete", { character_id: id });

@@ -2,7 +2,7 @@
 
 /**
  * @param properties of the element; `class` and `data` are short for className and dataset
- * @param children elements, texts, lists of them; what is false or null is left out
+ * @param children elements, texts, lists of them; false and null are left out
  */
 export function element(tag, { class: className = "", data = {}, ...properties } = {}, ...children) {
   const made = document.createElement(tag);

@@ -1,4 +1,4 @@
-// The requests about what a character remembers, in one topic of the chat.
+// The requests about a character's memory, in one topic of the chat.
 
 import { send } from "./api.js";
 

@@ -15,7 +15,7 @@ export class Router {
 
   /**
    * @param screens by name, a function that loads the screen's module
-   * @param context what every screen gets: `{language, cast, initData}`
+   * @param context the argument of every screen: `{language, cast, initData}`
    */
   constructor(stage, screens, context) {
     Object.assign(this, { stage, screens, context });
@@ -78,7 +78,7 @@ export class Router {
     this.#top?.screen.shownAgain?.();
   }
 
-  /** Has the client's buttons say what the top screen says: call it after `main` or `isUnsaved` have changed. */
+  /** Sets the client's buttons for the top screen: call it after `main` or `isUnsaved` have changed. */
   refresh() {
     const main = this.#top?.screen.main ?? null;
     const isUnsaved = this.#sheets.some(({ screen }) => screen.isUnsaved);

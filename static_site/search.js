@@ -1,4 +1,4 @@
-// Finding characters by words and tags, whatever their case; ё is е, and é is e.
+// Finds characters by words and tags, in any case; ё is е, and é is e.
 
 export function folded(text) {
   const plain = text.toLowerCase().replaceAll("ё", "е").normalize("NFD");

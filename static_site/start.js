@@ -27,7 +27,7 @@ export function start({ launch, initData, language, cast }) {
     cast.me.catch((refusal) => router.isOver(refusal));
   };
   if (initData) {
-    // What was said is out of date, and another character may have been chosen in the chat.
+    // The message is out of date, and another character may have been chosen in the chat.
     on("visibility_changed", ({ is_visible: isVisible }) => isVisible && askAgain());
     document.addEventListener("visibilitychange", askAgain);
     router.open(launch);

@@ -1,4 +1,4 @@
-// What a character says, as a message in the chat.
+// A character's words, shown as a message in the chat.
 
 import { element } from "../elements.js";
 

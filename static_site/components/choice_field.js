@@ -4,7 +4,7 @@ import { element } from "../elements.js";
 
 let numbered = 0;
 
-/** @param choices what is shown, by value; @param changed called with the chosen value */
+/** @param choices labels by value; @param changed called with the chosen value */
 export function choiceField({ label, hint, choices, value, changed }) {
   const id = `choice-${(numbered += 1)}`;
   const options = Object.entries(choices).map(([each, shown]) => element("option", { value: each, textContent: shown, selected: each === value }));

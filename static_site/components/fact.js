@@ -1,4 +1,4 @@
-// A fact that a character knows, and what the person can do with it.
+// A fact that a character knows, with buttons to pin, correct and forget it.
 
 import { element } from "../elements.js";
 import { filled } from "../texts/filled.js";

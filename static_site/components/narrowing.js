@@ -1,4 +1,4 @@
-// What narrows a list of characters: words to search for, and tags.
+// The search field and the tags above a list of characters.
 
 import { SearchIndex } from "../search.js";
 import { filled } from "../texts/filled.js";

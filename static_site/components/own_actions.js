@@ -1,4 +1,4 @@
-// What owners can do with a character of theirs: edit, share, export, delete.
+// The owner's actions on a character: edit, share, export, delete.
 
 import { exportCard, remove, share } from "../api.js";
 import { element } from "../elements.js";

@@ -1,4 +1,4 @@
-// The portrait of a form: what is there, and a button to choose another picture.
+// The portrait of a form: the present picture, and a button to choose another.
 
 import { element, icon } from "../elements.js";
 import { drawn, packed, unpacked } from "../portrait.js";

@@ -1,4 +1,4 @@
-// What was said at some time, by the person or the character; and when.
+// A line of the person or the character, with its date.
 
 import { element } from "../elements.js";
 import { filled } from "../texts/filled.js";

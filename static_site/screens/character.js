@@ -1,4 +1,4 @@
-// A character's page: who it is and how it greets, before the person commits.
+// A character's page: its description and greeting, before the person chooses it.
 
 import { fetchCharacter, choose } from "../api.js";
 import { named } from "../components/bubble.js";

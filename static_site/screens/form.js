@@ -193,7 +193,7 @@ class Form {
     this.#load();
   }
 
-  /** Of a character that is stored, what differs from it: the server keeps the rest as it is. */
+  /** The fields that differ from the stored character: the server keeps the others. */
   #changes() {
     const isChanged = ([name, value]) => JSON.stringify(value) !== JSON.stringify(this.stored[name]);
     return this.id ? Object.fromEntries(Object.entries(this.form).filter(isChanged)) : this.form;
@@ -257,7 +257,7 @@ class Form {
     const { text, failure } = await suggested(name, this.form);
     shown.setBusy(false, this.texts.help);
     if (text === undefined) return say(this.texts.helpFailures[failure] ?? this.texts.helpFailures.failed, "bad");
-    // Whoever wrote on meanwhile keeps what they wrote.
+    // If the person wrote on meanwhile, their words stay.
     if (this.form[name] !== before) return say(this.texts.helpTooLate);
     shown.set(text);
     shown.input.focus();

@@ -117,7 +117,7 @@ class List {
     if (this.shown) this.#narrowing?.show(this.#searched());
   }
 
-  /** What the search looks through: the person's own too. */
+  /** The characters that the search covers: the person's own too. */
   #searched() {
     return [...this.cast.yours, ...this.shown];
   }

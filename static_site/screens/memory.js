@@ -1,4 +1,4 @@
-// What a character remembers: search through all that was said, and facts to pin, correct and forget.
+// A character's memory: search through all that was said, and facts to pin, correct and forget.
 
 import { factItem, MAX_WORDS } from "../components/fact.js";
 import { field } from "../components/field.js";
@@ -164,7 +164,7 @@ class Memory {
     if (this.#words) this.#pause = setTimeout(() => this.#search(this.#words, 0), PAUSE_MS);
   }
 
-  /** @param skip so many lines are shown already; @param isSaid a screen reader is told how many were found */
+  /** @param skip lines that are shown already; @param isSaid a screen reader is told how many were found */
   async #search(words, skip, isSaid = true) {
     const number = (this.#searches += 1);
     let answer;

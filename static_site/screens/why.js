@@ -1,4 +1,4 @@
-// Why a character said that: what of the conversation an answer was made from.
+// Why a character said that: the turns and facts that its answer was made from.
 
 import { said } from "../components/said.js";
 import { element } from "../elements.js";

@@ -1,4 +1,4 @@
-// What the client says about colours and space, as the CSS variables of Telegram's own script.
+// The client's colours and insets, as the CSS variables of Telegram's own script.
 
 import { on, post } from "./protocol.js";
 

@@ -1,4 +1,4 @@
-// What the client tells the page when it opens it: the parameters in the URL hash, and the person within them.
+// The launch parameters in the URL hash, and the person within them.
 
 const STORED = "__telegram__initParams"; // the official script's key: both survive a reload the same way
 

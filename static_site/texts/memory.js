@@ -1,4 +1,4 @@
-// The words of the page that shows what a character remembers, and of the one that shows why it said something.
+// The words of the memory page, and of the page "why".
 
 const ENGLISH = {
   title: "What {name} remembers",

@@ -1,4 +1,4 @@
-// What stands on the page when it can't show what it should.
+// The words of the page when it can't show its screen.
 
 const ENGLISH = {
   notOpened: "That did not open. Please try again.",

@@ -34,7 +34,7 @@ INVOCATIONS = "/2015-03-31/functions/function/invocations"
 
 @dataclass(frozen=True)
 class Python:
-    """What the packages are compiled for and run on here: Lambda's version, or where there is none, our own."""
+    """The Python that packages are compiled for and run on here: Lambda's version, or our own if that is missing."""
 
     version: str
     path: Path
@@ -88,7 +88,7 @@ class Runtime:
         }
         command = [
             *(str(self.emulator), "--runtime-interface-emulator-address", f"127.0.0.1:{port}"),
-            # -S: nothing that happens to be installed with this Python may stand in for what a package lacks.
+            # -S: no library of this Python may take the place of one that a package lacks.
             *("--runtime-api-address", f"127.0.0.1:{inner}", str(self.python.path), "-S", "-m", "awslambdaric"),
             function.handler,
         ]

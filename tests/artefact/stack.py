@@ -109,7 +109,7 @@ def _start(
     work: Path,
     running: ExitStack,
 ) -> list[str]:
-    """What the function is told is what template.yaml tells it, and what Lambda tells every function."""
+    """The function's environment variables: those in template.yaml, and those that Lambda sets."""
     told = template.scope.with_names(names).resolve(function.environment)
     variables = {**aws.settings(), **{name: str(value) for name, value in told.items()}}
     package = packages / function_of(function.logical_id)

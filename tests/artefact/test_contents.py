@@ -1,4 +1,4 @@
-"""What is in a package, and what importing it brings in."""
+"""The files in a package, and the modules that importing it loads."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""What a build needs, and what it says when that is not there."""
+"""A build names the tools that it misses."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""What a new connection to AWS trusts and loads, over real sockets: a proxy leads them to a server of our own."""
+"""The certificates that a new connection to AWS loads and trusts, over real sockets, by a proxy to our own server."""
 
 import asyncio
 import json

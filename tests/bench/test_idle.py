@@ -1,4 +1,4 @@
-"""What a month costs in which nobody writes, counted from what the templates declare."""
+"""The cost of a month in which nobody writes, counted from the templates."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What the built functions load when they start: the part of a cold start that is the same everywhere."""
+"""The modules that built functions load when they start: the same on every machine."""
 
 import json
 from pathlib import Path

@@ -79,7 +79,7 @@ class Picker:
     broken: list[str] = field(default_factory=list)
 
     async def sent(self) -> list[tuple[str, Any]]:
-        """What the page told the client, in order."""
+        """The page's events for the client, in order."""
         return [(kind, data) for kind, data in await self.page.evaluate("sent")]
 
     async def wait_for_sent(self, kind: str) -> None:
@@ -116,7 +116,7 @@ class Picker:
         return str(await self.page.evaluate(script, name))
 
     async def violations(self) -> str:
-        """What axe finds, for reading; empty if nothing."""
+        """The violations that axe finds, as text."""
         await self.page.evaluate("Promise.all(document.getAnimations().map((animation) => animation.finished))")
         found = await Axe().run(self.page)
         return found.generate_report() if found.violations_count else ""

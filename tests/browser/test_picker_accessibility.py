@@ -1,4 +1,4 @@
-"""Whoever reads the Mini App can: contrast, semantics, small screens, large letters, still pictures."""
+"""Everybody can read the Mini App: contrast, semantics, small screens, large letters, reduced motion."""
 
 from itertools import combinations
 

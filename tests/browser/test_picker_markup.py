@@ -1,4 +1,4 @@
-"""Whatever stands in a card, a form or a memory is text on every screen of the Mini App."""
+"""Cards, forms and memories are shown as text, never as markup, on every screen of the Mini App."""
 
 from typing import Any
 

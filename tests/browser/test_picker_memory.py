@@ -1,4 +1,4 @@
-"""What a character remembers, and why it said something, in the Mini App."""
+"""The memory page and the page "why" of the Mini App."""
 
 import pytest
 from playwright.async_api import Browser, Page, expect

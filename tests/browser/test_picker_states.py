@@ -1,4 +1,4 @@
-"""What the Mini App shows when there is no cast to show."""
+"""The Mini App while characters load, and when there are none."""
 
 import asyncio
 

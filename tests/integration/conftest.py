@@ -53,7 +53,7 @@ async def stack() -> AsyncIterator[Stack]:
 
 @pytest.fixture(scope="session", autouse=True)
 def recorder(stack: Stack) -> Iterator[Recorder]:
-    """Whatever a function asks of AWS in any of these tests, its role in template.yaml must allow."""
+    """The role of a function in template.yaml must allow each of its calls of AWS in these tests."""
     recorder = Recorder(stack.names)
     stop = recorder.listen("dynamodb", "sqs")
     yield recorder

@@ -1,4 +1,4 @@
-"""People who use the product, and what they see of it."""
+"""A person who uses the product through the simulated Telegram."""
 
 import asyncio
 import json
@@ -50,7 +50,7 @@ class Guest:
         }  # fmt: skip
 
     async def delivers(self, message: Json, update_id: int) -> Json | None:
-        """As Telegram does, past whatever Telegram itself remembers. The method in the answer, if there is one."""
+        """Posts an update as Telegram does. Returns the method in the answer, if there is one."""
         return await self.posts({"update_id": update_id, "message": message})
 
     async def posts(self, update: Json) -> Json | None:
@@ -156,7 +156,7 @@ class Guest:
 
 
 async def eventually(look: Callable[[], Found | None]) -> Found:
-    """What is looked for, once it is there. A table has no way to say so of itself."""
+    """Polls until the value is there: a table sends no notice of changes."""
     deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline:
         found = await asyncio.to_thread(look)
@@ -166,6 +166,6 @@ async def eventually(look: Callable[[], Found | None]) -> Found:
 
 
 async def later() -> None:
-    """What comes next has a later time: the tables' are in milliseconds."""
+    """Waits for the next millisecond: later changes then have a later time in the tables."""
     at = now_ms()
     await eventually(lambda: True if now_ms() > at else None)

@@ -1,4 +1,4 @@
-"""To whom a message was written: found out when its turn comes, from what was chosen when it came in."""
+"""The addressee of a message: the character that was chosen when the message came in."""
 
 from dataclasses import asdict
 

@@ -1,4 +1,4 @@
-"""Another answer, going on, taking back, editing, beginning anew: what a roleplayer expects to be able to do."""
+"""The controls of a conversation: another answer, go on, take back, edit, restart."""
 
 import pytest
 

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 ANSWER = "*puts the spanner down slowly, and the lamp beside it* Mamma **mia**, " + "and on we go " * 12 + "to the end."
 SHOWN = ANSWER.replace("*", "")
-# What an answer may wait for drafts, on a machine that has its hands full. They would hang for far longer.
+# How long an answer may wait for drafts on a busy machine. The drafts hang for far longer.
 MOMENT_S = 5
 
 

@@ -19,7 +19,7 @@ NOTES, KEEPER = "You note facts", "You keep the memory"
 
 
 def learn(guest: Guest, *facts: dict[str, Any]) -> None:
-    """What the model makes of the next turns that leave the prompt."""
+    """Scripts the facts that the model finds in the next turns that leave the prompt."""
     guest.stack.model.script(
         text=f"```json\n{json.dumps({'facts': facts})}\n```",
         matching=lambda call: NOTES in str(call.body["instructions"]),

@@ -1,4 +1,4 @@
-"""Every way in which the model fails, and what the person sees of it."""
+"""Every failure of the model, and the message that the person gets."""
 
 import json
 from typing import Any

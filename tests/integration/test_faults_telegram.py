@@ -1,4 +1,4 @@
-"""Every way in which Telegram fails while an answer is sent, and what the person sees of it."""
+"""Every failure of Telegram while an answer is sent, and the message that the person gets."""
 
 from typing import Any
 

@@ -47,7 +47,7 @@ def imported(guest: Guest) -> Conversation | None:
 
 
 async def asked(guest: Guest, words: str) -> list[Json]:
-    """Says so; what the model was asked for the answer. Summaries are asked for at the same time."""
+    """Writes the message and returns the prompt of its answer. Prompts of summaries are left out."""
     guest.write(words)
 
     def lines() -> list[Json] | None:

@@ -1,4 +1,4 @@
-"""The stored index finds what an index in memory finds, however it was merged, and follows changes of turns."""
+"""The stored index finds the same lines as an index in memory, after any merges, and follows changes of turns."""
 
 import pytest
 
@@ -44,7 +44,7 @@ async def test_segments_are_merged_and_hold_every_turn_once(guest: Guest) -> Non
     assert found.postings["599"] == [2 * 598]
     segments = Manifest.of(talk.index).segments
     assert [segment.level for segment in segments] == [1, 0, 0, 0, 0]
-    # What was merged is gone, and no item is large.
+    # The merged segments are gone, and no item is large.
     assert set(part_names(talk.conversation_id)) == {part for segment in segments for part in segment.parts}
     assert all(len(row.body) < 20_000 for row in MemoryPart.query(talk.conversation_id))
 

@@ -1,4 +1,4 @@
-"""What the person sees of the model's markup, and of answers longer than a message."""
+"""The model's markup in Telegram's messages, and answers longer than a message."""
 
 import json
 

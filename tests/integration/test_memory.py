@@ -1,4 +1,4 @@
-"""What a character remembers beyond what the prompt repeats word for word."""
+"""Summaries and pinned facts: memory beyond the turns that the prompt repeats."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The API of the Mini App's memory page: what a character remembers, for the person alone."""
+"""The API of the Mini App's memory page: a person sees their own memories only."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the functions say of a conversation: one update can be followed, nothing private is told, and it is little."""
+"""The functions' logs: one update can be followed, nothing private is in them, and they are short."""
 
 import pytest
 

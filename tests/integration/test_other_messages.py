@@ -1,4 +1,4 @@
-"""Whatever else a person may send gets a fitting answer, and never silence."""
+"""Messages of all other kinds get a fitting answer, and never silence."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""/privacy, /export and /delete: what is kept of a person, sent to them, and erased."""
+"""/privacy, /export and /delete: a person's data is told, sent and erased."""
 
 import asyncio
 import json
@@ -212,7 +212,7 @@ async def test_nothing_is_erased_by_no_or_by_an_old_question(guest: Guest) -> No
 
 
 def half_way(guest: Guest) -> EraseJob:
-    """The row says what a worker was erasing when it died: one turn of two is gone."""
+    """The row notes the page that a worker was erasing when it died: one turn of two is gone."""
     turns = [int(turn.message_id) for turn in Turn.query(guest.id)]
     begun = Erasure(reference="0A0B0C0D", asked_at=now_ms()).begin(guest.id)
     begun.with_page("turns", turns).save(guest.id, begun)

@@ -166,7 +166,7 @@ async def own(guest: Guest) -> None:
 
 
 async def come_back_before_all_is_forgotten(guest: Guest) -> None:
-    """A day before TTL deletes what was long unused."""
+    """A day before TTL deletes rows that were long unused."""
     tomorrow = now_ms() // 1000 + 24 * 3600
     User(guest.id).update(actions=[User.expires_at.set(tomorrow)])
     await guest.turn(guest.write("I am back!"), DELIVERED)

@@ -48,7 +48,7 @@ def asked(guest: Guest) -> list[tuple[str, str]]:
 
 
 def _marked(words: str) -> str:
-    """What stands as data in a developer's line."""
+    """The data in a developer's line."""
     return words.partition(">\n")[2].rpartition("\n<")[0].partition("\n</")[0]
 
 

@@ -1,4 +1,4 @@
-"""What was said long ago comes back when it bears on a message."""
+"""Lines of long ago are recalled when they bear on a message."""
 
 from typing import Any
 

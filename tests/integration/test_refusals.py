@@ -1,4 +1,4 @@
-"""What comes in from the internet and is not what it should be: a clear answer, no harm, nothing lost."""
+"""Malformed requests from the internet get a clear answer, do no harm and lose nothing."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""What moderation finds in a message, and what a person then sees: of the answer, of the rules and of help lines."""
+"""The verdicts of moderation, and the messages that follow: an answer, a refusal, help lines."""
 
 import pytest
 

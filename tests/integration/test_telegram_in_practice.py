@@ -42,7 +42,7 @@ async def sends(guest: Guest, **content: Any) -> Json:
 
 
 def calls(guest: Guest, words: str) -> list[str]:
-    """What the model was asked last, each time that these words were in it."""
+    """The last prompts with these words in them."""
     return [call.said for call in guest.stack.model.calls if words in call.said]
 
 

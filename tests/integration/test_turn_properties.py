@@ -98,7 +98,7 @@ class OneTurn(RuleBasedStateMachine):
             self.turns[worker] = turn
 
     def work(self, worker: int, choice: int) -> None:
-        """Whatever a worker may do that believes what this one believes; it has no way to know better."""
+        """A worker's next step, chosen by the state that this worker has read."""
         turn = self.turns[worker]
         assert turn is not None
         leaving: list[Step] = [turn_lease.release, turn_lease.drop, self.dies]

@@ -1,4 +1,4 @@
-"""With a model for vectors, what was said in other words is found; without its server, answers go on as before."""
+"""With a model for vectors, lines in other words are found; without its server, answers go on as before."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from troupe.spending.days import PersonDay, account_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-# What the server takes for the same thing: a dimension each, and one for everything else.
+# Words that the server's vectors treat as the same: a dimension each, and one for everything else.
 SAME = (("got the sack", "lose my job"), ("goose",))
 
 

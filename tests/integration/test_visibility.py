@@ -1,4 +1,4 @@
-"""For how long the queue hides what a worker has taken up: its own time where that will do, and longer where not."""
+"""How long the queue hides the jobs of a worker: its visibility timeout, or longer if that ends too early."""
 
 import json
 import time

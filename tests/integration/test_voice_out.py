@@ -36,7 +36,7 @@ async def hears_a_voice(guest: Guest, count: int = 1) -> Json:
 
 
 def answered(guest: Guest, words: str = "*leans in* Mamma mia, {id}! **What** a day.") -> Json:
-    """What the guest wrote."""
+    """The guest's own messages."""
     guest.stack.model.script(text=words.format(id=guest.id), matching=f"Hello {guest.id}")
     return guest.write(f"Hello {guest.id}")
 

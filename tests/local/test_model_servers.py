@@ -1,4 +1,4 @@
-"""What `make run` finds of model servers on this machine, and what it makes of MODEL."""
+"""`make run` finds model servers on this machine, and reads MODEL."""
 
 import json
 import threading
@@ -53,7 +53,7 @@ class Usual:
 
 @pytest.fixture
 def machine(monkeypatch: pytest.MonkeyPatch) -> Iterator[Usual]:
-    """One on which nothing listens at the usual ports, whatever runs where the tests do."""
+    """A machine without a server at the usual ports, whichever servers run beside the tests."""
     monkeypatch.setattr(model_servers, "USUAL_PORTS", {free_port(): model_servers.OLLAMA})
     usual = Usual()
     yield usual

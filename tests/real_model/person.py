@@ -41,7 +41,7 @@ class Person:
         return await self.hears(count + 1)
 
     async def presses(self, button: str) -> str:
-        """On the newest message; what is said then."""
+        """Presses the button on the newest message. Returns the bot's next message."""
         received = await self.received()
         await self._post(
             f"/simulator/users/{self.id}/presses", {"message_id": received[-1]["message_id"], "button": button}
@@ -59,7 +59,7 @@ class Person:
         return str(received[count - 1]["text"])
 
     async def waits_until(self, true_of: Callable[[list[Json]], bool]) -> list[Json]:
-        """What the bot has said by then. The chat is in another process, which has no way to tell of a change."""
+        """Polls the bot's messages: the chat is in another process."""
         deadline = time.monotonic() + PATIENCE_S
         while time.monotonic() < deadline:
             received = await self.received()

@@ -1,4 +1,4 @@
-"""Stands before the model server: keeps what was asked, can hide an endpoint that the server has, and asks for little.
+"""A proxy of the model server: keeps requests, can hide an endpoint, and caps the output.
 
 A model of this size goes on for as long as it may.
 """
@@ -44,7 +44,7 @@ class Proxy:
         await self._session.close()
 
     def asked_at(self, path: str) -> list[dict[str, Any]]:
-        """The bodies of what was asked there."""
+        """The bodies of the requests to that endpoint."""
         return [body for asked, body in self.asked if asked == path]
 
     async def _pass_on(self, request: web.Request) -> web.StreamResponse:

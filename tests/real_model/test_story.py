@@ -1,4 +1,4 @@
-"""A whole story with llama.cpp's own server and a model of 135 million parameters: what it says matters little."""
+"""A whole story with llama.cpp's own server and a model of 135 million parameters. Its words are not judged."""
 
 import pytest
 

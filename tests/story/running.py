@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 from local.browser import chromium_path
 from local.emulator import ROOT
 
-# Playwright waits for what it expects; an answer goes through a queue, a model and back.
+# How long Playwright waits: an answer goes through a queue, a model and back.
 PATIENCE_S = 90
 PATIENCE_MS = 1000 * PATIENCE_S
 NOT_OURS = ("TELEGRAM", "OPENAI", "MODEL", "OLLAMA", "AMPLITUDE", "AWS_", "WEBAPP", "WEBHOOK", "PSEUDONYM", "PORT")

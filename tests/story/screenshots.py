@@ -10,7 +10,7 @@ from tests.story.running import ENGLISH, PATIENCE_MS, RUSSIAN, Run, chromium, im
 
 @dataclass(frozen=True)
 class Scene:
-    """`talk` is what the person writes and what the model is told to answer."""
+    """`talk` has the person's messages and the model's scripted answers."""
 
     theme: str
     words: dict[str, str]

@@ -38,7 +38,7 @@ def woken(book: Lore, *messages: str, **scene: Any) -> list[str]:
 
 
 def by_logic(number: int) -> dict[str, Any]:
-    """One of SillyTavern's four logics: what it asks of the secondary keys b and c."""
+    """One of SillyTavern's four logics: its condition on the secondary keys b and c."""
     return {"keys": ["a"], "selective": True, "secondary_keys": ["b", "c"], "extensions": {"selectiveLogic": number}}
 
 
@@ -70,7 +70,7 @@ def by_logic(number: int) -> dict[str, Any]:
         ({"keys": ["arm"], "extensions": {"match_whole_words": True}}, "The army", False),
         ({"keys": ["arm"], "extensions": {"match_whole_words": True}}, "An arm.", True),
         ({"keys": ["кот"], "extensions": {"match_whole_words": True}}, "который", False),
-        # A key between slashes is a pattern, whatever use_regex says; any other is text.
+        # A key between slashes is a pattern, with any use_regex; any other is text.
         ({"keys": [r"/hollow\s+gate/i"], "use_regex": True}, "the Hollow   GATE", True),
         ({"keys": [r"/hollow\s+gate/i"], "use_regex": False}, "the Hollow   GATE", True),
         ({"keys": ["/hollow/"]}, "Hollow", False),

@@ -1,4 +1,4 @@
-"""Files as people send them: what is in them, told by their bytes, within bounds."""
+"""Files of any kind and size: recognised by their bytes, and read within limits."""
 
 import base64
 import io

@@ -1,4 +1,4 @@
-"""What a person is told about a card that they brought."""
+"""The notes about a card that a person brought."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Character cards: what is kept of them, and what is refused and how."""
+"""Character cards: the fields that are kept, and the errors of broken cards."""
 
 import json
 from collections.abc import Mapping

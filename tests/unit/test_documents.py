@@ -1,4 +1,4 @@
-"""What the documents name exists: the files in backquotes, the pages behind links, one decision for each number."""
+"""The documents are true: named files, tests and pages exist, and each decision has a number of its own."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Each provider's words for what went wrong, as they were seen, and what they are taken for."""
+"""Each provider's wordings of errors, as they were seen, and the kind that each counts as."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Which earlier turns a prompt repeats, and what a text is estimated to cost."""
+"""The earlier turns that a prompt repeats, and the estimate of a text's tokens."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Attacks on prompts: whatever stands in a name, a card, a book, a fact, a summary or a quotation, it is data.
+"""Attacks on prompts: names, cards, books, facts, summaries and quotations are data.
 
 Each attack carries a canary. Outside of data marks the prompt must be, sign by sign, the prompt of a harmless text.
 """
@@ -93,13 +93,13 @@ DATA = re.compile(rf"<({'|'.join(KINDS)})>\n.*?\n</\1>", re.DOTALL)
 
 
 def skeleton(text: str) -> str:
-    """What is left without data: names stand between quotation marks in the first paragraph."""
+    """The prompt without its data: names stand between quotation marks in the first paragraph."""
     first, gap, rest = DATA.sub(r"<\1>", text).partition("\n\n")
     return re.sub(r'"[^"]*"', '""', first) + gap + rest
 
 
 def own_words(prompt: Prompt) -> list[tuple[str, str]]:
-    """The roles in their order, with what the system and the developer say of their own."""
+    """The roles in their order, with the system's and the developer's own words."""
     told = [("instructions", skeleton(prompt.instructions))]
     return told + [(line.role, skeleton(line.text) if line.role == "developer" else "") for line in prompt.lines]
 
