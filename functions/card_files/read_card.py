@@ -66,6 +66,7 @@ def refuse(job: CardFileJob, error: CardRefusedError) -> None:
         thread_id=job.thread_id,
         reason=error.reason,
         most=error.most,
+        picture_of=job.picture_of if isinstance(job, ReadCardJob) else 0,
     )
     enqueue(refused, f"card:{job.correlation_id}")
 

@@ -23,6 +23,7 @@ def bring(context: UpdateContext, message: Message, document: Document, *, has_w
         file_id=document.file_id,
         file_unique_id=document.file_unique_id,
         has_words=has_words,
+        picture_of=message.message_id if message.picture else 0,
         correlation_id=str(message.update_id),
     )
     jobs.enqueue(job, f"read_card:{message.update_id}")

@@ -10,14 +10,13 @@ from troupe.conversations.turn import DRAWING, Turn
 
 def edit(message: Message) -> Method | None:
     """New words to a message that waits, or to the newest one, are answered; an edit that changes no word is not."""
-    if message.kind != "text" and not (message.sound and message.text):
+    if message.kind != "text" and not (message.text and (message.sound or _is_shown(message))):
         if message.text:
             turn_edits.reword(message.chat_id, message.message_id, message.text, message.update_id)
         return None
-    # Words under a voice note correct what was heard in it.
-    command = (
-        None if message.sound else command_in(message.text, is_owner=settings.policy.is_owner(message.person.user_id))
-    )
+    # Words under a voice note correct what was heard in it, and words under a picture are no command.
+    is_owner = settings.policy.is_owner(message.person.user_id)
+    command = command_in(message.text, is_owner=is_owner) if message.kind == "text" else None
     turn = Turn.find(message.chat_id, message.message_id)
     if turn is None:
         # The message was a command, which was run. Only words are something new.
@@ -34,3 +33,8 @@ def edit(message: Message) -> Method | None:
         turn_edits.note_edit(turn, message.text)
         return method
     return turn_actions.reword(context, turn, message.text)
+
+
+def _is_shown(message: Message) -> bool:
+    """A picture alone: an album is answered at its last part, which the caption need not be under."""
+    return bool(message.picture) and not message.media_group_id

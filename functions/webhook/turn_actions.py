@@ -101,7 +101,11 @@ def reword(context: UpdateContext, turn: Turn, text: str) -> Method:
         queue_answer(context, turn)
         return context.typing()
     newest = _newest(context, context.message_id)
-    if newest and newest.kind in ("text", *SOUNDS) and turn_edits.ask_again(newest, context.update_id, text):
+    if (
+        newest
+        and (newest.picture or newest.kind in ("text", *SOUNDS))
+        and turn_edits.ask_again(newest, context.update_id, text)
+    ):
         queue_answer(context, newest)
         return context.typing()
     turn_edits.note_edit(turn, text)

@@ -1,13 +1,17 @@
 """A photo, sticker or image file is seen with its caption, answered, and kept as a short description alone."""
 
+import asyncio
 import io
 
 import pytest
 from PIL import Image
 
+from functions.llm_reply.prompting import house
 from local.llm.calls import Call
 from local.simulator import files
+from local.simulator.faults import Fault
 from tests.integration.guest import Guest, Json, eventually
+from troupe.conversations.jobs import DescribeJob, enqueue
 from troupe.conversations.turn import DELIVERED, FAILED, JOINED, Turn
 from troupe.telegram.texts import ENGLISH
 
@@ -112,7 +116,7 @@ async def test_moderation_sees_the_picture(guest: Guest, monkeypatch: pytest.Mon
 
 async def test_what_is_no_picture_is_told_of_and_nothing_is_asked(guest: Guest) -> None:
     await guest.chooses("mario")
-    file_id = files.keep(guest.user._server.state, b"no picture", None, "image/jpeg")
+    file_id = files.keep(guest.stack.simulator.server.state, b"no picture", None, "image/jpeg")
     message = guest.unsent("") | {"photo": [{"file_id": file_id, "file_unique_id": "x", "width": 9, "height": 9}]}
     del message["text"]
 
@@ -122,7 +126,11 @@ async def test_what_is_no_picture_is_told_of_and_nothing_is_asked(guest: Guest) 
     assert (await guest.turn(message, FAILED)).failure == "unreadable_picture"
 
 
-async def test_a_model_that_can_not_see_answers_the_words_and_the_person_is_told_once(guest: Guest) -> None:
+async def test_a_model_that_can_not_see_answers_the_words_and_the_person_is_told_once(
+    guest: Guest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The process remembers it, and other tests are in it too.
+    monkeypatch.setattr("functions.llm_reply.app.chosen._server.is_blind", False)
     await guest.chooses("mario")
     refusal = '{"error": {"message": "image input is not supported - hint: you may need to provide the mmproj"}}'
     guest.stack.model.script(raw=refusal, raw_type="application/json", status=500, matching=f"Blind {guest.id}")
@@ -130,4 +138,56 @@ async def test_a_model_that_can_not_see_answers_the_words_and_the_person_is_told
     sends_photo(guest, f"Blind {guest.id}")
 
     await guest.hears(3)
+    sends_photo(guest, "Another")
+    await guest.hears(4)
     assert guest.texts().count(ENGLISH.blind) == 1
+
+
+async def test_an_image_file_that_holds_no_card_is_shown_to_the_character(guest: Guest) -> None:
+    await guest.chooses("mario")
+
+    message = guest.user.send_file(picture(BLUE), "sky.png", content_type="image/png")
+
+    assert "900×600, mostly blue" in await guest.hears(2)
+    assert await seen(guest, message) == "A picture of 900×600, mostly blue."
+    assert len(guest.received()) == 2
+
+
+async def test_a_large_image_file_is_seen_by_telegrams_small_picture_of_it(guest: Guest) -> None:
+    await guest.chooses("mario")
+    file_id = files.keep(guest.stack.simulator.server.state, picture(GREEN, (320, 213), "JPEG"), None, "image/jpeg")
+    document = {"file_id": "f", "file_unique_id": f"u{guest.id}", "mime_type": "image/tiff", "file_size": 9_000_000}
+    thumbnail = {"file_id": file_id, "file_unique_id": "t", "width": 320, "height": 213}
+    message = guest.unsent("") | {"document": document | {"thumbnail": thumbnail}, "caption": f"TIFF {guest.id}"}
+    del message["text"]
+
+    await guest.delivers(message, 800_000_000 + message["message_id"])
+
+    await eventually(lambda: [text for text in guest.texts() if "320×213, mostly green" in text] or None)
+
+
+async def test_new_words_under_a_photo_are_answered_with_the_photo(guest: Guest) -> None:
+    await guest.chooses("mario")
+    message = sends_photo(guest, "Luk")
+    await guest.hears(2)
+
+    guest.user.edit(message["message_id"], f"Look, {guest.id}")
+
+    (call,) = await eventually(lambda: answers_asked(guest, f"Look, {guest.id}") or None)
+    assert pictures_of(call)
+
+
+async def test_a_photo_waits_for_telegram_and_is_described_once(guest: Guest) -> None:
+    await guest.chooses("mario")
+    guest.stack.simulator.faults.add(Fault(method="getFile", error_code=500))
+
+    message = sends_photo(guest, f"Once {guest.id}")
+
+    assert "mostly red" in await guest.hears(2)
+    first = await seen(guest, message)
+    asked = len(answers_asked(guest, house.HERE_THEY_ARE))
+    job = DescribeJob(person_id=guest.id, chat_id=guest.id, message_id=message["message_id"])
+    await asyncio.to_thread(enqueue, job, f"again {guest.id}")
+    await guest.says("Next")
+    assert await seen(guest, message) == first
+    assert len(answers_asked(guest, house.HERE_THEY_ARE)) == asked

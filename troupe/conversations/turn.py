@@ -22,11 +22,12 @@
     reword               webhook, for an edit                  received             received, with the new words
     give_words           webhook, for an edit                  unaddressed command  received, with the new words
     replace_command      webhook, for an edit                  unaddressed command  received, a wish for a picture
+    give_picture         reply worker, if it holds no card      unaddressed image    received: shown to the character
     ask_again            webhook, for a button or an edit      delivered            received, with its alternatives
     withdraw             webhook, for a button                 delivered, held      withdrawn
     erase                a worker, to forget it for good       any                  withdrawn, without words
 
-An unaddressed turn is a message that no character answers. It stays unaddressed.
+An unaddressed turn is a message that no character answers. It stays unaddressed but for these three changes.
 
 record_speech notes the voice message of an answer, and leaves the turn delivered.
 

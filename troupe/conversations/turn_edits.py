@@ -181,6 +181,20 @@ def replace_command(turn: Turn) -> bool:
     return True
 
 
+def give_picture(chat_id: int, message_id: int) -> bool:
+    """True if the message is an image file that holds no card: a character is shown it.
+
+    True also for a repeat: the worker that did it first may have died before it queued the job.
+    """
+    turn = Turn(chat_id, message_id)
+    try:
+        turn.update(actions=[Turn.status.set(RECEIVED)], condition=(Turn.status == UNADDRESSED) & Turn.picture.exists())
+    except UpdateError as error:
+        current = found_instead(error, turn)
+        return bool(current and current.status in OPEN)
+    return True
+
+
 def note_edit(turn: Turn, text: str) -> None:
     """Notes an edit that changed nothing, so that a repeat of it changes nothing either."""
     turn.update(actions=[Turn.edited_text.set(text)], condition=Turn.chat_id.exists())

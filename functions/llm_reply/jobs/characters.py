@@ -13,7 +13,9 @@ from troupe.characters import card_notes, owned, portrait
 from troupe.characters.access import PENDING, share_payload
 from troupe.characters.card import Card
 from troupe.characters.character import Character
+from troupe.conversations import turn_edits
 from troupe.conversations.jobs import (
+    AnswerJob,
     CardFileJob,
     CharacterJob,
     ExportCardJob,
@@ -22,6 +24,7 @@ from troupe.conversations.jobs import (
     ReadCardJob,
     RefuseCardJob,
     ShowCardJob,
+    enqueue,
 )  # fmt: skip
 from troupe.observability import count
 from troupe.spending.ledger import Spender
@@ -31,6 +34,8 @@ from troupe.telegram.texts import texts
 from troupe.users import User
 
 AGAINST_RULES = "against_rules"
+# Reasons that say nothing of a card: the file is no card, or was not read because there were too many.
+NO_CARD = {"words_only", "picture_without_card", "many_files"}
 # The check costs money, and a limit on money is reached.
 AT_LIMIT = "at_limit"
 
@@ -52,10 +57,25 @@ async def work(job: CharacterJob | CardFileJob, task: Task, moderation: Moderati
 
 async def refuse_card(job: RefuseCardJob, task: Task) -> None:
     """:raises PostponedError: Telegram could not take it just now"""
+    if job.picture_of and job.reason in NO_CARD:
+        await asyncio.to_thread(_show_picture, job)
+        return
     known = card_texts(job.language).refusals.get(job.reason)
     said = known.format(most=job.most) if known else texts(job.language).words_only
     async with retried(job, task):
         await _say(job, said)
+
+
+def _show_picture(job: RefuseCardJob) -> None:
+    if not turn_edits.give_picture(job.chat_id, job.picture_of):
+        return
+    shown = AnswerJob(
+        person_id=job.person_id,
+        chat_id=job.chat_id,
+        message_id=job.picture_of,
+        correlation_id=job.correlation_id,
+    )
+    enqueue(shown, f"answer:{job.correlation_id}")
 
 
 async def show_card(job: ShowCardJob, task: Task, moderation: Moderation) -> None:

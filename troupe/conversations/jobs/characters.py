@@ -21,7 +21,8 @@ class AboutCharacterJob(ChatJob):
 class ReadCardJob(AboutCharacterJob):
     """Make a character of a file that the person sent. On the queue of `functions/card_files`.
 
-    `has_words`: the message has words, which are answered apart from the file.
+    `has_words`: the message has words, which are answered apart from the file. `picture_of`: the message whose picture
+    the file is, if it holds no card; 0 for another kind of file.
     """
 
     kind: ClassVar[str] = "read_card"
@@ -29,6 +30,7 @@ class ReadCardJob(AboutCharacterJob):
     file_id: str
     file_unique_id: str
     has_words: bool = False
+    picture_of: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,11 +45,15 @@ class ExportCardJob(AboutCharacterJob):
 
 @dataclass(frozen=True, kw_only=True)
 class RefuseCardJob(AboutCharacterJob):
-    """Say why a file gave no character: one of the reasons in `troupe.telegram.card_texts`, and the limit in it."""
+    """Say why a file gave no character: one of the reasons in `troupe.telegram.card_texts`, and the limit in it.
+
+    `picture_of`: as in ReadCardJob. A picture without a card is shown to the character instead.
+    """
 
     kind: ClassVar[str] = "refuse_card"
     reason: str
     most: int = 0
+    picture_of: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
