@@ -79,7 +79,9 @@ def excerpt(text: str, words: str, most: int) -> str:
 def _unindexed(talk: Conversation, chat_id: int, known: Manifest) -> tuple[list[Turn], bool]:
     """Reads turns with other characters of the same chat too, and leaves them out."""
     if known.segments:
-        reading = turn_reads.oldest_first(chat_id, CHUNK, after=known.through)
+        # Between an imported chat and its import nothing is of this conversation.
+        since = max(known.through, talk.imported["asked_by"]) if talk.imported else known.through
+        reading = turn_reads.oldest_first(chat_id, CHUNK, after=since)
     else:
         reading = turn_reads.newest_first(chat_id, CHUNK)
     read = list(islice(reading, MAX_UNINDEXED))

@@ -47,10 +47,12 @@ async def learn_facts(job: SummarizeJob, task: Task, model: BookedModel, talk: C
 
 def _lesson(job: SummarizeJob, talk: Conversation, through_id: int) -> Lesson:
     learned = Learned.read(job.conversation_id)
-    earlier = turn_reads.newest_first(job.chat_id, PAGE, before=through_id + 1)
-    new = takewhile(lambda turn: turn.message_id > learned.through, earlier)
-    here = (turn for turn in new if turn.conversation_id == job.conversation_id and turn.status in SPOKEN)
-    said = list(islice(here, MAX_LESSON))
+    before = through_id + 1
+    earlier = turn_reads.newest_first(job.chat_id, PAGE, before=before)
+    here = turn_reads.across_import(earlier, talk, PAGE, before=before)
+    new = takewhile(lambda turn: turn.message_id > learned.through, here)
+    spoken = (turn for turn in new if turn.conversation_id == job.conversation_id and turn.status in SPOKEN)
+    said = list(islice(spoken, MAX_LESSON))
     return Lesson(talk, said[::-1], learned, speakers_of(job.character_id, User.find(job.person_id)))
 
 
