@@ -23,10 +23,8 @@ amplitude_server_url = _environment.url("AMPLITUDE_SERVER_URL", default="https:/
 log_retention_days = _environment.number("LOG_RETENTION_DAYS", default=30, least=1, most=3653)
 retention.check(_environment)
 # Whether the reply function has a voice: its settings of the same names say which.
-can_speak = _can_speak(
-    _environment.text("SPEECH_MODEL", default="auto", pattern=r"[^\s]{1,200}"),
-    _environment.url("SPEECH_BASE_URL", default=openai_base_url),
-)
+speech_base_url = _environment.url("SPEECH_BASE_URL", default=openai_base_url)
+can_speak = _can_speak(_environment.text("SPEECH_MODEL", default="auto", pattern=r"[^\s]{1,200}"), speech_base_url)
 for _table in ("USERS_TABLE", "CHARACTERS_TABLE", "TURNS_TABLE"):
     _environment.text(_table)
 _environment.url("REPLY_QUEUE_URL")

@@ -24,11 +24,12 @@ EXPORT_EVERY_MS = 300_000
 def privacy(context: UpdateContext, _message: Message, _argument: str) -> Method:
     said = privacy_texts(context.language_tag)
     days = retention.days()
+    servers = [settings.openai_base_url, *([settings.speech_base_url] if settings.can_speak else [])]
     return context.say(
         said.privacy.format(
             region=os.environ.get("AWS_REGION", ""),
             term=said.kept_for.format(days=days) if days else said.kept_for_ever,
-            model=urlsplit(settings.openai_base_url).hostname,
+            model=", ".join(dict.fromkeys(str(urlsplit(server).hostname) for server in servers)),
             events=urlsplit(settings.amplitude_server_url).hostname,
             log_days=settings.log_retention_days,
         )
