@@ -19,13 +19,15 @@ from troupe.telegram.texts import ENGLISH
 NUMBER = re.compile(r"\[(\d+)\]")
 CHARACTERS = ("mario", "nemo", "ada", "sherlock")
 MAX_BURST = 3
+# How the instructions of summaries and of facts begin. Both follow an answer, and count as no message.
+OF_MEMORY = ("You keep the memory", "You note facts")
 # The probability that an update is repeated: at once, three times side by side, as a second job past the queue's
 # deduplication, or after the answer.
 REPEATS = {"at once": 0.05, "side by side": 0.05, "as a second job": 0.05, "late": 0.05}
 
 
 class Echo:
-    """The model's answer: the numbers of the messages it answers. Counts the requests for each number."""
+    """The model's answer: the numbers of the messages it answers. Counts the requests for an answer to each number."""
 
     def __init__(self) -> None:
         self.asked: Counter[int] = Counter()
@@ -39,7 +41,8 @@ class Echo:
             fresh.append(message.text)
         numbers = [number for text in reversed(fresh) for number in NUMBER.findall(text)]
         # The last number is the turn's own message. The others are joined messages, answered with it.
-        self.asked.update(map(int, numbers[-1:]))
+        if not prompt.instructions.startswith(OF_MEMORY):
+            self.asked.update(map(int, numbers[-1:]))
         return "I hear you. " + " ".join(f"[{number}]" for number in numbers)
 
 

@@ -44,7 +44,8 @@ class Size:
 
 @dataclass
 class Findings:
-    """`requests` to the model for the flood, `allowed` by the limits; the bystanders' waits in seconds, by phase.
+    """`requests` to the model for answers to the flood, and those `allowed` by the limits; the bystanders' waits in
+    seconds, by phase.
 
     `lost` messages are neither answered nor kept for a later answer.
     """
