@@ -87,7 +87,7 @@ def count(name: str, value: float = 1, **kind: str) -> None:
     both.flush_metrics()
 
 
-def took(name: str, milliseconds: float) -> None:
+def record_ms(name: str, milliseconds: float) -> None:
     _metrics.get().add_metric(name=name, unit=MetricUnit.Milliseconds, value=milliseconds)
 
 

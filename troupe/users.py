@@ -79,7 +79,7 @@ class User(Table):
     # What they said with /timezone: troupe/time_zones.py. And when they were asked for it, in ms.
     time_zone = UnicodeAttribute(null=True)
     asked_time_zone_at = NumberAttribute(null=True)
-    # How they get their answers: a mode of `troupe.spoken`; missing: in writing. Since when Telegram refuses voice
+    # How they get their answers: a mode of `troupe.answer_mode`; missing: in writing. Since when Telegram refuses voice
     # messages to them: a setting of theirs.
     answers_as = UnicodeAttribute(null=True)
     voice_refused_at = NumberAttribute(null=True)
@@ -155,7 +155,7 @@ def set_time_zone(person: Person, time_zone: str | None) -> User:
 
 
 def set_answers_as(person: Person, mode: str) -> None:
-    """:param mode: one of `troupe.spoken.MODES`. They may allow voice messages by now: one is tried again."""
+    """:param mode: one of `troupe.answer_mode.MODES`. They may allow voice messages by now: one is tried again."""
     User(person.user_id).update(actions=[*profile(person), User.answers_as.set(mode), User.voice_refused_at.remove()])
 
 

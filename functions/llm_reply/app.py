@@ -85,7 +85,7 @@ from troupe.conversations.turn import Turn
 from troupe.invitations import Invitation
 from troupe.memories.memory_part import MemoryPart
 from troupe.model_state import ModelState
-from troupe.observability import correlate, count, logger, observed, took
+from troupe.observability import correlate, count, logger, observed, record_ms
 from troupe.spending.days import BotDay, PersonDay
 from troupe.users import User
 
@@ -179,7 +179,7 @@ async def _work(task: Task) -> None:
         return
     correlate(job.correlation_id)
     if task.receive_count == 1:
-        took("QueueWait", task.age_s * 1000)
+        record_ms("QueueWait", task.age_s * 1000)
     await _run(job, task)
 
 

@@ -4,11 +4,11 @@ import os
 
 from troupe import retention
 from troupe.admission import Policy
+from troupe.answer_mode import can_speak as _can_speak
 from troupe.image_model import image_model as image_model_of
 from troupe.pseudonym import KEY_PATTERN, use_key
 from troupe.settings import Environment
 from troupe.spending.limits import Limits
-from troupe.spoken import can_speak as _can_speak
 
 _environment = Environment(os.environ)
 telegram_bot_token = _environment.secret("TELEGRAM_BOT_TOKEN", pattern=r"[0-9]+:[A-Za-z0-9_-]+")

@@ -14,7 +14,7 @@ from troupe.conversations.turn import Turn
 from troupe.memories import mending, said_before
 from troupe.memories.facts import Fact, Learned
 from troupe.memories.forgetting import forget_turns
-from troupe.memories.said_before import MAX_FOUND, SaidLine, spoken
+from troupe.memories.said_before import MAX_FOUND, SaidLine, shown_turns
 from troupe.recall.index import CHARACTER
 from troupe.recall.words import terms
 from troupe.telegram.callback_data import FORGET_ALL, FORGET_SUMMARY
@@ -55,7 +55,7 @@ def shown(here: Visit, talk: Conversation) -> dict[str, Any]:
     learned = [fact for fact in Learned.read(talk.conversation_id).facts if fact.id not in ids]
     character_id = here.body["character_id"]
     character = Character.shown_of(character_id) if may_open(here, character_id) else None
-    rows = spoken(talk, here.person_id, [max(fact.sources) for fact in learned if fact.sources])
+    rows = shown_turns(talk, here.person_id, [max(fact.sources) for fact in learned if fact.sources])
     return {
         "name": character.words(here.page_language)["name"] if character else "",
         "pinned": pinned,
@@ -107,7 +107,7 @@ def forget(here: Visit, talk: Conversation) -> None:
     """
     named = id_of_turn(here, "turn")
     if named:
-        if named not in spoken(talk, here.person_id, [named]):
+        if named not in shown_turns(talk, here.person_id, [named]):
             raise NothingThereError
         forget_turns(talk, here.person_id, [named])
         return

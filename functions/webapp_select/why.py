@@ -10,7 +10,7 @@ from troupe.conversations import turn_reads
 from troupe.conversations.conversation import Conversation
 from troupe.conversations.turn import ANSWERED, DELIVERED, DRAWING, Turn
 from troupe.memories.facts import Learned
-from troupe.memories.said_before import SaidLine, excerpt, spoken
+from troupe.memories.said_before import SaidLine, excerpt, shown_turns
 from troupe.recall.index import CHARACTER, PERSON
 
 # Turns of the chat that are read for the answer before.
@@ -61,7 +61,7 @@ def _is_answered(turn: Turn, talk: Conversation) -> bool:
 
 def _recalled(here: Visit, talk: Conversation, turn: Turn, ids: list[int]) -> Iterator[SaidLine]:
     """The texts as they are now: forgotten ones are not shown."""
-    for turn_id, row in sorted(spoken(talk, here.person_id, ids).items()):
+    for turn_id, row in sorted(shown_turns(talk, here.person_id, ids).items()):
         for side, text in ((PERSON, row.said), (CHARACTER, row.answer)):
             if text:
                 yield SaidLine(turn_id, side, excerpt(text, turn.text, MAX_SHOWN), int(row.received_at))

@@ -4,10 +4,10 @@ import os
 
 from troupe import retention
 from troupe.admission import Policy
+from troupe.answer_mode import can_speak as _can_speak
 from troupe.characters.access import CARDS_FROM
 from troupe.pseudonym import KEY_PATTERN, use_key
 from troupe.settings import Environment
-from troupe.spoken import can_speak as _can_speak
 
 _environment = Environment(os.environ)
 # Telegram's alphabet for it: https://core.telegram.org/bots/api#setwebhook

@@ -52,7 +52,7 @@ def count_answered(chat_id: int, conversation_id: str, *, before: int) -> int:
     return int(Turn.count(chat_id, Turn.message_id < before, filter_condition=answered))
 
 
-def glance(chat_id: int, message_id: int) -> list[Turn]:
+def with_later(chat_id: int, message_id: int) -> list[Turn]:
     """That turn and up to three later ones, with the attributes that tell whether its answer is still wanted."""
     telling = ["message_id", "status", "kind", "stopped_at", "chat_id", "thread_id", "conversation_id", "received_at"]
     found = Turn.query(chat_id, Turn.message_id >= message_id, attributes_to_get=telling, limit=4)
@@ -70,7 +70,7 @@ def of_conversation(chat_id: int, conversation_id: str, *, after: int, through: 
     return (turn for turn in reading if turn.conversation_id == conversation_id)
 
 
-def are_spoken(chat_id: int, message_ids: Sequence[int]) -> bool:
+def are_kept(chat_id: int, message_ids: Sequence[int]) -> bool:
     """False if one of them was taken back or forgotten."""
     names = ["chat_id", "message_id", "status"]
     keys = [(chat_id, message_id) for message_id in message_ids]

@@ -109,7 +109,7 @@ def _in_index(talk: Conversation, known: Manifest, wanted: Sequence[str]) -> Ite
 
 def _lines(talk: Conversation, chat_id: int, places: Sequence[_Place], words: str) -> Iterator[SaidLine]:
     """The texts as they are now: a turn that was taken back or forgotten has none."""
-    rows = spoken(talk, chat_id, [place.turn_id for place in places])
+    rows = shown_turns(talk, chat_id, [place.turn_id for place in places])
     for place in places:
         row = rows.get(place.turn_id)
         text = row and (row.answer if place.side == CHARACTER else row.said)
@@ -117,7 +117,7 @@ def _lines(talk: Conversation, chat_id: int, places: Sequence[_Place], words: st
             yield SaidLine(place.turn_id, place.side, excerpt(text, words, 400), int(row.received_at))
 
 
-def spoken(talk: Conversation, chat_id: int, turn_ids: Sequence[int]) -> dict[int, Turn]:
+def shown_turns(talk: Conversation, chat_id: int, turn_ids: Sequence[int]) -> dict[int, Turn]:
     """The conversation's turns of these ids that can still be shown, by id."""
     names = [*turn_reads.SAID, "conversation_id", "status", "received_at"]
     keys = [(chat_id, turn_id) for turn_id in dict.fromkeys(turn_ids)]

@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from troupe.spoken import MODES
+from troupe.answer_mode import MODES
 from troupe.telegram.callback_data import NO, CallbackData
 from troupe.telegram.texts import LANGUAGES, texts
 

@@ -20,7 +20,7 @@ _ARGUMENTS = {
     "say": (_NUMBER,),
     # The same of one that came as a voice message, whose words are wanted.
     "write_out": (_NUMBER,),
-    # How the person wants their answers: one of troupe.spoken.MODES.
+    # How the person wants their answers: one of troupe.answer_mode.MODES.
     "voice": (r"text|both|voice",),
     # The turn's message id, and the number of the answer to show.
     "alternative": (_NUMBER, r"0|[1-9][0-9]{0,3}"),

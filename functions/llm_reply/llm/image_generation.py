@@ -16,7 +16,7 @@ from functions.llm_reply.llm.server import Server
 from functions.llm_reply.llm.stream_events import Usage
 from functions.llm_reply.prompting.prompt import Prompt
 from troupe.image_model import OFF
-from troupe.observability import count, logger, took
+from troupe.observability import count, logger, record_ms
 from troupe.spending.ledger import Spender
 from troupe.spending.money import nanodollars
 from troupe.tokens import tokens
@@ -99,7 +99,7 @@ class ImageGeneration:
                 if not self._server.drop_refused(error.said, request):
                     raise
         total_ms = round((time.monotonic() - began) * 1000)
-        took("ImageTotal", total_ms)
+        record_ms("ImageTotal", total_ms)
         return Drawing(_file_in(answer), {"model": self.model, **_tokens_in(answer), "total_ms": total_ms})
 
     def _request(self, prompt: Prompt, size: str) -> dict[str, Any]:

@@ -8,7 +8,6 @@ channels, Cohere <|START_THINKING|>.
 import re
 
 from functions.llm_reply.llm.speech import Speech
-from functions.llm_reply.prompting.prompt import Speakers
 
 _NAMES = "think|thinking|thought|reasoning"
 TOKEN = re.compile(
@@ -159,12 +158,3 @@ class Reasoning:
             self._speech.say(text)
         else:
             self._speech.end_turn()
-
-
-def spoken(output: str) -> str:
-    """The answer in a whole output. Names of speakers stay."""
-    speech = Speech(Speakers())
-    reasoning = Reasoning(speech)
-    reasoning.feed(output)
-    reasoning.finish()
-    return speech.text

@@ -9,7 +9,7 @@ from openai import AsyncOpenAI
 from functions.llm_reply.failures import DEAF, UNHEARD
 from functions.llm_reply.llm.booking import reserved, settle
 from functions.llm_reply.llm.errors import ModelError, translated
-from troupe.observability import logger, took
+from troupe.observability import logger, record_ms
 from troupe.spending.ledger import Spender
 from troupe.spending.money import nanodollars
 
@@ -65,7 +65,7 @@ class Transcription:
                     raise
                 logger.error("The model's server can't transcribe", extra={"status": error.status_code})
                 raise ModelError(DEAF, may_be_billed=False) from error
-        took("TranscriptionTotal", round((time.monotonic() - began) * 1000))
+        record_ms("TranscriptionTotal", round((time.monotonic() - began) * 1000))
         text = getattr(answer, "text", None)
         return text if isinstance(text, str) else ""
 

@@ -1,14 +1,14 @@
 """Tokens and time of the model's work, as metrics."""
 
 from functions.llm_reply.llm.stream_events import Usage
-from troupe.observability import count, took
+from troupe.observability import count, record_ms
 
 
 def record_answer(usage: Usage) -> None:
     """Records an answer that a person waited for."""
     if usage.get("first_word_ms") is not None:
-        took("ModelFirstWord", int(usage["first_word_ms"] or 0))
-    took("ModelTotal", int(usage["total_ms"] or 0))
+        record_ms("ModelFirstWord", int(usage["first_word_ms"] or 0))
+    record_ms("ModelTotal", int(usage["total_ms"] or 0))
     record_usage(usage)
 
 

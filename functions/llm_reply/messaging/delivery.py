@@ -30,7 +30,7 @@ from troupe import tables, users
 from troupe.clock import now_ms
 from troupe.conversations import turns
 from troupe.conversations.turn import GIVEN_UP, RECEIVED, Turn
-from troupe.observability import count, logger, took
+from troupe.observability import count, logger, record_ms
 from troupe.spending.days import count_failure
 from troupe.telegram.texts import texts
 from troupe.users import User
@@ -69,7 +69,7 @@ async def deliver(turn: Turn, task: Task) -> None:
     await until_stored(turns.mark_delivered, turn, sent)
     await bot_api.remove(int(turn.chat_id), surplus)
     turn_delivered()
-    took("ReceiptToDelivery", _waited_ms(turn))
+    record_ms("ReceiptToDelivery", _waited_ms(turn))
 
 
 async def _show(turn: Turn, replaced: int | None, part: OutgoingMessage, keyboard: InlineKeyboardMarkup | None) -> int:

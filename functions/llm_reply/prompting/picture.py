@@ -68,7 +68,7 @@ def describe(wish: Wish, card: Card, macros: Macros, past: Sequence[Exchange]) -
 def describe_briefly(wish: Wish, card: Card, macros: Macros, past: Sequence[Exchange]) -> Prompt:
     """As `describe`. If it is too long, the end of the character's description is cut."""
     data = card.data
-    said = [text for exchange in spoken(past) for text in (exchange.text, exchange.answer) if text]
+    said = [text for exchange in without_pictures(past) for text in (exchange.text, exchange.answer) if text]
     last = said[-1] if said else macros.fill(data.scenario)
     wanted = BRIEF_WISHES[wish.of].format(char=as_name(macros.char), last=last, words=wish.words)
     style = data.extensions.troupe.picture_style.strip() or DEFAULT_STYLE
@@ -77,8 +77,8 @@ def describe_briefly(wish: Wish, card: Card, macros: Macros, past: Sequence[Exch
     return Prompt(told[:MAX_BRIEF], (), cache_key="picture", person=wish.person)
 
 
-def spoken(past: Sequence[Exchange]) -> Sequence[Exchange]:
-    """Drops pictures in Markdown and HTML."""
+def without_pictures(past: Sequence[Exchange]) -> Sequence[Exchange]:
+    """Drops the turns in which a picture was drawn."""
     return [exchange for exchange in past if not exchange.text.startswith(PICTURE)]
 
 
@@ -86,7 +86,7 @@ def _told(scenario: str, char: str, user: str, past: Sequence[Exchange]) -> list
     """The newest messages, or the card's scenario if nothing was said yet."""
     lines = [
         f"{who}: {' '.join(text.split())[:MAX_LINE]}"
-        for exchange in spoken(past)[-LAST_EXCHANGES:]
+        for exchange in without_pictures(past)[-LAST_EXCHANGES:]
         for who, text in ((user, exchange.text), (char, exchange.answer))
         if text
     ]

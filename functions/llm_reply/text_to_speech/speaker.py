@@ -18,12 +18,12 @@ from functions.llm_reply.text_to_speech.port import Manner, TextToSpeech
 from functions.llm_reply.text_to_speech.prices import price
 from functions.llm_reply.text_to_speech.speech_endpoint import SpeechEndpoint
 from functions.llm_reply.text_to_speech.voice_note import VoiceNote
+from troupe.answer_mode import can_speak
 from troupe.characters.voices import DEFAULT_VOICE, VOICES
 from troupe.clock import now_ms
-from troupe.observability import count, took
+from troupe.observability import count, record_ms
 from troupe.spending.ledger import Spender
 from troupe.spending.money import nanodollars
-from troupe.spoken import can_speak
 
 # The model that `auto` stands for at OpenAI, and its successor once that is shut down.
 OPENAI_MODEL, LATER_MODEL = "gpt-4o-mini-tts", "gpt-realtime-2.1-mini"
@@ -67,7 +67,7 @@ class Speaker:
             raise ModelError(Failure("speech_timeout", tries=2)) from error
         finally:
             await settle(booking, cost)
-        took("SpeechTotal", round((time.monotonic() - began) * 1000))
+        record_ms("SpeechTotal", round((time.monotonic() - began) * 1000))
         count("SecondsSpoken", round(note.seconds))
         return note
 

@@ -6,7 +6,7 @@ from functions.webhook.context import Method, UpdateContext
 from functions.webhook.queueing import queue_speech
 from functions.webhook.update import Message
 from troupe import users
-from troupe.spoken import MODES
+from troupe.answer_mode import MODES
 from troupe.telegram.buttons import voice_buttons
 
 

@@ -84,7 +84,7 @@ class Texts:
     no_pictures: str
     picture_refused: str
     picture_failed: str
-    # Of answers that are said aloud. By the mode's name in troupe.spoken: the button that chooses it, and what follows.
+    # Answers that are said aloud. By the mode's name in troupe.answer_mode: its button, and the text that follows.
     say: str
     write_out: str
     voice: str

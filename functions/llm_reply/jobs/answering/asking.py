@@ -18,7 +18,7 @@ from functions.llm_reply.prompting.context import PromptContext, build_context, 
 from functions.llm_reply.queue_work.batch import Task
 from functions.llm_reply.safety.screening import Screening, Show
 from troupe.conversations.turn import Turn
-from troupe.observability import took
+from troupe.observability import record_ms
 from troupe.users import User
 
 # A model that finds the prompt too long gets these shares of the earlier turns, and less room for its answer.
@@ -45,7 +45,7 @@ async def ask(  # noqa: PLR0917 - all that an answer depends on
         asking = _Asking(turn, generate, deadline, interruption)
         generated = await screening.guard(drafts.grow, lambda show: asking.within_context(context, show))
     if drafts.first_words_at:
-        took("ReceiptToFirstWords", drafts.first_words_at - int(turn.received_at))
+        record_ms("ReceiptToFirstWords", drafts.first_words_at - int(turn.received_at))
     return generated
 
 

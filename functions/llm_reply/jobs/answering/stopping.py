@@ -39,7 +39,7 @@ async def _look(
     while not interruption.why:
         await asyncio.sleep(every_s)
         with suppress(*tables.ERRORS):
-            this, *later = await asyncio.to_thread(turn_reads.glance, int(turn.chat_id), int(turn.message_id))
+            this, *later = await asyncio.to_thread(turn_reads.with_later, int(turn.chat_id), int(turn.message_id))
             if this.stopped_at:
                 interruption.ask("asked")
             elif (may_join or has_words()) and any(_goes_on(other, turn, user) for other in later):

@@ -64,6 +64,6 @@ def _keep(lesson: Lesson, told: Generated, chat_id: int, user: User | None) -> N
     if user and user.shares_memory:
         owner = shared_owner(int(user.user_id))
         Learned.read(owner).taught(learned.since(known)).save(owner)
-    if not turn_reads.are_spoken(chat_id, [int(turn.message_id) for turn in lesson.turns]):
-        gone = [turn for turn in lesson.turns if not turn_reads.are_spoken(chat_id, [int(turn.message_id)])]
+    if not turn_reads.are_kept(chat_id, [int(turn.message_id) for turn in lesson.turns]):
+        gone = [turn for turn in lesson.turns if not turn_reads.are_kept(chat_id, [int(turn.message_id)])]
         forget_facts_of(lesson.talk, [int(turn.message_id) for turn in gone])

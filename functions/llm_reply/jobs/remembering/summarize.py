@@ -102,7 +102,7 @@ async def summarize(job: SummarizeJob, task: Task, model: BookedModel) -> None:
     record_usage(told.usage)
     if await asyncio.to_thread(known.save_summary, told.text[:MAX_SUMMARY], folded[-1].message_id):
         count("MemoriesFolded")
-        if not await asyncio.to_thread(turn_reads.are_spoken, job.chat_id, [turn.message_id for turn in folded]):
+        if not await asyncio.to_thread(turn_reads.are_kept, job.chat_id, [turn.message_id for turn in folded]):
             # The person took one of them back, or had it forgotten, while the model wrote.
             await asyncio.to_thread(known.forget_summary)
             return

@@ -15,13 +15,13 @@ from functions.llm_reply.outcome_metrics import turn_delivered
 from functions.llm_reply.queue_work.batch import Task
 from functions.llm_reply.text_to_speech.speaker import TIMEOUT_S, Speaker
 from functions.llm_reply.text_to_speech.words import words_of
+from troupe.answer_mode import BOTH, VOICE
 from troupe.clock import now_ms
 from troupe.conversations import jobs, turns
 from troupe.conversations.jobs import SpeakJob
 from troupe.conversations.turn import DELIVERED, Turn
-from troupe.observability import count, took
+from troupe.observability import count, record_ms
 from troupe.spending.limits import LimitReachedError
-from troupe.spoken import BOTH, VOICE
 from troupe.telegram.texts import interface_language
 from troupe.users import User
 
@@ -80,5 +80,5 @@ async def _deliver_aloud(turn: Turn, user: User, task: Task, speaker: Speaker) -
     await until_stored(turns.mark_delivered, turn, [sent["id"]], {**sent, "asked_by": turn.asked_for})
     await bot_api.remove(int(turn.chat_id), replaced)
     turn_delivered()
-    took("ReceiptToDelivery", now_ms() - int(turn.retried_at or turn.received_at))
+    record_ms("ReceiptToDelivery", now_ms() - int(turn.retried_at or turn.received_at))
     return True
