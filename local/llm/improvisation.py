@@ -49,7 +49,8 @@ class Improvisation:
 
 
 def improvise(prompt: Prompt, dice: Random) -> str:
-    said = [message.text for message in prompt.messages if message.role == "user"]
+    # A label in brackets, as of a photo, is in nobody's words.
+    said = [_LABEL.sub("", message.text) for message in prompt.messages if message.role == "user"]
     if prompt.instructions.startswith(_DESCRIBE):
         return (
             described(
@@ -57,8 +58,7 @@ def improvise(prompt: Prompt, dice: Random) -> str:
             ).capitalize()
             + "."
         )
-    # A wordless picture comes with a label in brackets, which is in nobody's language.
-    language = next(filter(None, (language_of(_LABEL.sub("", words)) for words in reversed(said))), "en")
+    language = next(filter(None, map(language_of, reversed(said))), "en")
     sentences = [_opening(prompt, language, dice), _reaction(said, language, dice)]
     if prompt.pictures:
         sentences.append(LOOKS[language].format(described(prompt.pictures, language)))

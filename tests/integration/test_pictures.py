@@ -103,10 +103,13 @@ async def test_another_answer_is_to_the_picture_too(guest: Guest) -> None:
     assert all(pictures_of(call) for call in answers_asked(guest, f"Again {guest.id}"))
 
 
-async def test_moderation_sees_the_picture(guest: Guest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("functions.llm_reply.app.moderation.kind", "openai")
+@pytest.mark.parametrize(("kind", "endpoint"), [("openai", "moderations"), ("decisions", "decisions")])
+async def test_moderation_sees_the_picture(
+    guest: Guest, monkeypatch: pytest.MonkeyPatch, kind: str, endpoint: str
+) -> None:
+    monkeypatch.setattr("functions.llm_reply.app.moderation.kind", kind)
     await guest.chooses("mario")
-    guest.stack.model.script(flagged=("sexual",), endpoint="moderations", matching="mostly green")
+    guest.stack.model.script(flagged=("sexual",), endpoint=endpoint, matching="mostly green")
 
     message = sends_photo(guest, "Look", GREEN)
 
@@ -124,6 +127,19 @@ async def test_what_is_no_picture_is_told_of_and_nothing_is_asked(guest: Guest) 
 
     assert await guest.hears(2) == ENGLISH.unreadable_picture
     assert (await guest.turn(message, FAILED)).failure == "unreadable_picture"
+
+
+async def test_the_words_under_a_picture_that_nobody_can_open_are_answered(guest: Guest) -> None:
+    await guest.chooses("mario")
+    guest.stack.model.script(text="The words will do.", matching=f"Words of {guest.id}")
+    photo = [{"file_id": "gone", "file_unique_id": "x", "width": 9, "height": 9}]
+    message = guest.unsent("") | {"photo": photo, "caption": f"Words of {guest.id}"}
+    del message["text"]
+
+    await guest.delivers(message, 800_000_000 + message["message_id"])
+
+    assert await guest.hears(3) == ENGLISH.unreadable_picture
+    assert guest.texts()[1] == "The words will do."
 
 
 async def test_a_model_that_can_not_see_answers_the_words_and_the_person_is_told_once(

@@ -146,3 +146,10 @@ def test_a_failure_is_told_with_its_reason() -> None:
     failed = ADDRESSED | {"status": "given_up", "failed_at": 3000, "failure": "model_key"}
     (event,) = turn_events(ADDRESSED, failed)
     assert (event.event_properties["reason"], event.time) == ("model_key", 3000)
+
+
+def test_a_picture_is_counted_and_nothing_of_it_is_told() -> None:
+    photo = ADDRESSED | {"kind": "photo", "picture": '{"file_id": "f", "bytes": 9, "emoji": null}', "seen": "A bike."}
+    (event,) = turn_events(TURN, photo)
+    told = {"character": "mario", "kind": "photo", "length": 4, "pictures": 1, "language": "en"}
+    assert event.event_properties == told
