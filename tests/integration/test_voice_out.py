@@ -1,5 +1,6 @@
 """An answer is said aloud, at a button or always, beside its text or instead of it."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -9,7 +10,7 @@ from functions.llm_reply.text_to_speech.voice_note import voice_note
 from local.simulator import Fault
 from local.simulator.files import contents
 from local.simulator.refusal import Json
-from tests.integration.guest import Guest, eventually
+from tests.integration.guest import PATIENCE_S, Guest, eventually
 from troupe import user_admin
 from troupe.conversations import jobs
 from troupe.conversations.turn import DELIVERED, Turn
@@ -30,8 +31,16 @@ def asked_to_speak(guest: Guest) -> list[Json]:
     return [call.body for call in guest.stack.model.calls if call.endpoint == "speech" and mark in call.said]
 
 
+def with_buttons(guest: Guest) -> list[Json]:
+    return [message for message in guest.received() if "reply_markup" in message]
+
+
+async def sees_that(guest: Guest, holds: Callable[[], bool]) -> None:
+    await guest.stack.simulator.wait_for(holds, timeout=PATIENCE_S)
+
+
 async def hears_a_voice(guest: Guest, count: int = 1) -> Json:
-    await guest.stack.simulator.wait_for(lambda: len(voices(guest)) >= count, timeout=120)
+    await sees_that(guest, lambda: len(voices(guest)) >= count)
     return voices(guest)[count - 1]
 
 
@@ -116,14 +125,13 @@ async def test_every_answer_is_said_instead_of_its_text_and_undo_takes_it_out_of
     turn = await listener.turn(message, DELIVERED)
 
     assert turn.reply_ids == [heard["message_id"]]
-    before = next(message for message in listener.received() if message.get("text") == written)
-    await listener.stack.simulator.wait_for(lambda: "reply_markup" not in before)
+    await sees_that(listener, lambda: not [each for each in with_buttons(listener) if each.get("text") == written])
     assert not [text for text in listener.texts() if "Mamma" in text]
     drafts = [call for call in listener.stack.simulator.calls if call.method == "sendMessageDraft"]
     shown = [call for call in drafts if call.chat_id == listener.id]
     assert not [call for call in shown if call.params["draft_id"] == message["message_id"]]
     listener.user.press(heard["message_id"], ENGLISH.take_back)
-    await listener.stack.simulator.wait_for(lambda: not voices(listener))
+    await sees_that(listener, lambda: not voices(listener))
 
 
 async def test_the_words_of_a_voice_message_come_at_its_button_once(listener: Guest) -> None:
@@ -141,7 +149,7 @@ async def test_the_words_of_a_voice_message_come_at_its_button_once(listener: Gu
     # The buttons under the voice message go when the next answer comes.
     listener.stack.model.script(text="*nods*", matching=f"And then, {listener.id}?")
     assert await listener.says(f"And then, {listener.id}?") == "nods"
-    await listener.stack.simulator.wait_for(lambda: "reply_markup" not in voices(listener)[0])
+    await sees_that(listener, lambda: "reply_markup" not in voices(listener)[0])
 
 
 def shown_by(guest: Guest, message: Json, count: int) -> Turn | None:
@@ -195,7 +203,7 @@ async def test_an_answer_that_is_taken_back_while_it_is_said_leaves_no_voice_mes
         gone = [each for call in calls if call.method == "deleteMessages" for each in call.params["message_ids"]]
         return bool(sent) and set(sent) <= set(gone)
 
-    await listener.stack.simulator.wait_for(removed, timeout=120)
+    await sees_that(listener, removed)
     assert not voices(listener)
 
 
@@ -232,7 +240,7 @@ async def test_another_answer_takes_the_voice_message_of_the_one_before_away(lis
 
     listener.user.press(shown["message_id"], ENGLISH.another)
 
-    await listener.stack.simulator.wait_for(lambda: not voices(listener) and "Quite another thing." in listener.texts())
+    await sees_that(listener, lambda: not voices(listener) and "Quite another thing." in listener.texts())
 
 
 @pytest.mark.parametrize(
