@@ -21,6 +21,7 @@ from functions.llm_reply.llm.usage import record_answer
 from functions.llm_reply.messaging.delivery import ask_for_words, offer_cast, until_stored
 from functions.llm_reply.outcome_metrics import model_answered, model_failed
 from functions.llm_reply.prompting.addressee import note_addressee
+from functions.llm_reply.prompting.attached import without_pictures
 from functions.llm_reply.prompting.context import ChatSnapshot, PromptContext, build_context, is_overtaken
 from functions.llm_reply.queue_work.batch import PostponedError, Task
 from functions.llm_reply.safety.screening import Screening
@@ -84,6 +85,8 @@ async def _generate_in_context(
         await postpone_or_do_without(turn, context)
     else:
         unseen = await _ask(turn, known.user, task, model, context, screening)
+        if unseen:
+            context = replace(context, prompt=without_pictures(context.prompt))
         return replace(context, unseen=unseen or known.unseen)
     return None
 

@@ -12,7 +12,7 @@ from functions.llm_reply.messaging.pictures import fetch_all, file_of
 from functions.llm_reply.prompting.addressee import note_addressee
 from functions.llm_reply.prompting.context import ChatSnapshot
 from functions.llm_reply.prompting.together import answered_with
-from troupe.conversations.turn import RECEIVED, Turn
+from troupe.conversations.turn import CONTINUE, DRAWING, RECEIVED, Turn
 from troupe.observability import count
 
 BLIND = "blind"
@@ -23,7 +23,7 @@ async def look(turn: Turn, known: ChatSnapshot) -> ChatSnapshot:
 
     :raises PostponedError: another attempt may bring them
     """
-    if turn.status != RECEIVED or turn.stopped_at or not _may_show(turn, known) or not note_addressee(turn, known.user):
+    if not _may_show(turn, known) or not note_addressee(turn, known.user):
         return known
     together = await asyncio.to_thread(answered_with, turn)
     pictured = [each for each in together if file_of(each)]
@@ -47,6 +47,8 @@ def _why(failure: Failure | None) -> str | None:
 
 def _may_show(turn: Turn, known: ChatSnapshot) -> bool:
     """Without a read. A part of an album that goes on is joined to its last part, and shown with that."""
+    if turn.status != RECEIVED or turn.stopped_at or turn.kind in {CONTINUE, DRAWING}:
+        return False
     if album_goes_on(turn, known.neighbours.later):
         return False
     return bool(turn.picture) or any(each.picture for each in known.neighbours.recent)

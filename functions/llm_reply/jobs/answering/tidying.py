@@ -36,7 +36,7 @@ async def tidy(turn: Turn, context: PromptContext, user: User) -> None:
     with suppress(*tables.ERRORS):
         if context.should_fold:
             await asyncio.to_thread(queue_summary, turn, context)
-        if not context.unseen and pictures_in(context.prompt):
+        if pictures_in(context.prompt):
             await asyncio.to_thread(queue_description, turn)
         if context.woken:
             await asyncio.to_thread(context.talk.remember_woken, context.woken, int(turn.message_id))
