@@ -7,7 +7,6 @@ Messages are stored without a read. The reply function finds out which character
 from dataclasses import asdict
 
 from functions.webhook import settings
-from functions.webhook.card_files import bring
 from functions.webhook.command_line import CommandLine, command_in
 from functions.webhook.context import Method, UpdateContext, context_of, typing
 from functions.webhook.update import Document, Message
@@ -56,6 +55,8 @@ def _ask_for_words(context: UpdateContext, message: Message) -> Method:
 
 def _bring(message: Message, document: Document) -> Method:
     """The words of the message are answered like any, and the file is read beside that."""
+    from functions.webhook.card_files import bring  # noqa: PLC0415 - few messages are files
+
     context = context_of(message)
     if context.user.erasure:
         return _refuse_while_erased(context)
