@@ -55,15 +55,6 @@ OUTPUTS = [
 ]
 
 
-def answer_in(output: str) -> str:
-    """The answer in a whole output. Names of speakers stay."""
-    speech = Speech(Speakers())
-    reasoning = Reasoning(speech)
-    reasoning.feed(output)
-    reasoning.finish()
-    return speech.text
-
-
 def in_pieces(output: str, size: int, speakers: Speakers = Speakers()) -> Speech:  # noqa: B008 - frozen
     speech = Speech(speakers)
     reasoning = Reasoning(speech)
@@ -71,6 +62,10 @@ def in_pieces(output: str, size: int, speakers: Speakers = Speakers()) -> Speech
         reasoning.feed(output[start : start + size])
     reasoning.finish()
     return speech
+
+
+def answer_in(output: str) -> str:
+    return in_pieces(output, max(1, len(output))).text
 
 
 @pytest.mark.parametrize(("output", "said"), OUTPUTS)
