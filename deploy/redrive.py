@@ -18,7 +18,7 @@ from deploy.account import Account, client
 from deploy.inside import depth
 from deploy.stack import live
 from deploy.terminal import parser, run, say
-from troupe.conversations.jobs import ExportCardJob, ReadCardJob
+from troupe.conversations.jobs.characters import ExportCardJob, ReadCardJob
 
 BATCH = 10
 # Visibility timeout, in seconds: long enough to move a batch.

@@ -10,7 +10,9 @@ from functions.card_files.telegram_files import TelegramError
 from troupe import aws, tables
 from troupe.characters.card_refusal import CardRefusedError
 from troupe.characters.character import Character
-from troupe.conversations.jobs import ExportCardJob, Job, MalformedJobError, ReadCardJob, parse
+from troupe.conversations.jobs.characters import ExportCardJob, ReadCardJob
+from troupe.conversations.jobs.kinds import Job
+from troupe.conversations.jobs.parsing import MalformedJobError, parse
 from troupe.observability import correlate, count, logger, observed
 
 # After this many invocations that a file has killed or broken, its sender gets an apology.

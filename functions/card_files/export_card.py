@@ -8,7 +8,7 @@ from functions.card_files.writing.card_files import as_json, as_png
 from troupe.characters import owned, portrait
 from troupe.characters.card_refusal import CardRefusedError
 from troupe.clock import now_ms
-from troupe.conversations.jobs import ExportCardJob
+from troupe.conversations.jobs.characters import ExportCardJob
 from troupe.observability import count
 from troupe.telegram.card_texts import card_texts
 

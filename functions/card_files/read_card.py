@@ -11,7 +11,8 @@ from troupe.characters import owned
 from troupe.characters.card_notes import notes_of, to_json
 from troupe.characters.card_refusal import CardRefusedError
 from troupe.characters.owners_list import MAX_CHARACTERS, MAX_FILES_PER_HOUR, OwnersList
-from troupe.conversations.jobs import CardFileJob, ReadCardJob, RefuseCardJob, ShowCardJob, enqueue
+from troupe.conversations.jobs.characters import CardFileJob, ReadCardJob, RefuseCardJob, ShowCardJob
+from troupe.conversations.jobs.queue import enqueue
 from troupe.observability import count
 
 # A document of another kind is answered like a sticker: the character reads only words.

@@ -5,7 +5,9 @@ import hashlib
 from functions.card_files.reading.chat_log import read_chat_log
 from troupe.brought_chats import shelf
 from troupe.clock import now_ms
-from troupe.conversations.jobs import ReadCardJob, ShowChatJob, enqueue
+from troupe.conversations.jobs.brought_chats import ShowChatJob
+from troupe.conversations.jobs.characters import ReadCardJob
+from troupe.conversations.jobs.queue import enqueue
 from troupe.observability import count
 
 # Hexadecimal digits: they stand in the data of buttons.

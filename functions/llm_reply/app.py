@@ -46,41 +46,31 @@ from troupe.broadcasts import Broadcast
 from troupe.characters.character import Character
 from troupe.clock import monotonic_s
 from troupe.conversations.conversation import Conversation
-from troupe.conversations.jobs import (
-    AgeJob,
+from troupe.conversations.jobs.answering import (
     AlternativeGreetingJob,
     AlternativeJob,
     AnswerJob,
-    BroadcastJob,
-    BroughtChatJob,
-    CheckFactJob,
-    DescribeJob,
-    DropChatJob,
-    EraseJob,
-    ExportCardJob,
-    ExportJob,
-    ForgetEventsJob,
-    ForgetJob,
     GreetJob,
-    ImportChatJob,
+    RemoveJob,
+    SpeakJob,
+    WriteOutJob,
+)
+from troupe.conversations.jobs.brought_chats import BroughtChatJob, DropChatJob, ImportChatJob, ShowChatJob
+from troupe.conversations.jobs.characters import (
+    ExportCardJob,
     IntroduceJob,
-    Job,
-    MalformedJobError,
-    MemoryJob,
-    OwnerCommandJob,
     OwnerJob,
     ReadCardJob,
-    RedeemJob,
     RefuseCardJob,
-    RemoveJob,
     ShowCardJob,
-    ShowChatJob,
-    SpeakJob,
     SuggestJob,
-    SummarizeJob,
-    WriteOutJob,
-    parse,
-)  # fmt: skip
+)
+from troupe.conversations.jobs.entry import AgeJob, RedeemJob
+from troupe.conversations.jobs.kinds import Job
+from troupe.conversations.jobs.owners import BroadcastJob, OwnerCommandJob
+from troupe.conversations.jobs.parsing import MalformedJobError, parse
+from troupe.conversations.jobs.privacy import EraseJob, ExportJob, ForgetEventsJob
+from troupe.conversations.jobs.remembering import CheckFactJob, DescribeJob, ForgetJob, MemoryJob, SummarizeJob
 from troupe.conversations.turn import Turn
 from troupe.invitations import Invitation
 from troupe.memories.memory_part import MemoryPart

@@ -5,25 +5,19 @@ import asyncio
 from functions.llm_reply import settings
 from troupe.brought_chats import shelf
 from troupe.characters import owned
-from troupe.conversations.jobs import (
+from troupe.conversations.jobs.answering import (
     AlternativeGreetingJob,
     AlternativeJob,
-    CheckFactJob,
-    DescribeJob,
-    ExportJob,
-    ForgetEventsJob,
-    ForgetJob,
     GreetJob,
-    ImportChatJob,
-    Job,
-    MemoryJob,
     RemoveJob,
-    ShowCardJob,
-    ShowChatJob,
     SpeakJob,
-    SummarizeJob,
     WriteOutJob,
-)  # fmt: skip
+)
+from troupe.conversations.jobs.brought_chats import ImportChatJob, ShowChatJob
+from troupe.conversations.jobs.characters import ShowCardJob
+from troupe.conversations.jobs.kinds import Job
+from troupe.conversations.jobs.privacy import ExportJob, ForgetEventsJob
+from troupe.conversations.jobs.remembering import CheckFactJob, DescribeJob, ForgetJob, MemoryJob, SummarizeJob
 from troupe.observability import count
 from troupe.users import User
 

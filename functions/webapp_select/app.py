@@ -22,7 +22,8 @@ from troupe.characters.character import Character
 from troupe.characters.ids import in_metrics
 from troupe.characters.owned import TooManyCharactersError, UnknownCharacterError
 from troupe.characters.owners_list import MAX_CHARACTERS
-from troupe.conversations import jobs
+from troupe.conversations.jobs.answering import GreetJob
+from troupe.conversations.jobs.queue import enqueue
 from troupe.observability import correlate, count, logger, observed
 from troupe.telegram.texts import interface_language
 from troupe.users import User
@@ -72,7 +73,7 @@ def select() -> Response[Any]:
     user = choices.choose(here.person, character_id)
     if user and user.erasure:
         raise BeingErasedError
-    job = jobs.GreetJob(
+    job = GreetJob(
         person_id=here.person_id,
         chat_id=here.person_id,
         character_id=character_id,
@@ -82,7 +83,7 @@ def select() -> Response[Any]:
     )
     # A repeat finds the character chosen already. Coming back to a character is a switch with a time of its own.
     switched_at = user.switches[-1][0] if user else 0
-    jobs.enqueue(job, hashlib.sha256(f"{here.signature}:{character_id}:{switched_at}".encode()).hexdigest())
+    enqueue(job, hashlib.sha256(f"{here.signature}:{character_id}:{switched_at}".encode()).hexdigest())
     count("CharactersChosen", character=in_metrics(character_id))
     return _json(200, {})
 

@@ -8,8 +8,9 @@ from functions.webapp_select.request import MalformedRequestError, fields
 from functions.webapp_select.visitor import Visit
 from troupe.characters.character import Character
 from troupe.characters.owned import UnknownCharacterError
-from troupe.conversations import jobs
 from troupe.conversations.conversation import MAX_FACT, Conversation, conversation_id
+from troupe.conversations.jobs.queue import MAX_ID, enqueue
+from troupe.conversations.jobs.remembering import CheckFactJob, ForgetJob
 from troupe.conversations.turn import Turn
 from troupe.memories import mending, said_before
 from troupe.memories.facts import Fact, Learned
@@ -22,7 +23,6 @@ from troupe.unicode import is_blank, without_lone_surrogates
 
 # Characters of a character's id, of a search, and of the words shown as a fact's source.
 MAX_CHARACTER_ID, MAX_SEARCHED, MAX_SOURCE = 128, 300, 200
-MAX_ID = jobs.MAX_ID
 
 
 class NothingThereError(Exception):
@@ -97,7 +97,7 @@ def pin(here: Visit, talk: Conversation, request_id: str) -> None:
             mending.correct(talk, fact, words)
         except mending.UnknownFactError as error:
             raise NothingThereError from error
-    _queue(here, talk, jobs.CheckFactJob, mending.digest(words), request_id)
+    _queue(here, talk, CheckFactJob, mending.digest(words), request_id)
 
 
 def forget(here: Visit, talk: Conversation) -> None:
@@ -120,12 +120,10 @@ def forget(here: Visit, talk: Conversation) -> None:
 
 def forget_all(here: Visit, talk: Conversation, request_id: str) -> None:
     """Queues a job: forgetting a long conversation takes time, and comes after the answers under way."""
-    _queue(here, talk, jobs.ForgetJob, FORGET_ALL, request_id)
+    _queue(here, talk, ForgetJob, FORGET_ALL, request_id)
 
 
-def _queue(
-    here: Visit, talk: Conversation, kind: type[jobs.ForgetJob | jobs.CheckFactJob], fact: str, request_id: str
-) -> None:
+def _queue(here: Visit, talk: Conversation, kind: type[ForgetJob | CheckFactJob], fact: str, request_id: str) -> None:
     job = kind(
         person_id=here.person_id,
         chat_id=here.person_id,
@@ -136,7 +134,7 @@ def _queue(
         correlation_id=request_id,
         fact=fact,
     )
-    jobs.enqueue(job, f"{here.person_id}:{request_id}")
+    enqueue(job, f"{here.person_id}:{request_id}")
 
 
 def id_of_turn(here: Visit, name: str) -> int:

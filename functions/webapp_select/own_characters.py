@@ -13,7 +13,9 @@ from troupe import tables, users
 from troupe.characters import owned, portrait
 from troupe.characters.access import PENDING, UNLISTED, may_bring
 from troupe.characters.character import Character
-from troupe.conversations import jobs
+from troupe.conversations.jobs.characters import ExportCardJob, OwnerJob, ShowCardJob
+from troupe.conversations.jobs.kinds import Job
+from troupe.conversations.jobs.queue import enqueue
 from troupe.observability import count
 
 # Characters of a request that saves: a large book, and a portrait in base64. Lambda takes 6 MB.
@@ -81,7 +83,7 @@ def save(here: Visit, request_id: str) -> str:
         _note(here, "refused", is_new=is_new, why=["too_many_characters"])
         raise
     _note(here, "saved", is_new=is_new)
-    _queue(here, jobs.ShowCardJob(**_of(here, character_id, request_id)), request_id)
+    _queue(here, ShowCardJob(**_of(here, character_id, request_id)), request_id)
     return character_id
 
 
@@ -117,7 +119,7 @@ def share(here: Visit, request_id: str) -> None:
     """
     _check_owner(here)
     action = "share" if here.body.get("shared") else "unshare"
-    _queue(here, jobs.OwnerJob(**_of(here, here.body["character_id"], request_id), action=action), request_id)
+    _queue(here, OwnerJob(**_of(here, here.body["character_id"], request_id), action=action), request_id)
 
 
 def export(here: Visit, request_id: str) -> None:
@@ -127,7 +129,7 @@ def export(here: Visit, request_id: str) -> None:
     """
     _check_owner(here)
     as_json = here.body.get("as") == "json"
-    _queue(here, jobs.ExportCardJob(**_of(here, here.body["character_id"], request_id), as_json=as_json), request_id)
+    _queue(here, ExportCardJob(**_of(here, here.body["character_id"], request_id), as_json=as_json), request_id)
 
 
 def delete(here: Visit) -> bool:
@@ -150,8 +152,8 @@ def _of(here: Visit, character_id: str, request_id: str) -> dict[str, Any]:
     }
 
 
-def _queue(here: Visit, job: jobs.Job, request_id: str) -> None:
-    jobs.enqueue(job, f"{here.person_id}:{request_id}")
+def _queue(here: Visit, job: Job, request_id: str) -> None:
+    enqueue(job, f"{here.person_id}:{request_id}")
 
 
 def _portrait(sent: Any) -> bytes | None:

@@ -9,8 +9,8 @@ from functions.webapp_select.visitor import Visit
 from troupe.characters.ids import new_id
 from troupe.characters.leniency import record, text
 from troupe.characters.suggestion import Suggestion
-from troupe.conversations import jobs
-from troupe.conversations.jobs import WRITABLE
+from troupe.conversations.jobs.characters import WRITABLE, SuggestJob
+from troupe.conversations.jobs.queue import enqueue
 
 # Of each field of the draft that the model reads.
 MAX_READ = 4_000
@@ -21,7 +21,7 @@ def ask(here: Visit, request_id: str) -> dict[str, str]:
     field = here.body["field"]
     if field not in WRITABLE:
         raise MalformedRequestError(f"field is none of {', '.join(WRITABLE)}")
-    job = jobs.SuggestJob(
+    job = SuggestJob(
         person_id=here.person_id,
         chat_id=here.person_id,
         suggestion_id=new_id(),
@@ -31,7 +31,7 @@ def ask(here: Visit, request_id: str) -> dict[str, str]:
     )
     draft = json.dumps(_draft(record(here.body.get("form"))), ensure_ascii=False)
     Suggestion.ask(job.suggestion_id, here.person_id, draft)
-    jobs.enqueue(job, job.suggestion_id)
+    enqueue(job, job.suggestion_id)
     return {"suggestion_id": job.suggestion_id}
 
 

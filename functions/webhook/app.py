@@ -18,7 +18,6 @@ from functions.webhook.fields import MalformedUpdateError
 from functions.webhook.routing import route
 from functions.webhook.update import parse
 from troupe import aws, first_calls, tables
-from troupe.characters.character import Character
 from troupe.conversations.turn import Turn
 from troupe.observability import correlate, count, logger, observed
 from troupe.users import User
@@ -26,7 +25,7 @@ from troupe.users import User
 # Telegram's largest updates are some tens of kB.
 MAX_BYTES = 512_000
 
-for table in (User, Character, Turn):
+for table in (User, Turn):
     table.connect()
 aws.client("sqs")
 first_calls.make(settings.read_secrets, partial(Turn.find, 0, 0), first_calls.reach_queue)

@@ -9,7 +9,8 @@ from functions.webhook.context import Method, UpdateContext
 from functions.webhook.queueing import queue_age, queue_for_owner, queue_greeting, queue_in_conversation, queue_words
 from troupe import choices, users
 from troupe.age import Standing, standing
-from troupe.conversations.jobs import AlternativeGreetingJob, AlternativeJob, ForgetJob
+from troupe.conversations.jobs.answering import AlternativeGreetingJob, AlternativeJob
+from troupe.conversations.jobs.remembering import ForgetJob
 from troupe.telegram.callback_data import NO, CallbackData
 
 Callback = Callable[[UpdateContext, CallbackData], Method]

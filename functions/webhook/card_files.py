@@ -2,7 +2,8 @@
 
 from functions.webhook.context import Method, UpdateContext, typing
 from functions.webhook.update import Document, Message
-from troupe.conversations import jobs
+from troupe.conversations.jobs.characters import ReadCardJob
+from troupe.conversations.jobs.queue import enqueue
 
 # Telegram's limit for what a bot may fetch.
 MAX_FILE_BYTES = 20 * 1024 * 1024
@@ -15,7 +16,7 @@ def bring(context: UpdateContext, message: Message, document: Document, *, has_w
 
         refusal = card_texts(context.language_tag).refusals["large_file"]
         return context.say(refusal.format(most=MAX_FILE_BYTES // 2**20))
-    job = jobs.ReadCardJob(
+    job = ReadCardJob(
         person_id=message.person.user_id,
         chat_id=message.chat_id,
         language=context.language,
@@ -26,5 +27,5 @@ def bring(context: UpdateContext, message: Message, document: Document, *, has_w
         picture_of=message.message_id if message.picture else 0,
         correlation_id=str(message.update_id),
     )
-    jobs.enqueue(job, f"read_card:{message.update_id}")
+    enqueue(job, f"read_card:{message.update_id}")
     return typing(message.chat_id, message.thread_id)

@@ -6,7 +6,9 @@ from troupe import choices
 from troupe.characters.character import Character
 from troupe.characters.ids import in_metrics
 from troupe.clock import now_ms
-from troupe.conversations import jobs
+from troupe.conversations.jobs.brought_chats import DropChatJob, ImportChatJob
+from troupe.conversations.jobs.characters import ExportCardJob, IntroduceJob, OwnerJob
+from troupe.conversations.jobs.queue import enqueue
 from troupe.observability import count
 
 
@@ -21,7 +23,7 @@ def talk(context: UpdateContext, character_id: str, share_token: str = "") -> Me
 
 def introduce(context: UpdateContext, character_id: str, share_token: str) -> Method:
     """For a person who followed the link of a shared character: they see whom they meet before they begin."""
-    job = jobs.IntroduceJob(
+    job = IntroduceJob(
         person_id=context.person.user_id,
         chat_id=context.chat_id,
         language=context.language,
@@ -30,13 +32,13 @@ def introduce(context: UpdateContext, character_id: str, share_token: str) -> Me
         share_token=share_token,
         correlation_id=str(context.update_id),
     )
-    jobs.enqueue(job, f"introduce:{context.update_id}")
+    enqueue(job, f"introduce:{context.update_id}")
     return context.typing()
 
 
 def act_as_owner(context: UpdateContext, character_id: str, action: str) -> Method:
-    """:param action: of `jobs.OwnerJob`; the reply function finds out whether they are the owner"""
-    job = jobs.OwnerJob(
+    """:param action: of `OwnerJob`; the reply function finds out whether they are the owner"""
+    job = OwnerJob(
         person_id=context.person.user_id,
         chat_id=context.chat_id,
         language=context.language,
@@ -46,12 +48,12 @@ def act_as_owner(context: UpdateContext, character_id: str, action: str) -> Meth
         message_id=context.message_id,
         correlation_id=str(context.update_id),
     )
-    jobs.enqueue(job, f"owner:{context.update_id}")
+    enqueue(job, f"owner:{context.update_id}")
     return context.typing()
 
 
 def export(context: UpdateContext, character_id: str, *, as_json: bool) -> Method:
-    job = jobs.ExportCardJob(
+    job = ExportCardJob(
         person_id=context.person.user_id,
         chat_id=context.chat_id,
         language=context.language,
@@ -60,14 +62,14 @@ def export(context: UpdateContext, character_id: str, *, as_json: bool) -> Metho
         as_json=as_json,
         correlation_id=str(context.update_id),
     )
-    jobs.enqueue(job, f"export:{context.update_id}")
+    enqueue(job, f"export:{context.update_id}")
     return context.typing()
 
 
 def import_chat(context: UpdateContext, digest: str, character_id: str) -> Method:
     from troupe.telegram.card_texts import card_texts  # noqa: PLC0415 - loaded when needed, as in `context`
 
-    job = jobs.ImportChatJob(
+    job = ImportChatJob(
         person_id=context.person.user_id,
         chat_id=context.chat_id,
         language=context.language,
@@ -78,12 +80,12 @@ def import_chat(context: UpdateContext, digest: str, character_id: str) -> Metho
         asked_at=now_ms(),
         correlation_id=str(context.update_id),
     )
-    jobs.enqueue(job, f"import:{context.update_id}")
+    enqueue(job, f"import:{context.update_id}")
     return context.say(card_texts(context.language_tag).importing)
 
 
 def drop_chat(context: UpdateContext, digest: str) -> Method:
-    job = jobs.DropChatJob(
+    job = DropChatJob(
         person_id=context.person.user_id,
         chat_id=context.chat_id,
         language=context.language,
@@ -92,5 +94,5 @@ def drop_chat(context: UpdateContext, digest: str) -> Method:
         message_id=context.message_id,
         correlation_id=str(context.update_id),
     )
-    jobs.enqueue(job, f"drop:{context.update_id}")
+    enqueue(job, f"drop:{context.update_id}")
     return context.typing()

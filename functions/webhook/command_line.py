@@ -2,9 +2,12 @@
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from functions.webhook import commands
-from functions.webhook.commands.command import Command
+
+if TYPE_CHECKING:
+    from functions.webhook.commands.command import Command
 
 COMMAND = re.compile(r"/(?P<name>[A-Za-z0-9_]{1,32})(@\w+)?(\s+(?P<argument>.*))?", re.DOTALL)
 # difflib's measure, 0 to 1. "/memroy" is as near to a command as this; "/me" is not.
@@ -16,7 +19,7 @@ class CommandLine:
     """`run` is None for a command that the bot doesn't have."""
 
     name: str
-    run: Command | None
+    run: "Command | None"
     argument: str
 
     @property

@@ -3,7 +3,9 @@
 from functions.webhook.context import Method, typing
 from functions.webhook.update import Message
 from troupe.admission import INVITATION_PREFIX
-from troupe.conversations import jobs, kept_words
+from troupe.conversations import kept_words
+from troupe.conversations.jobs.entry import RedeemJob
+from troupe.conversations.jobs.queue import enqueue
 from troupe.telegram.texts import interface_language
 
 
@@ -12,7 +14,7 @@ def redeem(message: Message, argument: str) -> Method:
 
     :param argument: the words behind /start; the first one is the link's
     """
-    job = jobs.RedeemJob(
+    job = RedeemJob(
         person_id=message.person.user_id,
         chat_id=message.chat_id,
         code=argument.split(maxsplit=1)[0].removeprefix(INVITATION_PREFIX),
@@ -21,5 +23,5 @@ def redeem(message: Message, argument: str) -> Method:
         thread_id=message.thread_id,
         correlation_id=str(message.update_id),
     )
-    jobs.enqueue(job, f"redeem:{message.update_id}")
+    enqueue(job, f"redeem:{message.update_id}")
     return typing(message.chat_id, message.thread_id)

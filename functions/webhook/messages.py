@@ -14,7 +14,9 @@ from troupe import users
 from troupe.admission import INVITATION_PREFIX
 from troupe.characters.access import may_bring
 from troupe.clock import now_ms
-from troupe.conversations import jobs, turn_edits
+from troupe.conversations import turn_edits
+from troupe.conversations.jobs.answering import AnswerJob
+from troupe.conversations.jobs.queue import enqueue
 from troupe.conversations.turn import COMMAND, OPEN, RECEIVED, UNADDRESSED, Turn
 from troupe.observability import count, describe
 from troupe.pseudonym import pseudonym
@@ -96,13 +98,13 @@ def store_and_queue(message: Message) -> Method | None:
         describe(person=pseudonym(message.person.user_id))
     if stored.status not in OPEN:
         return None
-    job = jobs.AnswerJob(
+    job = AnswerJob(
         person_id=message.person.user_id,
         chat_id=message.chat_id,
         message_id=message.message_id,
         correlation_id=str(message.update_id),
     )
-    jobs.enqueue(job, f"answer:{message.update_id}")
+    enqueue(job, f"answer:{message.update_id}")
     return typing(message.chat_id, message.thread_id)
 
 

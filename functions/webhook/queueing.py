@@ -3,26 +3,38 @@
 from typing import Any
 
 from functions.webhook.context import UpdateContext
-from troupe.conversations import jobs, kept_words
+from troupe.conversations import kept_words
 from troupe.conversations.conversation import conversation_id
-from troupe.conversations.jobs import AlternativeGreetingJob, AlternativeJob, ForgetJob, MemoryJob
+from troupe.conversations.jobs.answering import (
+    AlternativeGreetingJob,
+    AlternativeJob,
+    AnswerJob,
+    GreetJob,
+    RemoveJob,
+    SpeakJob,
+    WriteOutJob,
+)
+from troupe.conversations.jobs.entry import AgeJob
+from troupe.conversations.jobs.owners import OwnerCommandJob
+from troupe.conversations.jobs.queue import enqueue
+from troupe.conversations.jobs.remembering import ForgetJob, MemoryJob
 from troupe.conversations.turn import Turn
 
 InConversation = type[MemoryJob] | type[ForgetJob] | type[AlternativeJob] | type[AlternativeGreetingJob]
 
 
 def queue_answer(context: UpdateContext, turn: Turn) -> None:
-    job = jobs.AnswerJob(
+    job = AnswerJob(
         person_id=context.person.user_id,
         chat_id=context.chat_id,
         message_id=int(turn.message_id),
         correlation_id=str(context.update_id),
     )
-    jobs.enqueue(job, f"answer:{context.update_id}")
+    enqueue(job, f"answer:{context.update_id}")
 
 
 def queue_removal(context: UpdateContext, turn: Turn) -> None:
-    job = jobs.RemoveJob(
+    job = RemoveJob(
         person_id=context.person.user_id,
         chat_id=context.chat_id,
         turn_id=int(turn.message_id),
@@ -31,11 +43,11 @@ def queue_removal(context: UpdateContext, turn: Turn) -> None:
         thread_id=context.thread_id,
         correlation_id=str(context.update_id),
     )
-    jobs.enqueue(job, f"remove:{context.update_id}")
+    enqueue(job, f"remove:{context.update_id}")
 
 
 def queue_speech(context: UpdateContext, turn_id: int) -> None:
-    job = jobs.SpeakJob(
+    job = SpeakJob(
         person_id=context.person.user_id,
         chat_id=context.chat_id,
         turn_id=turn_id,
@@ -44,11 +56,11 @@ def queue_speech(context: UpdateContext, turn_id: int) -> None:
         thread_id=context.thread_id,
         correlation_id=str(context.update_id),
     )
-    jobs.enqueue(job, f"speak:{context.update_id}")
+    enqueue(job, f"speak:{context.update_id}")
 
 
 def queue_words(context: UpdateContext, turn_id: int) -> None:
-    job = jobs.WriteOutJob(
+    job = WriteOutJob(
         person_id=context.person.user_id,
         chat_id=context.chat_id,
         turn_id=turn_id,
@@ -56,7 +68,7 @@ def queue_words(context: UpdateContext, turn_id: int) -> None:
         thread_id=context.thread_id,
         correlation_id=str(context.update_id),
     )
-    jobs.enqueue(job, f"write_out:{context.update_id}")
+    enqueue(job, f"write_out:{context.update_id}")
 
 
 def queue_for_owner(
@@ -65,7 +77,7 @@ def queue_for_owner(
     """:param argument: the id behind a button
     :param about_id: the person whose message the command replies to
     """
-    job = jobs.OwnerCommandJob(
+    job = OwnerCommandJob(
         person_id=context.person.user_id,
         chat_id=context.chat_id,
         command=command,
@@ -77,11 +89,11 @@ def queue_for_owner(
         thread_id=context.thread_id,
         correlation_id=str(context.update_id),
     )
-    jobs.enqueue(job, f"owner:{context.update_id}")
+    enqueue(job, f"owner:{context.update_id}")
 
 
 def queue_age(context: UpdateContext) -> None:
-    job = jobs.AgeJob(
+    job = AgeJob(
         person_id=context.person.user_id,
         chat_id=context.chat_id,
         message_id=context.message_id,
@@ -89,11 +101,11 @@ def queue_age(context: UpdateContext) -> None:
         thread_id=context.thread_id,
         correlation_id=str(context.update_id),
     )
-    jobs.enqueue(job, f"age:{context.update_id}")
+    enqueue(job, f"age:{context.update_id}")
 
 
 def queue_greeting(context: UpdateContext, character_id: str, generation: int) -> None:
-    job = jobs.GreetJob(
+    job = GreetJob(
         person_id=context.person.user_id,
         chat_id=context.chat_id,
         character_id=character_id,
@@ -102,7 +114,7 @@ def queue_greeting(context: UpdateContext, character_id: str, generation: int) -
         generation=generation,
         correlation_id=str(context.update_id),
     )
-    jobs.enqueue(job, f"greet:{context.update_id}")
+    enqueue(job, f"greet:{context.update_id}")
 
 
 def queue_memory(context: UpdateContext, words: str) -> None:
@@ -131,4 +143,4 @@ def queue_in_conversation(context: UpdateContext, kind: InConversation, **asked:
         correlation_id=str(context.update_id),
         **asked,
     )
-    jobs.enqueue(job, f"{kind.kind}:{context.update_id}")
+    enqueue(job, f"{kind.kind}:{context.update_id}")

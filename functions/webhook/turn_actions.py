@@ -4,7 +4,9 @@ from functions.webhook.context import Method, UpdateContext
 from functions.webhook.drawing import draw_again, draw_scene
 from functions.webhook.queueing import queue_answer, queue_removal
 from troupe.clock import now_ms
-from troupe.conversations import jobs, turn_edits
+from troupe.conversations import turn_edits
+from troupe.conversations.jobs.answering import AnswerJob
+from troupe.conversations.jobs.queue import enqueue
 from troupe.conversations.turn import CONTINUE, DELIVERED, DRAWING, OPEN, SOUNDS, WITHDRAWN, Turn
 from troupe.retention import expires_at
 
@@ -14,13 +16,13 @@ def retry(context: UpdateContext, message_id: int) -> Method:
     turn = turn_edits.reopen(context.chat_id, message_id)
     if turn is None:
         return context.say(context.texts.old_button)
-    job = jobs.AnswerJob(
+    job = AnswerJob(
         person_id=context.person.user_id,
         chat_id=context.chat_id,
         message_id=message_id,
         correlation_id=str(turn.update_id),
     )
-    jobs.enqueue(job, f"retry:{message_id}:{turn.retries}")
+    enqueue(job, f"retry:{message_id}:{turn.retries}")
     return context.say(context.texts.retrying)
 
 

@@ -13,7 +13,7 @@ from local.simulator import User
 from local.stack import Stack
 from troupe.clock import now_ms
 from troupe.conversations.conversation import Conversation
-from troupe.conversations.jobs import AnswerJob, GreetJob
+from troupe.conversations.jobs.answering import AnswerJob, GreetJob
 from troupe.conversations.turn import Turn
 from troupe.telegram.texts import ENGLISH, RUSSIAN
 

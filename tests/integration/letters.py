@@ -9,15 +9,16 @@ from local.emulator import ROOT
 from local.simulator.refusal import Json
 from local.stack import Stack
 from local.template import Function
-from troupe.conversations import jobs
+from troupe.conversations.jobs.kinds import Job
+from troupe.conversations.jobs.queue import to_json
 
 STRIKE = json.loads((ROOT / "events" / "reply_look.json").read_text(encoding="utf-8"))
 
 
-def bury(stack: Stack, group: object, job: jobs.Job | Json) -> None:
+def bury(stack: Stack, group: object, job: Job | Json) -> None:
     stack.aws.sqs.send_message(
         QueueUrl=stack.names["DeadReplyQueue"],
-        MessageBody=json.dumps(job) if isinstance(job, dict) else jobs.to_json(job),
+        MessageBody=json.dumps(job) if isinstance(job, dict) else to_json(job),
         MessageGroupId=str(group),
         MessageDeduplicationId=str(time.time_ns()),
     )

@@ -6,7 +6,10 @@ from local.simulator.refusal import Json
 from local.stack import Stack
 from tests.integration.guest import Guest
 from troupe.clock import now_ms
-from troupe.conversations import jobs, turn_edits
+from troupe.conversations import turn_edits
+from troupe.conversations.jobs.answering import AnswerJob
+from troupe.conversations.jobs.kinds import Job
+from troupe.conversations.jobs.queue import to_json
 from troupe.conversations.turn import Turn
 
 
@@ -22,18 +25,16 @@ async def hand_over(stack: Stack, *records: Json) -> Any:
 
 
 def record(stack: Stack, message: Json, group: str | None = None, receives: int = 1) -> Json:
-    job = jobs.AnswerJob(
-        person_id=message["from"]["id"], chat_id=message["chat"]["id"], message_id=message["message_id"]
-    )
+    job = AnswerJob(person_id=message["from"]["id"], chat_id=message["chat"]["id"], message_id=message["message_id"])
     return job_record(stack, job, group, receives) | {"messageId": f"{job.chat_id}/{job.message_id}"}
 
 
-def job_record(stack: Stack, job: jobs.Job, group: str | None = None, receives: int = 1) -> Json:
+def job_record(stack: Stack, job: Job, group: str | None = None, receives: int = 1) -> Json:
     """A queue message as Lambda hands it out."""
     return {
         "messageId": f"{job.kind}/{job.group}",
         "receiptHandle": "of a message that only the test knows",
-        "body": jobs.to_json(job),
+        "body": to_json(job),
         "attributes": {
             "MessageGroupId": group or job.group,
             "ApproximateReceiveCount": str(receives),

@@ -9,7 +9,9 @@ from local.simulator.refusal import Json
 from tests.integration.guest import Guest, eventually, later
 from troupe import choices, users
 from troupe.clock import now_ms
-from troupe.conversations import jobs, turn_edits
+from troupe.conversations import turn_edits
+from troupe.conversations.jobs.answering import AnswerJob
+from troupe.conversations.jobs.queue import enqueue
 from troupe.conversations.turn import DELIVERED, JOINED, UNADDRESSED, Turn
 from troupe.telegram.texts import ENGLISH, RUSSIAN
 from troupe.users import Person, User
@@ -30,12 +32,12 @@ def stored(guest: Guest, text: str, writer: Person | None = None) -> Json:
 
 
 def queue(message: Json) -> None:
-    job = jobs.AnswerJob(
+    job = AnswerJob(
         person_id=message["from"]["id"],
         chat_id=message["chat"]["id"],
         message_id=message["message_id"],
     )
-    jobs.enqueue(job, f"answer:{message['chat']['id']}:{message['message_id']}")
+    enqueue(job, f"answer:{message['chat']['id']}:{message['message_id']}")
 
 
 async def test_a_message_that_waits_through_a_choice_is_answered_by_the_character_it_was_written_to(
@@ -106,7 +108,7 @@ async def test_a_message_written_before_any_choice_is_kept_and_answered_once_wit
     message = next(one for one in guest.stack.simulator.messages(guest.id) if one.get("text") == "Is anybody there?")
     await guest.turn(message, UNADDRESSED)
 
-    jobs.enqueue(guest.job(message), "once more")
+    enqueue(guest.job(message), "once more")
     await guest.chooses("mario")
     await guest.says("Hello")
     assert guest.texts().count(ENGLISH.choose_first) == 1

@@ -11,7 +11,7 @@ from local.settings import FIRST_PERSON
 from local.simulator.references import from_user
 from tests.integration.guest import Guest, eventually
 from troupe.admission import INVITATION, LIST, Policy
-from troupe.conversations import jobs
+from troupe.conversations.jobs.queue import enqueue
 from troupe.conversations.turn import DELIVERED, UNADDRESSED, Turn
 from troupe.telegram.owner_texts import ENGLISH as TO_OWNER
 from troupe.telegram.texts import ENGLISH, RUSSIAN
@@ -147,7 +147,7 @@ async def test_jobs_that_were_queued_before_the_block_are_dropped(owner: Guest, 
     await owner.says(f"/block {guest.id}")
     heard = guest.texts()
 
-    jobs.enqueue(guest.greet_job("nemo"), uuid.uuid4().hex)
+    enqueue(guest.greet_job("nemo"), uuid.uuid4().hex)
     await guest.turn(guest.write("Hurry!"), UNADDRESSED)
 
     assert guest.texts() == heard

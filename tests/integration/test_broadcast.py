@@ -9,8 +9,8 @@ from pynamodb.expressions.update import Action
 from local.simulator.faults import Fault
 from tests.integration.guest import PATIENCE_S, Guest, Json
 from troupe.broadcasts import DONE, RUNNING, Broadcast
-from troupe.conversations import jobs
-from troupe.conversations.jobs import BroadcastJob
+from troupe.conversations.jobs.owners import BroadcastJob
+from troupe.conversations.jobs.queue import enqueue
 from troupe.telegram.callback_data import CallbackData
 from troupe.telegram.owner_texts import ENGLISH as TO_OWNER
 from troupe.telegram.texts import ENGLISH, RUSSIAN
@@ -146,7 +146,7 @@ async def test_a_page_that_is_repeated_after_a_death_doubles_nobody_and_counts_e
     broadcast.update(actions=again)
     heard = len(owner.received())
     job = BroadcastJob(person_id=owner.id, chat_id=owner.id, broadcast_id=broadcast.id, step=100, language="en")
-    jobs.enqueue(job, uuid.uuid4().hex)
+    enqueue(job, uuid.uuid4().hex)
     await owner.hears(heard + 1)
 
     assert times(guest, news) == 1
@@ -173,7 +173,7 @@ async def test_a_running_broadcast_can_be_stopped_and_the_report_says_how_many_h
     broadcast.start()
     broadcast.cancel()
     job = BroadcastJob(person_id=owner.id, chat_id=owner.id, broadcast_id=broadcast.id, step=0, language="en")
-    jobs.enqueue(job, uuid.uuid4().hex)
+    enqueue(job, uuid.uuid4().hex)
 
     assert (await reported(owner)).startswith(TO_OWNER.broadcast_stopped)
     assert times(guest, "Stop it") == 0

@@ -18,7 +18,8 @@ from tests.unit.card_files import archive, as_json, png
 from troupe.characters import owned
 from troupe.characters.character import Character
 from troupe.characters.owners_list import MAX_FILES_PER_HOUR, OwnersList
-from troupe.conversations.jobs import ReadCardJob, to_json
+from troupe.conversations.jobs.characters import ReadCardJob
+from troupe.conversations.jobs.queue import to_json
 from troupe.telegram.card_texts import ENGLISH_CARDS, RUSSIAN_CARDS
 from troupe.telegram.texts import ENGLISH
 

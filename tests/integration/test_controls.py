@@ -5,7 +5,8 @@ import pytest
 from tests.integration.guest import PATIENCE_S, Guest, Json, eventually
 from troupe.clock import now_ms
 from troupe.conversations import turn_edits
-from troupe.conversations.jobs import AlternativeJob, enqueue
+from troupe.conversations.jobs.answering import AlternativeJob
+from troupe.conversations.jobs.queue import enqueue
 from troupe.conversations.turn import DELIVERED, JOINED, WITHDRAWN, Turn
 from troupe.users import User
 

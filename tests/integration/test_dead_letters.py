@@ -8,7 +8,10 @@ from local.invocation import LocalFunction
 from local.simulator.faults import Fault
 from tests.integration.guest import Guest, eventually
 from tests.integration.letters import STRIKE, bury, look, reply_function, unseen
-from troupe.conversations import jobs
+from troupe.conversations.jobs.answering import AnswerJob
+from troupe.conversations.jobs.kinds import Job
+from troupe.conversations.jobs.queue import enqueue
+from troupe.conversations.jobs.remembering import MemoryJob, SummarizeJob
 from troupe.conversations.turn import DELIVERED
 from troupe.telegram.texts import ENGLISH
 
@@ -21,9 +24,9 @@ TOO_SHORT_S = 14
 HALF_A_DAY_S = 12 * 3600
 
 
-def unimportant(guest: Guest, number: int = 0) -> jobs.SummarizeJob:
+def unimportant(guest: Guest, number: int = 0) -> SummarizeJob:
     """Nobody waits for it: it is done as soon as it has been seen."""
-    return jobs.SummarizeJob(
+    return SummarizeJob(
         person_id=guest.id,
         chat_id=guest.id,
         conversation_id=f"{guest.id}:0:mario:0",
@@ -102,14 +105,12 @@ async def test_a_job_that_breaks_each_time_is_given_up_told_and_kept_and_holds_u
     guest: Guest, broken: str
 ) -> None:
     await guest.chooses("mario")
-    job: jobs.Job
+    job: Job
     if "key" in broken:
-        job = jobs.MemoryJob(
-            person_id=guest.id, chat_id=guest.id, conversation_id="", character_id="mario", language="en"
-        )
+        job = MemoryJob(person_id=guest.id, chat_id=guest.id, conversation_id="", character_id="mario", language="en")
     else:
-        job = jobs.AnswerJob(person_id=guest.id, chat_id=guest.id, message_id=10**56)
-    jobs.enqueue(job, f"broken {guest.id}")
+        job = AnswerJob(person_id=guest.id, chat_id=guest.id, message_id=10**56)
+    enqueue(job, f"broken {guest.id}")
 
     await guest.turn(guest.write("Are you still there?"), DELIVERED)
     assert (ENGLISH.apology in guest.texts()) == ("key" in broken)

@@ -11,7 +11,7 @@ from local.simulator.faults import Fault
 from tests.integration.guest import PATIENCE_S, Guest, Json
 from troupe import user_admin
 from troupe.clock import now_ms
-from troupe.conversations.jobs import enqueue
+from troupe.conversations.jobs.queue import enqueue
 from troupe.conversations.turn import DELIVERED, FAILED, HELD, RECEIVED, Turn
 from troupe.spending.days import PersonDay, account_of, day_of
 from troupe.telegram.texts import ENGLISH, RUSSIAN

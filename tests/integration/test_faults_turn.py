@@ -14,7 +14,9 @@ from tests.integration.log_lines import Said, with_metric
 from tests.integration.stored_turns import invoke, stored
 from troupe import users
 from troupe.clock import now_ms
-from troupe.conversations import jobs, turn_edits, turn_lease, turns
+from troupe.conversations import turn_edits, turn_lease, turns
+from troupe.conversations.jobs.answering import AnswerJob
+from troupe.conversations.jobs.queue import enqueue
 from troupe.conversations.turn import ANSWERED, DELIVERED, FAILED, Turn, TurnBusyError, TurnLostError
 from troupe.telegram.texts import ENGLISH
 from troupe.users import User
@@ -28,10 +30,8 @@ def calls_for(guest: Guest, text: str) -> int:
 
 def requeue(message: Json) -> None:
     """The same job again, past the five minutes for which the queue would know it."""
-    job = jobs.AnswerJob(
-        person_id=message["from"]["id"], chat_id=message["chat"]["id"], message_id=message["message_id"]
-    )
-    jobs.enqueue(job, f"again:{time.time_ns()}")
+    job = AnswerJob(person_id=message["from"]["id"], chat_id=message["chat"]["id"], message_id=message["message_id"])
+    enqueue(job, f"again:{time.time_ns()}")
 
 
 async def settled(guest: Guest) -> None:
@@ -134,7 +134,7 @@ async def test_an_old_deep_link_that_comes_twice_greets_once_and_undoes_no_later
     await guest.hears(1)
     await guest.delivers(message, update_id)
     job = replace(guest.greet_job("mario"), correlation_id=str(update_id))
-    jobs.enqueue(job, f"again:{time.time_ns()}")
+    enqueue(job, f"again:{time.time_ns()}")
     await eventually(lambda: with_metric(said.lines(str(update_id)), "JobsRepeated"))
     await guest.chooses("nemo")
 

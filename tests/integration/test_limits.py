@@ -8,8 +8,10 @@ from local.stack import Stack
 from tests.integration.guest import Guest, Json, eventually
 from troupe import choices
 from troupe.clock import now_ms
-from troupe.conversations import jobs, turn_edits
+from troupe.conversations import turn_edits
 from troupe.conversations.conversation import Conversation
+from troupe.conversations.jobs.queue import enqueue
+from troupe.conversations.jobs.remembering import SummarizeJob
 from troupe.conversations.turn import DELIVERED, Turn
 from troupe.telegram.texts import ENGLISH
 from troupe.users import Person
@@ -67,11 +69,11 @@ async def test_a_summary_that_the_model_makes_too_long_is_cut(guest: Guest) -> N
         turn_edits.receive(turn)
     told = "Anna keeps bees. " * 200
     guest.stack.model.script(text=told, matching=lambda call: "You keep the memory" in str(call.body["instructions"]))
-    job = jobs.SummarizeJob(
+    job = SummarizeJob(
         person_id=guest.id, chat_id=guest.id, conversation_id=name, character_id="albert", through_id=11,
         summarised_through=0,
     )  # fmt: skip
-    jobs.enqueue(job, f"summarize:{guest.id}")
+    enqueue(job, f"summarize:{guest.id}")
 
     summary = await eventually(lambda: memory_of(guest, "albert").summary)
     assert MAX_SUMMARY / 2 < len(summary) <= MAX_SUMMARY < len(told)

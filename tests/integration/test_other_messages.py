@@ -3,7 +3,8 @@
 import pytest
 
 from tests.integration.guest import Guest, Json, eventually
-from troupe.conversations import jobs
+from troupe.conversations.jobs.answering import AnswerJob
+from troupe.conversations.jobs.queue import enqueue
 from troupe.conversations.turn import DELIVERED, UNADDRESSED, Turn
 from troupe.users import User
 
@@ -59,7 +60,7 @@ async def test_a_person_who_blocks_the_bot_is_marked_and_costs_nothing_more(gues
         guest.id, 900, person_id=guest.id, update_id=1, conversation_id=f"{guest.id}:0:mario:0", character_id="mario",
         text="Still there?", sent_s=1_800_000_000, received_at=1,
     ).save()  # fmt: skip
-    jobs.enqueue(jobs.AnswerJob(person_id=guest.id, chat_id=guest.id, message_id=900), "blocked")
+    enqueue(AnswerJob(person_id=guest.id, chat_id=guest.id, message_id=900), "blocked")
 
     turn = await guest.turn({"message_id": 900}, "failed")
     assert turn.failure == "blocked"

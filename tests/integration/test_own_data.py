@@ -19,9 +19,11 @@ from troupe import invitations, user_admin
 from troupe.brought_chats import shelf
 from troupe.characters import owned
 from troupe.clock import ahead_by, now_ms
-from troupe.conversations import jobs
 from troupe.conversations.conversation import Conversation, conversation_id
-from troupe.conversations.jobs import EraseJob, ExportJob, ForgetEventsJob, GreetJob, MemoryJob
+from troupe.conversations.jobs.answering import AnswerJob, GreetJob
+from troupe.conversations.jobs.privacy import ERASURE_GROUPS, EraseJob, ExportJob, ForgetEventsJob
+from troupe.conversations.jobs.queue import enqueue
+from troupe.conversations.jobs.remembering import MemoryJob
 from troupe.conversations.turn import DELIVERED, UNADDRESSED, Turn
 from troupe.erasure import Erasure
 from troupe.memories.facts import Fact, Learned
@@ -225,7 +227,7 @@ async def test_an_erasure_that_died_half_way_goes_on_and_counts_each_row_once(gu
     for words in ("One", "Two"):
         await guest.says(words)
     job = await asyncio.to_thread(half_way, guest)
-    await asyncio.to_thread(jobs.enqueue, job, "half way")
+    await asyncio.to_thread(enqueue, job, "half way")
     said = await receipt(guest)
     assert "Messages with their answers: 2" in said
     assert "0A0B0C0D" in said
@@ -250,7 +252,7 @@ async def test_jobs_of_an_erased_person_find_nothing_and_say_nothing(guest: Gues
     sent = len(guest.received())
     talk = conversation_id(guest.id, None, "mario")
     late = (
-        jobs.AnswerJob(person_id=guest.id, chat_id=guest.id, message_id=message["message_id"]),
+        AnswerJob(person_id=guest.id, chat_id=guest.id, message_id=message["message_id"]),
         GreetJob(person_id=guest.id, chat_id=guest.id, character_id="mario", language="en"),
         MemoryJob(person_id=guest.id, chat_id=guest.id, conversation_id=talk, character_id="mario", language="en"),
         ExportJob(person_id=guest.id, chat_id=guest.id, language="en"),
@@ -269,7 +271,7 @@ async def test_an_answer_under_way_writes_nothing_after_the_erasure(guest: Guest
     calls = len(guest.stack.model.calls)
     await eventually(lambda: True if len(guest.stack.model.calls) > calls else None)
     await asyncio.to_thread(Erasure(reference="0A0B0C0D", asked_at=now_ms()).begin, guest.id)
-    for stage in range(len(jobs.ERASURE_GROUPS)):
+    for stage in range(len(ERASURE_GROUPS)):
         job = EraseJob(person_id=guest.id, chat_id=guest.id, language="en", reference="0A0B0C0D", stage=stage)
         await hand_over(guest.stack, job_record(guest.stack, job))
     await receipt(guest)

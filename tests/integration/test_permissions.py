@@ -14,8 +14,9 @@ from tests.unit.brought_cards import v3
 from tests.unit.card_files import png
 from troupe.characters.suggestion import Suggestion
 from troupe.clock import now_ms
-from troupe.conversations import jobs
 from troupe.conversations.conversation import Conversation
+from troupe.conversations.jobs.queue import enqueue
+from troupe.conversations.jobs.remembering import SummarizeJob
 from troupe.conversations.turn import DELIVERED
 from troupe.memories.facts import Fact, Learned
 from troupe.recall.words import MAX_WORD
@@ -143,7 +144,7 @@ async def leave_unnoticed(guest: Guest) -> None:
 async def repeat_a_job(guest: Guest, recorder: Recorder) -> None:
     """As SQS does at times, with a turn that is done."""
     (done,) = guest.stack.simulator.messages(guest.id)[:1]
-    jobs.enqueue(guest.job(done), uuid.uuid4().hex)
+    enqueue(guest.job(done), uuid.uuid4().hex)
     looked_at = Permission("LlmReplyFunction", "dynamodb:GetItem", "TurnsTable")
     await eventually(lambda: looked_at in recorder.calls or None)
 
@@ -191,7 +192,7 @@ async def break_a_job(guest: Guest) -> None:
         MessageDeduplicationId=uuid.uuid4().hex,
     )
     await eventually(lambda: unseen(guest.stack) or None)
-    summary = jobs.SummarizeJob(
+    summary = SummarizeJob(
         person_id=guest.id,
         chat_id=guest.id,
         conversation_id=f"{guest.id}:0:mario:0",

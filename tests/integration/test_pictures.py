@@ -11,7 +11,8 @@ from local.llm.calls import Call
 from local.simulator import files
 from local.simulator.faults import Fault
 from tests.integration.guest import Guest, Json, eventually
-from troupe.conversations.jobs import DescribeJob, enqueue
+from troupe.conversations.jobs.queue import enqueue
+from troupe.conversations.jobs.remembering import DescribeJob
 from troupe.conversations.turn import DELIVERED, FAILED, JOINED, Turn
 from troupe.telegram.texts import ENGLISH
 

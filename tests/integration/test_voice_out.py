@@ -12,7 +12,8 @@ from local.simulator.files import contents
 from local.simulator.refusal import Json
 from tests.integration.guest import PATIENCE_S, Guest, eventually
 from troupe import user_admin
-from troupe.conversations import jobs
+from troupe.conversations.jobs.answering import SpeakJob
+from troupe.conversations.jobs.queue import enqueue
 from troupe.conversations.turn import DELIVERED, Turn
 from troupe.spending.days import PersonDay, account_of
 from troupe.telegram.texts import ENGLISH
@@ -171,14 +172,14 @@ async def test_a_voice_message_that_telegram_takes_at_the_second_try_is_made_onc
 async def test_a_job_that_comes_again_says_nothing_twice(listener: Guest) -> None:
     message = answered(listener)
     await listener.sees(2)
-    job = jobs.SpeakJob(
+    job = SpeakJob(
         person_id=listener.id, chat_id=listener.id, turn_id=message["message_id"], language="en", correlation_id="once"
     )
-    jobs.enqueue(job, f"first {listener.id}")
+    enqueue(job, f"first {listener.id}")
     await hears_a_voice(listener)
     await eventually(lambda: spoken(listener, message))
-    jobs.enqueue(job, f"again {listener.id}")
-    jobs.enqueue(replace(job, correlation_id="twice"), f"another {listener.id}")
+    enqueue(job, f"again {listener.id}")
+    enqueue(replace(job, correlation_id="twice"), f"another {listener.id}")
 
     await hears_a_voice(listener, 2)
     turn = await eventually(lambda: spoken(listener, message, by="twice"))

@@ -8,17 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from troupe.conversations.jobs import (
-    MAX_ID,
-    AlternativeJob,
-    AnswerJob,
-    GreetJob,
-    MalformedJobError,
-    SummarizeJob,
-    parse,
-    to_json,
-)  # fmt: skip
+from troupe.conversations.jobs.answering import AlternativeJob, AnswerJob, GreetJob
 from troupe.conversations.jobs.kinds import KINDS
+from troupe.conversations.jobs.parsing import MalformedJobError, parse
+from troupe.conversations.jobs.queue import MAX_ID, to_json
+from troupe.conversations.jobs.remembering import SummarizeJob
 
 ids = st.integers(-MAX_ID, MAX_ID)
 by_type = {

@@ -15,8 +15,8 @@ from functions.llm_reply.queue_work.batch import PostponedError, Task
 from troupe import tables, user_admin
 from troupe.broadcasts import CANCELLED, DONE, RUNNING, Broadcast
 from troupe.clock import monotonic_s
-from troupe.conversations import jobs
-from troupe.conversations.jobs import BroadcastJob, OwnerCommandJob
+from troupe.conversations.jobs.owners import BroadcastJob, OwnerCommandJob
+from troupe.conversations.jobs.queue import enqueue
 from troupe.observability import logger
 from troupe.users import User
 
@@ -41,7 +41,7 @@ def queue_page(broadcast: Broadcast, asked: OwnerCommandJob | BroadcastJob) -> N
         thread_id=asked.thread_id,
         correlation_id=asked.correlation_id,
     )
-    jobs.enqueue(job, f"broadcast:{broadcast.id}:{job.step}")
+    enqueue(job, f"broadcast:{broadcast.id}:{job.step}")
 
 
 async def send_page(job: BroadcastJob, task: Task) -> None:

@@ -8,7 +8,7 @@ from functions.llm_reply.messaging import bot_api
 from functions.llm_reply.messaging.telegram_retry import retried
 from functions.llm_reply.queue_work.batch import Task
 from troupe.broadcasts import CANCELLED, Broadcast
-from troupe.conversations.jobs import BroadcastJob
+from troupe.conversations.jobs.owners import BroadcastJob
 from troupe.telegram.owner_texts import owner_texts
 
 

@@ -9,7 +9,8 @@ from functions.llm_reply.messaging import bot_api, notices
 from functions.llm_reply.messaging.first_contact import may_chat
 from functions.llm_reply.messaging.telegram_retry import retried
 from functions.llm_reply.queue_work.batch import PostponedError, Task
-from troupe.conversations.jobs import AgeJob, GreetJob
+from troupe.conversations.jobs.answering import GreetJob
+from troupe.conversations.jobs.entry import AgeJob
 from troupe.telegram.texts import texts
 from troupe.users import User
 

@@ -13,7 +13,7 @@ from functions.llm_reply.prompting.cards import card_of
 from functions.llm_reply.queue_work.batch import Task
 from troupe.conversations import turn_reads, turns
 from troupe.conversations.conversation import Conversation
-from troupe.conversations.jobs import AlternativeGreetingJob, AlternativeJob
+from troupe.conversations.jobs.answering import AlternativeGreetingJob, AlternativeJob
 from troupe.conversations.turn import DELIVERED, Turn
 from troupe.users import User
 

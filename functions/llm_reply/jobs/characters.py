@@ -14,8 +14,8 @@ from troupe.characters.access import PENDING, share_payload
 from troupe.characters.card import Card
 from troupe.characters.character import Character
 from troupe.conversations import turn_edits
-from troupe.conversations.jobs import (
-    AnswerJob,
+from troupe.conversations.jobs.answering import AnswerJob
+from troupe.conversations.jobs.characters import (
     CardFileJob,
     CharacterJob,
     ExportCardJob,
@@ -24,8 +24,8 @@ from troupe.conversations.jobs import (
     ReadCardJob,
     RefuseCardJob,
     ShowCardJob,
-    enqueue,
-)  # fmt: skip
+)
+from troupe.conversations.jobs.queue import enqueue
 from troupe.observability import count
 from troupe.spending.ledger import Spender
 from troupe.spending.limits import LimitReachedError

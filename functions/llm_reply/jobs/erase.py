@@ -11,8 +11,8 @@ from functions.llm_reply.privacy.holdings import CONVERSATIONS, HOLDINGS, PROFIL
 from functions.llm_reply.queue_work.batch import PostponedError, Task
 from troupe import erasure
 from troupe.clock import now_ms
-from troupe.conversations import jobs
-from troupe.conversations.jobs import ERASURE_GROUPS, EraseJob, ForgetEventsJob
+from troupe.conversations.jobs.privacy import ERASURE_GROUPS, EraseJob, ForgetEventsJob
+from troupe.conversations.jobs.queue import enqueue
 from troupe.erasure import Erasure
 from troupe.observability import count, logger
 from troupe.pseudonym import pseudonym
@@ -80,7 +80,7 @@ def _saved(whose: Whose, before: Erasure, after: Erasure) -> Erasure:
 
 def _queue_next(job: EraseJob) -> None:
     following = EraseJob(**{**vars(job), "stage": job.stage + 1})
-    jobs.enqueue(following, f"erase:{job.reference}:{following.stage}")
+    enqueue(following, f"erase:{job.reference}:{following.stage}")
 
 
 async def _end(job: EraseJob, task: Task, done: Erasure) -> None:
@@ -91,7 +91,7 @@ async def _end(job: EraseJob, task: Task, done: Erasure) -> None:
     if told:
         person = pseudonym(job.person_id)
         events = ForgetEventsJob(person=person, correlation_id=job.correlation_id)
-        await asyncio.to_thread(jobs.enqueue, events, f"forget:{done.reference}")
+        await asyncio.to_thread(enqueue, events, f"forget:{done.reference}")
     async with retried(job, task):
         await bot_api.send_parts(
             job.chat_id, plain(_receipt(job, done, told=told, is_blocked=is_blocked)), thread_id=job.thread_id

@@ -16,8 +16,8 @@ from functions.llm_reply.privacy.part import Part, gather
 from functions.llm_reply.privacy.readable import page
 from functions.llm_reply.queue_work.batch import PostponedError, Task
 from troupe.clock import now_ms
-from troupe.conversations import jobs
-from troupe.conversations.jobs import ExportJob
+from troupe.conversations.jobs.privacy import ExportJob
+from troupe.conversations.jobs.queue import enqueue
 from troupe.observability import count
 from troupe.telegram.privacy_texts import privacy_texts
 
@@ -55,4 +55,4 @@ async def _send(job: ExportJob, part: Part) -> None:
 def _queue_next(job: ExportJob, following: tuple[int, str]) -> None:
     holding, after = following
     next_job = ExportJob(**{**vars(job), "part": job.part + 1, "holding": holding, "after": after})
-    jobs.enqueue(next_job, f"export:{job.correlation_id}:{next_job.part}")
+    enqueue(next_job, f"export:{job.correlation_id}:{next_job.part}")

@@ -8,7 +8,7 @@ import httpx
 from functions.llm_reply import settings
 from functions.llm_reply.queue_work.batch import PostponedError, Task
 from functions.llm_reply.trust import tls
-from troupe.conversations.jobs import ForgetEventsJob
+from troupe.conversations.jobs.privacy import ForgetEventsJob
 from troupe.observability import count, logger
 
 PATH = "/api/2/deletions/users"

@@ -23,7 +23,7 @@ from functions.llm_reply.queue_work.batch import PostponedError, Task
 from troupe.characters.card import Card
 from troupe.clock import now_ms
 from troupe.conversations.conversation import Conversation, conversation_id
-from troupe.conversations.jobs import GreetJob
+from troupe.conversations.jobs.answering import GreetJob
 from troupe.observability import count
 from troupe.retention import lasting
 from troupe.telegram.texts import texts

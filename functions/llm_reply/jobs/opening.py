@@ -14,7 +14,7 @@ from functions.llm_reply.prompting.opening import opening_prompt
 from functions.llm_reply.queue_work.batch import PostponedError, Task
 from troupe.characters.card import Card
 from troupe.conversations.conversation import Conversation
-from troupe.conversations.jobs import GreetJob
+from troupe.conversations.jobs.answering import GreetJob
 from troupe.observability import count
 from troupe.spending.ledger import Spender
 from troupe.spending.limits import LimitReachedError

@@ -11,7 +11,7 @@ from functions.llm_reply.queue_work.batch import Task
 from troupe import invitations, user_admin, users
 from troupe.admission import LIST, Admission
 from troupe.conversations import kept_words
-from troupe.conversations.jobs import RedeemJob
+from troupe.conversations.jobs.entry import RedeemJob
 from troupe.telegram.texts import texts
 from troupe.users import Person, User
 

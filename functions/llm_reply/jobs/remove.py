@@ -7,7 +7,7 @@ from functions.llm_reply.jobs.remembering.index_correction import correct_index,
 from functions.llm_reply.messaging import bot_api
 from functions.llm_reply.messaging.telegram_retry import retried
 from functions.llm_reply.queue_work.batch import Task
-from troupe.conversations.jobs import RemoveJob
+from troupe.conversations.jobs.answering import RemoveJob
 from troupe.conversations.turn import CONTINUE, WITHDRAWN, Turn
 from troupe.telegram.texts import texts
 

@@ -11,7 +11,7 @@ from functions.llm_reply.llm.usage import record_usage
 from functions.llm_reply.prompting.prompt import ChatMessage, Prompt
 from functions.llm_reply.queue_work.batch import PostponedError, Task
 from troupe.characters.suggestion import FAILED, LIMIT, REFUSED, Suggestion
-from troupe.conversations.jobs import SuggestJob
+from troupe.conversations.jobs.characters import SuggestJob
 from troupe.observability import count
 from troupe.pseudonym import pseudonym
 from troupe.spending.ledger import Spender

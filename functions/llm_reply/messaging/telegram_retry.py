@@ -12,7 +12,7 @@ from functions.llm_reply.outcome_metrics import telegram_failed
 from functions.llm_reply.queue_work.batch import PostponedError, Task
 from troupe import users
 from troupe.clock import now_ms
-from troupe.conversations.jobs import SpeakingJob
+from troupe.conversations.jobs.kinds import SpeakingJob
 
 
 @asynccontextmanager

@@ -6,7 +6,7 @@ import re
 from functions.llm_reply import settings
 from functions.llm_reply.owners.people import Meant, answer, person_meant
 from troupe import user_admin
-from troupe.conversations.jobs import OwnerCommandJob
+from troupe.conversations.jobs.owners import OwnerCommandJob
 from troupe.spending import report
 from troupe.spending.money import dollars
 from troupe.telegram.owner_texts import owner_texts

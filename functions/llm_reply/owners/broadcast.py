@@ -12,7 +12,7 @@ from functions.llm_reply.messaging import bot_api
 from functions.llm_reply.owners.people import answer
 from troupe import broadcasts
 from troupe.broadcasts import Broadcast
-from troupe.conversations.jobs import OwnerCommandJob
+from troupe.conversations.jobs.owners import OwnerCommandJob
 from troupe.telegram.callback_data import CallbackData
 from troupe.telegram.owner_texts import owner_texts
 

@@ -9,7 +9,7 @@ from functions.llm_reply.messaging.telegram_retry import retried
 from functions.llm_reply.owners import allowance, broadcast, invitations, people, stats
 from functions.llm_reply.queue_work.batch import Task
 from troupe.conversations import kept_words
-from troupe.conversations.jobs import OwnerCommandJob
+from troupe.conversations.jobs.owners import OwnerCommandJob
 
 Obey = Callable[[OwnerCommandJob], Awaitable[None]]
 

@@ -10,7 +10,7 @@ from functions.llm_reply.owners.people import answer, person_meant
 from troupe import user_admin
 from troupe.admission import INVITATION_PREFIX, LIST
 from troupe.clock import now_ms
-from troupe.conversations.jobs import OwnerCommandJob
+from troupe.conversations.jobs.owners import OwnerCommandJob
 from troupe.invitations import MAX_DAYS, MAX_USES, make
 from troupe.telegram.owner_texts import owner_texts, written_time
 

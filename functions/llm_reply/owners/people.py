@@ -9,7 +9,7 @@ from functions.llm_reply.formatting.split import plain
 from functions.llm_reply.messaging import bot_api
 from troupe import user_admin
 from troupe.admission import Admission
-from troupe.conversations.jobs import OwnerCommandJob
+from troupe.conversations.jobs.owners import OwnerCommandJob
 from troupe.telegram.owner_texts import owner_texts
 from troupe.users import User
 

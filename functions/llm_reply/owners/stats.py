@@ -5,7 +5,7 @@ import asyncio
 from functions.llm_reply import settings
 from functions.llm_reply.owners.people import answer
 from troupe import aws, model_state
-from troupe.conversations.jobs import OwnerCommandJob
+from troupe.conversations.jobs.owners import OwnerCommandJob
 from troupe.conversations.turn import Turn
 from troupe.spending import report
 from troupe.spending.money import dollars

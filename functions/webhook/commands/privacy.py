@@ -10,7 +10,8 @@ from functions.webhook.context import Method, UpdateContext
 from functions.webhook.update import Message
 from troupe import retention
 from troupe.clock import now_ms
-from troupe.conversations import jobs
+from troupe.conversations.jobs.privacy import EraseJob, ExportJob
+from troupe.conversations.jobs.queue import enqueue
 from troupe.erasure import Erasure
 from troupe.telegram.callback_data import CallbackData
 from troupe.telegram.privacy_texts import privacy_texts
@@ -37,14 +38,14 @@ def privacy(context: UpdateContext, _message: Message, _argument: str) -> Method
 
 
 def export(context: UpdateContext, _message: Message, _argument: str) -> Method:
-    job = jobs.ExportJob(
+    job = ExportJob(
         person_id=context.person.user_id,
         chat_id=context.chat_id,
         language=context.language,
         thread_id=context.thread_id,
         correlation_id=str(context.update_id),
     )
-    jobs.enqueue(job, f"export:{context.person.user_id}:{now_ms() // EXPORT_EVERY_MS}")
+    enqueue(job, f"export:{context.person.user_id}:{now_ms() // EXPORT_EVERY_MS}")
     return context.say(privacy_texts(context.language_tag).export_coming)
 
 
@@ -78,7 +79,7 @@ def refuse_while_erased(context: UpdateContext) -> Method:
 
 
 def queue_erasure(context: UpdateContext, erasure: Erasure) -> None:
-    job = jobs.EraseJob(
+    job = EraseJob(
         person_id=context.person.user_id,
         chat_id=context.chat_id,
         language=context.language,
@@ -87,7 +88,7 @@ def queue_erasure(context: UpdateContext, erasure: Erasure) -> None:
         thread_id=context.thread_id,
         correlation_id=str(context.update_id),
     )
-    jobs.enqueue(job, f"erase:{erasure.reference}")
+    enqueue(job, f"erase:{erasure.reference}")
 
 
 COMMANDS: dict[str, Command] = {"privacy": privacy, "export": export, "delete": delete}

@@ -3,76 +3,32 @@
 A job holds ids and no words or names of people: it may become a dead letter, which operators read.
 """
 
-from troupe.conversations.jobs.answering import (
-    AlternativeGreetingJob,
-    AlternativeJob,
-    AnswerJob,
-    GreetJob,
-    RemoveJob,
-    SpeakJob,
-    WriteOutJob,
-)
-from troupe.conversations.jobs.brought_chats import BroughtChatJob, DropChatJob, ImportChatJob, ShowChatJob
-from troupe.conversations.jobs.characters import (
-    WRITABLE,
-    CardFileJob,
-    CharacterJob,
-    ExportCardJob,
-    IntroduceJob,
-    OwnerJob,
-    ReadCardJob,
-    RefuseCardJob,
-    ShowCardJob,
-    SuggestJob,
-)
-from troupe.conversations.jobs.entry import AgeJob, RedeemJob
-from troupe.conversations.jobs.kinds import Job, SpeakingJob
-from troupe.conversations.jobs.owners import BroadcastJob, OwnerCommandJob
-from troupe.conversations.jobs.privacy import ERASURE_GROUPS, EraseJob, ExportJob, ForgetEventsJob
-from troupe.conversations.jobs.queue import MAX_ID, MalformedJobError, enqueue, named_turn, parse, to_json
-from troupe.conversations.jobs.remembering import CheckFactJob, DescribeJob, ForgetJob, MemoryJob, SummarizeJob
+from dataclasses import dataclass
+from typing import ClassVar
 
-__all__ = [
-    "ERASURE_GROUPS",
-    "MAX_ID",
-    "WRITABLE",
-    "AgeJob",
-    "AlternativeGreetingJob",
-    "AlternativeJob",
-    "AnswerJob",
-    "BroadcastJob",
-    "BroughtChatJob",
-    "CardFileJob",
-    "CharacterJob",
-    "CheckFactJob",
-    "DescribeJob",
-    "DropChatJob",
-    "EraseJob",
-    "ExportCardJob",
-    "ExportJob",
-    "ForgetEventsJob",
-    "ForgetJob",
-    "GreetJob",
-    "ImportChatJob",
-    "IntroduceJob",
-    "Job",
-    "MalformedJobError",
-    "MemoryJob",
-    "OwnerCommandJob",
-    "OwnerJob",
-    "ReadCardJob",
-    "RedeemJob",
-    "RefuseCardJob",
-    "RemoveJob",
-    "ShowCardJob",
-    "ShowChatJob",
-    "SpeakJob",
-    "SpeakingJob",
-    "SuggestJob",
-    "SummarizeJob",
-    "WriteOutJob",
-    "enqueue",
-    "named_turn",
-    "parse",
-    "to_json",
-]
+
+@dataclass(frozen=True, kw_only=True)
+class ChatJob:
+    """`correlation_id` names the update, or the picker's request, that the job comes from."""
+
+    kind: ClassVar[str]
+    # The setting that names the job's queue.
+    queue: ClassVar[str] = "REPLY_QUEUE_URL"
+    person_id: int
+    chat_id: int
+    correlation_id: str = ""
+
+    @property
+    def group(self) -> str:
+        return str(self.chat_id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationJob(ChatJob):
+    """`message_id` is the message that carries the pressed button; 0 for a command."""
+
+    conversation_id: str
+    character_id: str
+    language: str
+    message_id: int = 0
+    thread_id: int | None = None

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from troupe.conversations.jobs.base import ChatJob
+from troupe.conversations.jobs import ChatJob
 
 # The fields of a character's form that the model may be asked for.
 WRITABLE = ("tagline", "description", "personality", "first_mes", "mes_example")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from troupe.conversations.jobs.base import ChatJob
+from troupe.conversations.jobs import ChatJob
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from troupe.conversations.jobs.base import ChatJob
+from troupe.conversations.jobs import ChatJob
 
 ERASURE_GROUPS = ("{chat}", "{chat}:memory", "{chat}:export", "{chat}:speech", "{chat}")
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from troupe.conversations.jobs.base import ChatJob, ConversationJob
+from troupe.conversations.jobs import ChatJob, ConversationJob
 
 
 @dataclass(frozen=True, kw_only=True)

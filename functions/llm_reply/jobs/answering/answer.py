@@ -32,7 +32,7 @@ from functions.llm_reply.text_to_speech.speaker import Speaker
 from troupe.admission import Admission
 from troupe.age import Standing, standing
 from troupe.conversations import turn_lease
-from troupe.conversations.jobs import AnswerJob
+from troupe.conversations.jobs.answering import AnswerJob
 from troupe.conversations.turn import ANSWERED, DELIVERED, DRAWING, GIVEN_UP, RECEIVED, Turn, TurnLostError
 from troupe.observability import count, describe
 from troupe.pseudonym import pseudonym

@@ -10,7 +10,7 @@ from functions.llm_reply.queue_work.batch import Task
 from functions.llm_reply.safety.moderation import Moderation
 from troupe.brought_chats import place, shelf
 from troupe.brought_chats.chat import BroughtChat
-from troupe.conversations.jobs import BroughtChatJob, DropChatJob, ImportChatJob, ShowChatJob
+from troupe.conversations.jobs.brought_chats import BroughtChatJob, DropChatJob, ImportChatJob, ShowChatJob
 from troupe.telegram.card_texts import card_texts
 from troupe.users import User
 

@@ -19,7 +19,8 @@ from troupe.brought_chats import place, shelf
 from troupe.brought_chats.chat import BroughtChat, ChatTurn
 from troupe.clock import now_ms
 from troupe.conversations.conversation import Conversation
-from troupe.conversations.jobs import ImportChatJob, SummarizeJob
+from troupe.conversations.jobs.brought_chats import ImportChatJob
+from troupe.conversations.jobs.remembering import SummarizeJob
 from troupe.conversations.turn import CONTINUE, DELIVERED, JOINED, Turn
 from troupe.memories import index_store
 from troupe.memories.index_store import IndexChangedError

@@ -17,7 +17,7 @@ from troupe.brought_chats import place, shelf
 from troupe.brought_chats.place import ImportedChat
 from troupe.characters.character import Character
 from troupe.conversations.conversation import Conversation
-from troupe.conversations.jobs import ImportChatJob
+from troupe.conversations.jobs.brought_chats import ImportChatJob
 from troupe.observability import count
 from troupe.telegram.card_texts import card_texts
 from troupe.users import User

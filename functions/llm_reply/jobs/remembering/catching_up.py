@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from functions.llm_reply import settings
 from functions.llm_reply.prompting.history import PAGE
-from troupe.conversations import jobs, turn_reads
-from troupe.conversations.jobs import SummarizeJob
+from troupe.conversations import turn_reads
+from troupe.conversations.jobs.queue import enqueue
+from troupe.conversations.jobs.remembering import SummarizeJob
 from troupe.tokens import tokens
 
 # Tokens of the newest turns that are summed up. Older ones are only recalled: a summary of 20 MB would cost a dollar.
@@ -46,4 +47,4 @@ def queue_step(job: SummarizeJob) -> None:
             break
         through = int(turn.message_id)
     step = replace(job, through_id=through)
-    jobs.enqueue(step, f"summarize:{job.conversation_id}:{job.summarised_through}:{job.until_id}")
+    enqueue(step, f"summarize:{job.conversation_id}:{job.summarised_through}:{job.until_id}")

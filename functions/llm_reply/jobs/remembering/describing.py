@@ -15,8 +15,9 @@ from functions.llm_reply.prompting.data_marks import as_description
 from functions.llm_reply.prompting.prompt import ChatMessage, Prompt
 from functions.llm_reply.prompting.together import answered_with
 from functions.llm_reply.queue_work.batch import PostponedError, Task
-from troupe.conversations import jobs, turns
-from troupe.conversations.jobs import DescribeJob
+from troupe.conversations import turns
+from troupe.conversations.jobs.queue import enqueue
+from troupe.conversations.jobs.remembering import DescribeJob
 from troupe.conversations.turn import WITHDRAWN, Turn
 from troupe.observability import count
 from troupe.pseudonym import pseudonym
@@ -39,7 +40,7 @@ def queue_description(turn: Turn) -> None:
         message_id=message_id,
         correlation_id=f"describe-{message_id}",
     )
-    jobs.enqueue(job, f"describe:{int(turn.chat_id)}:{message_id}")
+    enqueue(job, f"describe:{int(turn.chat_id)}:{message_id}")
 
 
 async def describe(job: DescribeJob, task: Task, model: BookedModel) -> None:

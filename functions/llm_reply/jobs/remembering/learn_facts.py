@@ -15,7 +15,7 @@ from functions.llm_reply.prompting.history import PAGE
 from functions.llm_reply.queue_work.batch import Task
 from troupe.conversations import turn_reads
 from troupe.conversations.conversation import Conversation
-from troupe.conversations.jobs import SummarizeJob
+from troupe.conversations.jobs.remembering import SummarizeJob
 from troupe.memories.facts import Learned, shared_owner
 from troupe.memories.forgetting import forget_facts_of
 from troupe.memories.index_store import SPOKEN

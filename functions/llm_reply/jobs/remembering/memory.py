@@ -20,7 +20,7 @@ from functions.llm_reply.safety.moderation import Moderation
 from troupe.characters.card import Card
 from troupe.conversations import kept_words
 from troupe.conversations.conversation import MAX_FACT, Conversation
-from troupe.conversations.jobs import CheckFactJob, ForgetJob, MemoryJob
+from troupe.conversations.jobs.remembering import CheckFactJob, ForgetJob, MemoryJob
 from troupe.memories import mending
 from troupe.memories.facts import Fact, Learned
 from troupe.memories.forgetting import forget_all

@@ -21,9 +21,10 @@ from functions.llm_reply.prompting.data_marks import as_data, as_name
 from functions.llm_reply.prompting.history import KEEP, PAGE, exchanges, newest_within
 from functions.llm_reply.prompting.prompt import ChatMessage, Exchange, Prompt
 from functions.llm_reply.queue_work.batch import PostponedError, Task
-from troupe.conversations import jobs, turn_reads
+from troupe.conversations import turn_reads
 from troupe.conversations.conversation import Conversation
-from troupe.conversations.jobs import SummarizeJob
+from troupe.conversations.jobs.queue import enqueue
+from troupe.conversations.jobs.remembering import SummarizeJob
 from troupe.conversations.turn import Turn
 from troupe.memories import index_store
 from troupe.memories.index_store import IndexChangedError
@@ -73,7 +74,7 @@ def queue_summary(turn: Turn, context: PromptContext) -> None:
     # SQS drops a repeat of the id within five minutes, so that a failed summary is not asked for at once. If the index
     # lags behind, the id tells how far it is: the next job goes on with it.
     lag = f":{indexed}" if (indexed := Manifest.of(context.talk.index).through) < since else ""
-    jobs.enqueue(job, f"summarize:{turn.conversation_id}:{since}{lag}")
+    enqueue(job, f"summarize:{turn.conversation_id}:{since}{lag}")
 
 
 async def summarize(job: SummarizeJob, task: Task, model: BookedModel) -> None:

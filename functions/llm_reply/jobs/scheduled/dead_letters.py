@@ -22,23 +22,13 @@ from functions.llm_reply.welcome import is_welcome
 from troupe import tables
 from troupe.admission import Admission
 from troupe.clock import monotonic_s
-from troupe.conversations.jobs import (
-    AnswerJob,
-    BroadcastJob,
-    BroughtChatJob,
-    CardFileJob,
-    CharacterJob,
-    DescribeJob,
-    EraseJob,
-    ForgetEventsJob,
-    GreetJob,
-    MalformedJobError,
-    SpeakJob,
-    SuggestJob,
-    SummarizeJob,
-    named_turn,
-    parse,
-)
+from troupe.conversations.jobs.answering import AnswerJob, GreetJob, SpeakJob
+from troupe.conversations.jobs.brought_chats import BroughtChatJob
+from troupe.conversations.jobs.characters import CardFileJob, CharacterJob, SuggestJob
+from troupe.conversations.jobs.owners import BroadcastJob
+from troupe.conversations.jobs.parsing import MalformedJobError, named_turn, parse
+from troupe.conversations.jobs.privacy import EraseJob, ForgetEventsJob
+from troupe.conversations.jobs.remembering import DescribeJob, SummarizeJob
 from troupe.conversations.turn import GIVEN_UP, Turn, TurnLostError
 from troupe.observability import correlate, count, logger
 

@@ -17,8 +17,9 @@ from functions.llm_reply.text_to_speech.speaker import TIMEOUT_S, Speaker
 from functions.llm_reply.text_to_speech.words import words_of
 from troupe.answer_mode import BOTH, VOICE
 from troupe.clock import now_ms
-from troupe.conversations import jobs, turns
-from troupe.conversations.jobs import SpeakJob
+from troupe.conversations import turns
+from troupe.conversations.jobs.answering import SpeakJob
+from troupe.conversations.jobs.queue import enqueue
 from troupe.conversations.turn import DELIVERED, Turn
 from troupe.observability import count, record_ms
 from troupe.spending.limits import LimitReachedError
@@ -48,7 +49,7 @@ async def deliver_as_wanted(turn: Turn, user: User, task: Task, speaker: Speaker
             thread_id=turn.topic_id,
             correlation_id=f"{turn.update_id}:{turn.asked_for}",
         )
-        await asyncio.to_thread(jobs.enqueue, job, f"speak:{turn.asked_for}")
+        await asyncio.to_thread(enqueue, job, f"speak:{turn.asked_for}")
 
 
 async def _deliver_aloud(turn: Turn, user: User, task: Task, speaker: Speaker) -> bool:

@@ -19,7 +19,7 @@ from functions.llm_reply.messaging.voice import is_forbidden, send_voice
 from functions.llm_reply.queue_work.batch import PostponedError, Task
 from functions.llm_reply.text_to_speech.speaker import TIMEOUT_S, Speaker
 from troupe.conversations import turns
-from troupe.conversations.jobs import SpeakJob
+from troupe.conversations.jobs.answering import SpeakJob
 from troupe.conversations.turn import DELIVERED, Turn
 from troupe.observability import count, logger
 from troupe.spending.limits import LimitReachedError

@@ -7,7 +7,7 @@ from functions.llm_reply.messaging import bot_api
 from functions.llm_reply.messaging.telegram_retry import retried
 from functions.llm_reply.queue_work.batch import Task
 from troupe.conversations import turns
-from troupe.conversations.jobs import WriteOutJob
+from troupe.conversations.jobs.answering import WriteOutJob
 from troupe.conversations.turn import DELIVERED, Turn
 from troupe.observability import count
 
