@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 
 from bench.recall.dialogue import Dialogue, Question
-from troupe.recall.choosing import MIN_CONFIDENCE, SURE_CONFIDENCE, Line, chosen
+from troupe.recall.choosing import MIN_CONFIDENCE, SURE_CONFIDENCE, Line, chosen, to_read
 from troupe.recall.index import Postings, Said, postings
 from troupe.recall.query import Query, query_of
 from troupe.recall.ranking import Ranking, rank, rarity
@@ -32,7 +32,7 @@ class Held:
 Method = Callable[["Subject", Question], Held]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Subject:
     """A dialogue with its index, asked after its last turn."""
 
@@ -112,19 +112,25 @@ def lexical(recall_tokens: int, window_tokens: int) -> Method:
     """Recalls as the product does: nothing if no line bears on the message."""
 
     def method(subject: Subject, question: Question) -> Held:
-        query = subject.query(question)
-        ranking = subject.ranking(query)
-        held, spent = subject.newest(window_tokens)
-        if ranking.confidence < MIN_CONFIDENCE:
-            return Held(held, (), spent, is_sure=False)
-        wanted = [number for number in ranking.numbers if number not in held]
-        kept = chosen(query, wanted, subject.lines, budget=recall_tokens, cost=lambda line: round(subject.cost(line)))
-        shown = {line.number for line in kept}
-        order = [number for number in wanted if number in shown]
-        tokens = spent + sum(map(subject.cost, kept))
-        return Held(held | shown, order, tokens, is_sure=ranking.confidence >= SURE_CONFIDENCE)
+        return held(subject, question, subject.ranking(subject.query(question)), recall_tokens, window_tokens)
 
     return method
+
+
+def held(subject: Subject, question: Question, ranking: Ranking, recall_tokens: int, window_tokens: int) -> Held:
+    """What a prompt holds: the newest lines, and of the ranking those that fill the budget for what is recalled."""
+    newest, spent = subject.newest(window_tokens)
+    if ranking.confidence < MIN_CONFIDENCE:
+        return Held(newest, (), spent, is_sure=False)
+    wanted = [number for number in ranking.numbers if number not in newest]
+    read = set(to_read(wanted, recall_tokens))
+    lines = {number: line for number, line in subject.lines.items() if line.turn_id in read}
+    query, cost = subject.query(question), subject.cost
+    kept = chosen(query, wanted, lines, budget=recall_tokens, cost=lambda line: round(cost(line)))
+    shown = {line.number for line in kept}
+    order = [number for number in wanted if number in shown]
+    sure = ranking.confidence >= SURE_CONFIDENCE
+    return Held(newest | shown, order, spent + sum(map(cost, kept)), is_sure=sure)
 
 
 @dataclass

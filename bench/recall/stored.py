@@ -22,11 +22,11 @@ def store(dialogue: Dialogue, person_id: int, talk: Conversation, *, ended_at_ms
     index_store.add(talk, rows)
 
 
-def recall_one(dialogue: Dialogue, talk: Conversation, words: str) -> Recalled:
+def recall_one(dialogue: Dialogue, talk: Conversation, words: str, before: str = "") -> Recalled:
     this = IDS_PER_TURN * len(dialogue.turns) + 1
     turn = Turn(int(talk.person_id), this, conversation_id=talk.conversation_id)
     speakers = Speakers(dialogue.character, dialogue.person)
-    return recall(turn, talk, Occasion(words, before="", shown_from=this, budget=BUDGET, speakers=speakers))
+    return recall(turn, talk, Occasion(words, before, shown_from=this, budget=BUDGET, speakers=speakers))
 
 
 def _row(dialogue: Dialogue, person_id: int, talk: Conversation, place: int, later_ms: int) -> Turn:

@@ -4,7 +4,7 @@ import math
 import os
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any
 from artefacts.package import ROOT
 from bench.cost import Prices
 from bench.recall import own_set
+from bench.recall.dialogue import Dialogue
 from local.aws import Aws
 from local.emulator import Emulator
 from local.resources import create_resources
@@ -24,7 +25,8 @@ from troupe.conversations.conversation import Conversation, conversation_id
 LENGTHS = (1000, 20_000)
 # DynamoDB bills an eventually consistent read by half units of 4 kB.
 UNIT = 4096
-ROUNDS = 5
+# How often each question is asked; and of how many messages of the conversation itself the average turn is made.
+ROUNDS, MESSAGES = 3, 120
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class Waits:
     """Milliseconds: `cpu` of this process, `wall` with the emulator, which is slower than DynamoDB. Per message."""
 
     turns: int
+    asked: str
     wall: list[float]
     cpu: list[float]
     items: float
@@ -42,20 +45,21 @@ class Waits:
     @property
     def row(self) -> list[str]:
         return [
-            f"{self.turns:,}", f"{median(self.wall):.0f}", f"{quantiles(self.wall, n=20)[-1]:.0f}",
+            f"{self.turns:,}", self.asked, f"{median(self.wall):.0f}", f"{quantiles(self.wall, n=20)[-1]:.0f}",
             f"{median(self.cpu):.1f}", f"{self.items:.0f}", f"{self.units:.1f}", f"{self.dollars * 1e6:.1f}",
             f"{self.largest_item / 1000:.1f}",
         ]  # fmt: skip
 
 
 HEAD = [
-    "turns", "wait, ms", "p95", "CPU, ms", "items read", "read units", "$ per million messages", "largest item, kB",
+    "turns", "for", "wait, ms", "p95",
+    "CPU, ms", "items read", "read units", "$ per million messages", "largest item, kB",
 ]  # fmt: skip
 
 
 def measure() -> list[Waits]:
     with _tables():
-        return [_measure(turns) for turns in LENGTHS]
+        return [waits for turns in LENGTHS for waits in _measure(turns)]
 
 
 @contextmanager
@@ -69,27 +73,36 @@ def _tables() -> Iterator[None]:
         yield
 
 
-def _measure(turns: int) -> Waits:
+def _measure(turns: int) -> list[Waits]:
     # Their tables are named by the environment, which is set by now.
-    from bench.recall.stored import recall_one, store  # noqa: PLC0415 - see above
+    from bench.recall.stored import store  # noqa: PLC0415 - see above
 
     # The person's id: a chat of its own for each dialogue.
     dialogue = own_set.conversation("en", turns)
     talk = Conversation.of(turns, conversation_id(turns, None, "sherlock"))
     store(dialogue, turns, talk)
+    questions = [(question.words, "") for question in dialogue.questions]
+    last = range(turns - MESSAGES, turns)
+    said = [(dialogue.turns[at].text, f"{dialogue.turns[at - 1].text}\n{dialogue.turns[at - 1].answer}") for at in last]
+    _asked(dialogue, talk, "to warm up", questions)
+    return [_asked(dialogue, talk, "a question", questions * ROUNDS), _asked(dialogue, talk, "a turn", said)]
+
+
+def _asked(dialogue: Dialogue, talk: Conversation, name: str, messages: Sequence[tuple[str, str]]) -> Waits:
+    """:param messages: each with what was said before it"""
+    from bench.recall.stored import recall_one  # noqa: PLC0415 - as above
+
     wall, cpu, read = [], [], []
-    for round_ in range(ROUNDS + 1):
-        for question in dialogue.questions:
-            with reading() as sizes:
-                started, began = time.perf_counter(), time.process_time()
-                recall_one(dialogue, talk, question.words)
-                if round_:
-                    wall.append(1000 * (time.perf_counter() - started))
-                    cpu.append(1000 * (time.process_time() - began))
-                    read.append(list(sizes))
+    for words, before in messages:
+        with reading() as sizes:
+            started, began = time.perf_counter(), time.process_time()
+            recall_one(dialogue, talk, words, before)
+            wall.append(1000 * (time.perf_counter() - started))
+            cpu.append(1000 * (time.process_time() - began))
+            read.append(list(sizes))
     units = mean([sum(math.ceil(size / UNIT) / 2 for size in sizes) for sizes in read])
     return Waits(
-        turns, wall, cpu, mean([len(sizes) for sizes in read]), units,
+        len(dialogue.turns), name, wall, cpu, mean([len(sizes) for sizes in read]), units,
         max(size for sizes in read for size in sizes), units * Prices.read().dollars("read_unit"),
     )  # fmt: skip
 

@@ -28,8 +28,9 @@ def answer(action: str, here: Visit, request_id: str) -> dict[str, Any] | None:
     from functions.webapp_select import memory
     from functions.webapp_select.why import why
     from troupe.conversations.conversation import MAX_FACTS, Conversation
+    from troupe.memories.facts import FactsChangedError
     from troupe.memories.index_store import IndexChangedError
-    from troupe.memories.mending import FactsChangedError, TooManyFactsError
+    from troupe.memories.mending import TooManyFactsError
 
     requests: dict[str, Callable[[Visit, Conversation], dict[str, Any] | None]] = {
         "show": memory.shown,

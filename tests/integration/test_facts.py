@@ -9,7 +9,8 @@ import pytest
 from tests.integration.guest import PATIENCE_S, Guest, eventually
 from troupe.conversations.conversation import Conversation
 from troupe.conversations.turn import DELIVERED
-from troupe.memories.facts import Fact, Learned
+from troupe.memories import facts
+from troupe.memories.facts import Fact, FactsChangedError, Learned
 from troupe.memories.forgetting import forget_all, forget_fact
 from troupe.memories.memory_part import MemoryPart
 
@@ -187,3 +188,39 @@ async def test_a_conversation_that_is_forgotten_whole_leaves_nothing_and_goes_on
     await told(guest, "Hello again.")
     assert CANARY not in prompts(guest)[-1]
     assert "Question 8?" not in prompts(guest)[-1]
+
+
+async def test_of_two_who_change_the_facts_at_once_neither_loses_the_others_change(guest: Guest) -> None:
+    owner = f"{guest.id}:0:ada:0"
+    bees, oslo = (Fact("person", text, 1, (1,), owner) for text in ("Anna keeps bees.", "Anna lives in Oslo."))
+    tries: list[Learned] = []
+
+    def slowly(known: Learned) -> Learned:
+        tries.append(known)
+        if len(tries) == 1:
+            facts.change(owner, lambda meanwhile: meanwhile.learn(oslo))
+        return known.learn(bees)
+
+    facts.change(owner, slowly)
+    assert set(Learned.read(owner).facts) == {bees, oslo}
+
+    def always_too_late(known: Learned) -> Learned:
+        facts.change(owner, lambda meanwhile: Learned(meanwhile.facts, through=meanwhile.through + 1))
+        return known.without([(owner, 1)])
+
+    with pytest.raises(FactsChangedError):
+        facts.change(owner, always_too_late)
+    assert set(Learned.read(owner).facts) == {bees, oslo}
+
+
+async def test_a_new_conversation_does_not_read_what_was_said_to_others_before(guest: Guest) -> None:
+    await guest.chooses("mario")
+    await guest.says("Hello, Mario!")
+    await guest.chooses("albert")
+    first = await told(guest, "Hello, Albert!")
+    await told(guest, "How are you?")
+
+    talk = Conversation.of(guest.id, f"{guest.id}:0:albert:0")
+    assert talk.first_turn_id == first
+    assert talk.unsummarised_after == first - 1
+    assert "Hello, Albert!" in prompts(guest)[-1]

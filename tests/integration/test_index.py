@@ -43,8 +43,8 @@ async def test_segments_are_merged_and_hold_every_turn_once(guest: Guest) -> Non
     assert found.postings["7"] == [2 * place for place in range(600) if (place + 1) % 10 == 7]
     assert found.postings["599"] == [2 * 598]
     segments = Manifest.of(talk.index).segments
-    assert [segment.level for segment in segments] == [1, 0, 0, 0, 0]
-    # The merged segments are gone, and no item is large.
+    assert [segment.level for segment in segments] == [1, 1, 1]
+    # What was merged is gone, and no item is large.
     assert set(part_names(talk.conversation_id)) == {part for segment in segments for part in segment.parts}
     assert all(len(row.body) < 20_000 for row in MemoryPart.query(talk.conversation_id))
 

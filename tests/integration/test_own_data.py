@@ -26,7 +26,8 @@ from troupe.conversations.jobs.queue import enqueue
 from troupe.conversations.jobs.remembering import MemoryJob
 from troupe.conversations.turn import DELIVERED, UNADDRESSED, Turn
 from troupe.erasure import Erasure
-from troupe.memories.facts import Fact, Learned
+from troupe.memories import facts
+from troupe.memories.facts import Fact
 from troupe.pseudonym import pseudonym
 from troupe.spending.days import account_of
 from troupe.telegram.privacy_texts import privacy_texts
@@ -76,7 +77,7 @@ async def has_a_past(guest: Guest) -> None:
 def _learns_and_is_invited(guest: Guest) -> None:
     talk = conversation_id(guest.id, None, "mario")
     fact = Fact("person", f"The goose is called Honk{guest.id}", now_ms(), (1,), talk)
-    Learned().learn(fact).save(talk)
+    facts.change(talk, lambda known: known.learn(fact))
     waiting = chat(line("Anna", f"My wombats are {guest.id}", is_user=True), line("Mario", "How many?"))
     shelf.leave(guest.id, "c0ffee" * 2, *read_chat_log(waiting, now_ms()))
     invitations.redeem(invitations.make(1, uses=1, lifetime=timedelta(days=1)), guest.id)

@@ -18,6 +18,7 @@ from troupe.conversations.conversation import Conversation
 from troupe.conversations.jobs.queue import enqueue
 from troupe.conversations.jobs.remembering import SummarizeJob
 from troupe.conversations.turn import DELIVERED
+from troupe.memories import facts
 from troupe.memories.facts import Fact, Learned
 from troupe.recall.words import MAX_WORD
 from troupe.telegram.card_texts import ENGLISH_CARDS
@@ -94,7 +95,7 @@ async def recall(guest: Guest) -> None:
 async def forget(guest: Guest) -> None:
     """What the character has learned, with the turns that it comes from."""
     name = f"{guest.id}:0:mario:0"
-    Learned((Fact("person", "Anna is here.", 1, (1,), name),)).save(name)
+    facts.change(name, lambda _: Learned((Fact("person", "Anna is here.", 1, (1,), name),)))
     await guest.says("/memory")
     guest.user.press(guest.received()[-1]["message_id"], "Forget 1")
     await eventually(lambda: None if Learned.read(name).facts else True)
@@ -104,12 +105,12 @@ async def forget(guest: Guest) -> None:
 async def look_at_the_memory(guest: Guest, name: str) -> None:
     """In the Mini App: there, too, a fact is pinned and an exchange is forgotten."""
     about = {"init_data": guest.user.init_data(), "character_id": "mario"}
-    Learned((Fact("person", "Anna is back.", 1, (1,), name),)).save(name)
+    facts.change(name, lambda _: Learned((Fact("person", "Anna is back.", 1, (1,), name),)))
     _, shown = await guest.api("memory/show", **about)
     await guest.api("memory/pin", **about, words="Anna is well.", fact=shown["facts"][0]["id"])
     _, found = await guest.api("memory/search", **about, words="ж" * MAX_WORD)
     await guest.api("memory/why", **about)
-    await guest.api("memory/forget", **about, turn=found["lines"][0]["turn"])
+    await guest.api("memory/forget", **about, turn=found["lines"][-1]["turn"])
 
 
 async def come_back_later(guest: Guest) -> None:

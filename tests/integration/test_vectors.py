@@ -19,8 +19,8 @@ from troupe.spending.days import PersonDay, account_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-# Words that the server's vectors treat as the same: a dimension each, and one for everything else.
-SAME = (("got the sack", "lose my job"), ("goose",))
+# What the server takes for the same thing: a dimension each, and one for everything else.
+SAME = (("my ticker stopped", "heart attack"), ("goose",))
 
 
 @dataclass
@@ -74,23 +74,23 @@ def prompt(guest: Guest) -> str:
 
 
 @pytest.mark.usefixtures("embedding_server")
-async def test_an_idiom_is_found_by_its_meaning(guest: Guest) -> None:
+async def test_a_line_in_other_words_is_found_by_its_meaning(guest: Guest) -> None:
     await guest.chooses("albert")
-    for words in ("got the sack", "lose my job", "lose my job"):
+    for words in ("my ticker stopped", "heart attack", "heart attack"):
         guest.stack.model.script(text="I see.", matching=words)
-    told = guest.write("I got the sack in March.")
+    told = guest.write("In March my ticker stopped.")
     await guest.turn(told, DELIVERED)
     talk = await indexed(guest)
     assert talk.vectors["model"] == "toy"
 
-    answered = await guest.turn(guest.write("When did I lose my job?"), DELIVERED)
-    assert "I got the sack in March." in prompt(guest)
+    answered = await guest.turn(guest.write("When did I have my heart attack?"), DELIVERED)
+    assert "In March my ticker stopped." in prompt(guest)
     assert "may be about something that the two never spoke of" in prompt(guest)
     assert told["message_id"] in answered.recalled["turns"]
 
     forget_turns(Conversation.of(guest.id, talk.conversation_id), guest.id, [told["message_id"]])
-    await guest.turn(guest.write("So when did I lose my job?"), DELIVERED)
-    assert "sack" not in prompt(guest)
+    await guest.turn(guest.write("So when did I have my heart attack?"), DELIVERED)
+    assert "ticker" not in prompt(guest)
 
 
 def opened(guest: Guest) -> dict[str, int]:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from functions.llm_reply.prompting.history import cost, exchanges
+from functions.llm_reply.prompting.history import MAX_READ, cost, exchanges
 from functions.llm_reply.prompting.prompt import Exchange
 from troupe.conversations.turn import (
     ANSWERED,
@@ -97,3 +97,10 @@ def test_a_picture_is_remembered_once_it_was_sent_and_not_as_words_of_the_charac
 
     assert (found.message_id, found.answer, found.reply_ids) == (3, "", (3,))
     assert found.text == "[the character sent the person a picture: a portrait of the character]"
+
+
+def test_no_more_than_a_bounded_number_of_turns_is_read_for_a_prompt() -> None:
+    elsewhere = (turn(number, conversation_id="1:0:ada:0") for number in range(10**9, 0, -1))
+
+    assert exchanges(elsewhere, HERE, before=10**9, after=0, budget=1000) == []
+    assert next(elsewhere).message_id == 10**9 - MAX_READ

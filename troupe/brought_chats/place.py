@@ -5,6 +5,7 @@ before all that was said here. Each chat has a range of its own, below those of 
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from pynamodb.expressions.update import Action
@@ -12,7 +13,7 @@ from pynamodb.expressions.update import Action
 from troupe.clock import now_ms
 from troupe.conversations.conversation import Conversation, conversation_id
 from troupe.conversations.turn import Turn
-from troupe.memories.facts import Learned
+from troupe.memories import facts
 from troupe.memories.memory_part import delete_parts, part_names
 from troupe.memories.segments import Manifest
 from troupe.retention import lasting
@@ -63,7 +64,7 @@ def reserve(user: User, begins_with: str, chat: ImportedChat) -> Conversation:
     }
     talk = Conversation(person_id, f"{begins_with}{generation}")
     # Facts are learned, and turns indexed, from there on.
-    Learned(through=floor).save(talk.conversation_id)
+    facts.change(talk.conversation_id, lambda known: replace(known, through=floor))
     actions: list[Action] = [
         Conversation.imported.set(imported),
         Conversation.begins_after.set(floor),

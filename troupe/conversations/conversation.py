@@ -60,6 +60,8 @@ class Conversation(Table):
     # "instead_of": the generation before, or null} (docs/decisions/0023-imported-turns-below-zero.md).
     begins_after = NumberAttribute(default=0)
     imported = JSONAttribute(null=True)
+    # The message id of the first turn, once that is answered: nothing before it need be read.
+    first_turn_id = NumberAttribute(null=True)
     # The segments of the index of all turns, and the last turn that they cover: troupe/memories/segments.py.
     index = JSONAttribute(null=True)
     # The model that the turns' vectors are of, and how many turns have one: troupe/memories/vector_store.py.
@@ -72,8 +74,16 @@ class Conversation(Table):
         """The row, or an empty one that is not stored yet."""
         return cls.find(person_id, conversation_id) or cls(person_id, conversation_id)
 
-    def note_model(self, model: str) -> None:
-        self.update(actions=[Conversation.model.set(model)])
+    @property
+    def unsummarised_after(self) -> int:
+        """The turns that a prompt may repeat have higher message ids."""
+        through = int(self.summarised_through)
+        return max(through, int(self.first_turn_id) - 1) if self.first_turn_id else through
+
+    def note_answer(self, model: str, first_turn_id: int | None) -> None:
+        """:param first_turn_id: of the conversation, if the answer is to that turn"""
+        first = [Conversation.first_turn_id.set(first_turn_id)] if first_turn_id else []
+        self.update(actions=[Conversation.model.set(model), *first])
 
     def note_told_blind(self) -> bool:
         """False if they were told before."""

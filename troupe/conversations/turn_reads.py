@@ -11,18 +11,31 @@ NOT_FOR_PROMPTS = {"recalled", "usage", "answered_at", "delivered_at", "failed_a
 SAID = ("chat_id", "message_id", "kind", "text", "picture", "seen", "answer")
 
 
+# From so many pages on, the turns that are looked for lie far back, and larger pages are read: a request takes longer
+# than what it reads.
+SMALL_PAGES, LARGE_PAGE = 4, 250
+
+
 def newest_first(chat_id: int, page: int, before: int | None = None) -> Iterator[Turn]:
-    """The chat's turns, or those before a message, without NOT_FOR_PROMPTS, `page` turns in a request."""
-    return iter(
-        Turn.query(
-            chat_id,
-            None if before is None else Turn.message_id < before,
-            attributes_to_get=[name for name in Turn.get_attributes() if name not in NOT_FOR_PROMPTS],
-            scan_index_forward=False,
-            page_size=page,
-            # The answer before this one may have been saved milliseconds ago.
-            consistent_read=True,
-        )
+    """The chat's turns, or those before a message, without NOT_FOR_PROMPTS, at first `page` turns in a request."""
+    turn, read = None, 0
+    for turn in _newest_first(chat_id, page, before, SMALL_PAGES * page):
+        yield turn
+        read += 1
+    if turn is not None and read == SMALL_PAGES * page:
+        yield from _newest_first(chat_id, max(page, LARGE_PAGE), int(turn.message_id), None)
+
+
+def _newest_first(chat_id: int, page: int, before: int | None, most: int | None) -> Iterable[Turn]:
+    return Turn.query(
+        chat_id,
+        None if before is None else Turn.message_id < before,
+        attributes_to_get=[name for name in Turn.get_attributes() if name not in NOT_FOR_PROMPTS],
+        scan_index_forward=False,
+        page_size=page,
+        limit=most,
+        # The answer before this one may have been saved milliseconds ago.
+        consistent_read=True,
     )
 
 

@@ -4,11 +4,11 @@ They stand on two items of bounded size: the current ones, and those that are no
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
-from troupe.memories.memory_part import delete_parts, read_parts, write_parts
+from troupe.memories.memory_part import delete_parts, read_parts, read_versioned, replace_versioned
 
 KINDS = ("person", "people", "preference", "promise", "event", "relationship")
 # The kinds of facts that all of a person's characters may know, if the person wants that.
@@ -16,6 +16,12 @@ SHARED = ("person", "people", "preference")
 PART, PAST_PART = "facts", "facts/past"
 # Current facts, past facts, and characters of one fact. In Cyrillic that is 100 kB before compression.
 MAX_FACTS, MAX_PAST, MAX_TEXT = 200, 200, 240
+# Tries, while other writers change the same facts.
+TRIES = 10
+
+
+class FactsChangedError(Exception):
+    """Other writers changed the facts all the time."""
 
 
 @dataclass(frozen=True)
@@ -63,9 +69,11 @@ class Learned:
         facts = tuple(Fact.of(each) for each in current.get("facts", ()))
         return cls(facts, tuple(Fact.of(each) for each in past), current.get("through", 0))
 
-    def save(self, owner: str) -> None:
+    @property
+    def stored(self) -> dict[str, Any]:
+        """The past ones first: a worker that dies after them has superseded nothing silently."""
         current = {"facts": [fact.stored for fact in self.facts], "through": self.through}
-        write_parts(owner, {PART: current, PAST_PART: [fact.stored for fact in self.past]})
+        return {PAST_PART: [fact.stored for fact in self.past], PART: current}
 
     def learn(self, fact: Fact, replaces: str = "") -> Self:
         """Adds the fact. The fact that it supersedes becomes a past one, as does the oldest if there are too many."""
@@ -115,7 +123,23 @@ class Learned:
     def _with(self, facts: Sequence[Fact], old: Sequence[Fact]) -> Self:
         crowded = sorted(facts, key=lambda fact: fact.said_at)[: max(0, len(facts) - MAX_FACTS)]
         kept = tuple(fact for fact in facts if fact not in crowded)
-        return replace(self, facts=kept, past=(*self.past, *old, *crowded)[-MAX_PAST:])
+        # A worker that was too late for the current facts has written the past ones already.
+        past = tuple(dict.fromkeys((*self.past, *old, *crowded)))
+        return replace(self, facts=kept, past=past[-MAX_PAST:])
+
+
+def change(owner: str, how: Callable[[Learned], Learned]) -> tuple[Learned, Learned]:
+    """What is known before and after. `how` is asked again if another writer was faster, so that nothing is lost.
+
+    :raises FactsChangedError: see there
+    """
+    for _ in range(TRIES):
+        parts, versions = read_versioned(owner, (PART, PAST_PART))
+        before = Learned.of(parts)
+        after = how(before)
+        if after == before or replace_versioned(owner, after.stored, versions):
+            return before, after
+    raise FactsChangedError
 
 
 def forget_all(owner: str) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from troupe.conversations import turn_edits, turn_reads
 from troupe.conversations.conversation import Conversation
 from troupe.conversations.turn import WITHDRAWN, Turn
-from troupe.memories import index_store
+from troupe.memories import facts, index_store
 from troupe.memories.facts import Learned, shared_owner
 from troupe.memories.index_store import IndexChangedError
 from troupe.memories.memory_part import delete_parts, part_names
@@ -51,10 +51,7 @@ def forget_turns(talk: Conversation, chat_id: int, turn_ids: Sequence[int]) -> N
 def forget_facts_of(talk: Conversation, turn_ids: Iterable[int]) -> None:
     sources = [(talk.conversation_id, int(turn_id)) for turn_id in turn_ids]
     for owner in (talk.conversation_id, shared_owner(int(talk.person_id))):
-        learned = Learned.read(owner)
-        left = learned.without(sources)
-        if left != learned:
-            left.save(owner)
+        facts.change(owner, lambda known: known.without(sources))
 
 
 def forget_all(talk: Conversation, chat_id: int) -> None:

@@ -93,7 +93,7 @@ def found_in(known: Manifest, terms: Iterable[str], parts: Mapping[str, Any]) ->
 
 
 def _merge(talk: Conversation) -> bool:
-    """Merges eight segments into one. False if there are fewer than eight of one level."""
+    """Merges four segments into one. False if there are fewer than four of one level."""
     known = Manifest.of(talk.index)
     old = known.mergeable
     if not old:

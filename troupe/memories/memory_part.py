@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import UpdateError
+from pynamodb.exceptions import PutError, UpdateError
 
 from troupe.clock import now_ms
 from troupe.retention import expires_at, lasting
@@ -24,6 +24,8 @@ class MemoryPart(Table):
     part = UnicodeAttribute(range_key=True)
     # JSON, compressed: a third of its size.
     body = BinaryAttribute(legacy_encoding=False)
+    # Of facts: counts their changes.
+    version = NumberAttribute(null=True)
     # Seconds since 1970, DynamoDB's TTL: the row may be deleted after that. Missing: the row stays.
     expires_at = NumberAttribute(null=True)
 
@@ -58,6 +60,27 @@ def write_parts(owner: str, parts: Mapping[str, Any]) -> None:
     with MemoryPart.batch_write() as batch:
         for part, content in parts.items():
             batch.save(MemoryPart(owner, part, body=packed(content), expires_at=expires_at(now_ms())))
+
+
+def read_versioned(owner: str, parts: Iterable[str]) -> tuple[dict[str, Any], dict[str, int]]:
+    """Consistently: contents and versions by the part's name. One that does not exist has neither."""
+    rows = list(MemoryPart.batch_get([(owner, part) for part in parts], consistent_read=True))
+    return {row.part: row.content for row in rows}, {row.part: int(row.version or 0) for row in rows}
+
+
+def replace_versioned(owner: str, parts: Mapping[str, Any], versions: Mapping[str, int]) -> bool:
+    """Writes them in their order. False at the first that another writer has changed or deleted since it was read."""
+    for part, content in parts.items():
+        version = versions.get(part, 0)
+        unchanged = MemoryPart.version == version if version else MemoryPart.version.does_not_exist()
+        row = MemoryPart(owner, part, body=packed(content), version=version + 1, expires_at=expires_at(now_ms()))
+        try:
+            row.save(condition=unchanged)
+        except PutError as error:
+            if not condition_failed(error):
+                raise
+            return False
+    return True
 
 
 def keep_longer(owner: str, part: str) -> None:

@@ -4,7 +4,8 @@ import hashlib
 from collections.abc import Callable, Sequence
 
 from troupe.conversations.conversation import MAX_FACT, MAX_FACTS, Conversation
-from troupe.memories.facts import Learned, shared_owner
+from troupe.memories import facts as learned_facts
+from troupe.memories.facts import FactsChangedError, Learned, shared_owner
 from troupe.memories.forgetting import forget_fact
 
 # Tries, while another writer changes the pinned facts of the same conversation.
@@ -17,10 +18,6 @@ class TooManyFactsError(Exception):
 
 class UnknownFactError(Exception):
     """It was forgotten or corrected in the meantime."""
-
-
-class FactsChangedError(Exception):
-    """Other writers changed the pinned facts all the time."""
 
 
 def digest(fact: str) -> str:
@@ -53,8 +50,7 @@ def correct(talk: Conversation, fact_id: str, words: str) -> int:
     :raises UnknownFactError: see there
     """
     fact = words[:MAX_FACT]
-    owners = {owner: Learned.read(owner) for owner in (talk.conversation_id, shared_owner(int(talk.person_id)))}
-    is_learned = any(each.id == fact_id for each in owners[talk.conversation_id].facts)
+    is_learned = any(each.id == fact_id for each in Learned.read(talk.conversation_id).facts)
 
     def mended(facts: Sequence[str]) -> Sequence[str]:
         ids = [digest(each) for each in facts]
@@ -69,10 +65,8 @@ def correct(talk: Conversation, fact_id: str, words: str) -> int:
         return [*facts, fact]
 
     place = _change(talk, mended).index(fact)
-    for owner, learned in owners.items():
-        left = learned.put_right(fact_id, digest(fact))
-        if left != learned:
-            left.save(owner)
+    for owner in (talk.conversation_id, shared_owner(int(talk.person_id))):
+        learned_facts.change(owner, lambda known: known.put_right(fact_id, digest(fact)))
     return place
 
 

@@ -13,6 +13,8 @@ MIN_CONFIDENCE, SURE_CONFIDENCE = 0.2, 0.5
 MAX_LINE = 320
 # Tokens of the shortest line that is worth looking for.
 MIN_LINE = 10
+# Tokens of a short line: so many lines are read as may fill the budget, of so many turns at most.
+SHORT_LINE, MAX_READ = 22, 60
 _SENTENCE = re.compile(r"[^.!?…\n]+[.!?…\n]*[\"»”')*_]*\s*|[.!?…\n]+\s*")
 
 
@@ -26,6 +28,14 @@ class Line:
     at_ms: int
 
 
+def to_read(numbers: Sequence[int], budget: int) -> list[int]:
+    """The places of the turns whose lines may fill the budget: each of them is read, and paid for.
+
+    :param numbers: the line that bears most on the query first
+    """
+    return list(dict.fromkeys(number // 2 for number in numbers[: max(0, budget // SHORT_LINE)]))[:MAX_READ]
+
+
 def chosen(
     query: Query,
     numbers: Iterable[int],
@@ -34,33 +44,36 @@ def chosen(
     budget: int,
     cost: Callable[[Line], int],
     least: int = MIN_LINE,
+    said: Iterable[str] = (),
 ) -> Sequence[Line]:
     """In the order in which they were said.
 
     :param numbers: the line that bears most on the query first
     :param cost: the tokens of a text
     :param least: with less than that left, no line is looked for any more
+    :param said: texts that the prompt holds anyway: a line with the same words adds nothing
     """
     found: list[Line] = []
-    texts: set[str] = set()
+    texts = {_on_a_line(text).lower() for text in said}
     for number in numbers:
         if budget < least:
             break
         if number not in lines or not lines[number].text.strip():
             continue
+        words = _on_a_line(lines[number].text).lower()
         line = replace(lines[number], text=shortened(lines[number].text, query))
         price = cost(line)
-        if line.text.lower() in texts or price > budget:
+        if words in texts or price > budget:
             continue
-        texts.add(line.text.lower())
+        texts.add(words)
         budget -= price
         found.append(line)
     return sorted(found, key=lambda line: line.number)
 
 
 def shortened(text: str, query: Query, most: int = MAX_LINE) -> str:
-    """The text on one line; of one over `most` characters, the sentences that hold most of the query."""
-    text = " ".join(text.split())
+    """On one line; a text over `most` characters by the sentences that hold most of the query."""
+    text = _on_a_line(text)
     if len(text) <= most:
         return text
     sentences: list[str] = [sentence for sentence in _SENTENCE.findall(text) if sentence.strip()]
@@ -79,3 +92,7 @@ def shortened(text: str, query: Query, most: int = MAX_LINE) -> str:
         gap = "… " if (shown and place - 1 not in kept) or (not shown and place > 0) else ""
         shown.append(gap + sentences[place])
     return ("".join(shown).rstrip() + ("" if len(sentences) - 1 in kept else " …")).strip()
+
+
+def _on_a_line(text: str) -> str:
+    return " ".join(text.split())

@@ -10,6 +10,7 @@ from datetime import date
 from typing import NamedTuple
 
 from troupe.recall.dates import terms_of_day
+from troupe.recall.idioms import idioms_in
 from troupe.recall.kinds import kinds_of
 from troupe.recall.words import terms
 
@@ -29,11 +30,12 @@ class Said(NamedTuple):
 
 
 def index_terms(line: str, on: date) -> set[str]:
-    """The line's terms: stems, kinds of things, and its date."""
+    """Stems, kinds of things, also of those that idioms stand for, and the day it was said."""
     found = list(dict.fromkeys(terms(line)))[:MAX_TERMS]
     if not found:
         return set()
-    return {*found, *terms_of_day(on), *(kind for stem in found for kind in kinds_of(stem))}
+    kinds = frozenset().union(*map(kinds_of, found), *(kinds for _, kinds in idioms_in(line)))
+    return {*found, *terms_of_day(on), *kinds}
 
 
 def postings(turns: Iterable[Said], first: int = 0) -> Postings:

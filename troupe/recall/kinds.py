@@ -45,7 +45,7 @@ job work career profession occupation position employer работа профе�
  трудиться заработок служить
 study school education degree учеба школа образование вуз: university college school degree exam course class
  student major thesis diploma lecture seminar workshop университет институт колледж школа экзамен курс студент
- студентка диплом лекция факультет сессия
+ студентка диплом лекция факультет сессия зачет зубрить finals midterm homework
 sport exercise workout fitness training спорт тренировка упражнение: football soccer basketball tennis volleyball
  hockey yoga swim run marathon gym boxing karate taekwondo kickboxing judo climbing cycling skiing surfing dance
  pilates jog hike kayak snowboard golf bowling футбол баскетбол теннис волейбол хоккей йога плавание плавать бег
@@ -165,7 +165,7 @@ adore = love like favorite adore enough fond crazy prefer любить люби�
 practise = play practise practice rehearse train exercise играть упражняться репетировать тренироваться заниматься
  занятие тренировка
 grow = grow childhood raise youth born grew рос вырасти расти детство юность родиться
-quit = quit leave resign fire sack laid уволиться уйти бросить уволить сократить
+quit = quit leave resign fire sack laid dismissed redundant уволиться уйти бросить уволить сократить
 ill = ill sick disease unwell flu cold fever болеть болезнь заболеть простуда простудиться больной нездоровиться
 pal = friend pal buddy mate друг подруга приятель товарищ дружить
 cash = money cash pay salary price cost debt owe деньги платить плата цена стоить долг зарплата
@@ -174,7 +174,8 @@ buy = buy purchase order shop get купить заказать приобрес
 drive = car drive vehicle автомобиль машина водить ехать тачка
 tired = tired exhausted weary sleepy worn усталый устать уставший измотанный сонный
 kid = kid child toddler baby infant ребенок дети малыш младенец
-flat = flat apartment house home place квартира дом жилье жилище
+exam = exam test finals midterm экзамен зачет сессия
+flat = flat apartment house home place квартира дом жилье жилище новоселье
 film = film movie cinema кино фильм
 trip = trip travel journey vacation holiday tour поездка путешествие отпуск каникулы съездить
 """

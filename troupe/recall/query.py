@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from troupe.recall.dates import terms_asked_for
+from troupe.recall.idioms import idioms_in
 from troupe.recall.index import CHARACTER, PERSON
 from troupe.recall.kinds import kinds_asked_for
 from troupe.recall.stems import stem
@@ -13,9 +14,11 @@ from troupe.recall.words import ABOUT_LISTENER, ABOUT_SPEAKER, plain_words, term
 
 # Weights of terms; a message's own words have 1.
 NAME_WEIGHT, KIND_WEIGHT, DATE_WEIGHT, BEFORE_WEIGHT, NAMING_WEIGHT = 0.1, 0.6, 1.0, 0.25, 0.3
-# A message names more words than help: a long one is looked up by its last ones, where people put the question.
-MAX_WORDS = 20
-MAX_BEFORE = 6
+# A message names more words than help, and each of them is read from every segment of the index: a long question is
+# looked up by its last ones, where people put what they ask for; another message by its longest, which are rare mostly.
+MAX_WORDS, MAX_TOLD = 16, 4
+# A shorter message is filled up to so many words with those that were said before it.
+MAX_BEFORE = 4
 # Words about remembering itself say nothing of what is to be remembered.
 _REMEMBER = frozenset(
     map(stem, "remember recall forget remind memory told tell said say mention talk помнить помнишь вспомни вспомнить "
@@ -48,11 +51,16 @@ def query_of(message: str, today: date, *, before: str = "", names: Iterable[str
     :param names: of the two who talk: they stand in too many lines to tell one from another
     """
     called = {word for name in names for word in terms(name)}
-    words = [word for word in dict.fromkeys(terms(message)) if word not in _REMEMBER][-MAX_WORDS:]
+    said, asks = dict.fromkeys(terms(message)), bool(_ASKS.search(message))
+    words = [word for word in said if word not in _REMEMBER][-MAX_WORDS:]
+    if not asks:
+        words = sorted(words, key=len, reverse=True)[:MAX_TOLD]
     own = [word for word in words if word not in called]
     naming = dict.fromkeys(_NAMING & set(own), NAMING_WEIGHT) if len(own) > 1 else {}
     weights = {word: NAME_WEIGHT if word in called else naming.get(word, 1.0) for word in words}
     kinds = {word: kinds_asked_for(word) for word in own}
+    for idiom, meant in idioms_in(message):
+        kinds |= {word: kinds[word] | meant for word in idiom & kinds.keys()}
     for term in terms_asked_for(message, today):
         weights.setdefault(term, DATE_WEIGHT)
     if len(own) < MAX_BEFORE:
@@ -62,7 +70,7 @@ def query_of(message: str, today: date, *, before: str = "", names: Iterable[str
     for found in kinds.values():
         for kind in found:
             weights.setdefault(kind, KIND_WEIGHT)
-    return Query(weights, frozenset(own), kinds, _speaker(message), bool(_ASKS.search(message)))
+    return Query(weights, frozenset(own), kinds, _speaker(message), asks)
 
 
 def _speaker(message: str) -> int | None:

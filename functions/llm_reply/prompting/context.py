@@ -57,6 +57,8 @@ class PromptContext:
     woken: frozenset[str] = frozenset()
     # Why the model has not seen all pictures of the message.
     unseen: str | None = None
+    # Nothing was said in the conversation before this turn.
+    is_first: bool = False
 
 
 async def read(person_id: int, chat_id: int, message_id: int) -> ChatSnapshot:
@@ -91,9 +93,9 @@ def build_context(
     always = always_known(facts)
     remembered = "\n\n".join(filter(None, (memory(talk.facts, talk.summary), learned_section(always))))
     budget = max(0, max_tokens - tokens(remembered))
-    through, this = int(talk.summarised_through), int(turn.message_id)
+    since, this = talk.unsummarised_after, int(turn.message_id)
     earlier = turn_reads.across_import(neighbours.earlier, talk, PAGE, before=this)
-    past = exchanges(earlier, turn.conversation_id, before=this, after=through, budget=budget)
+    past = exchanges(earlier, turn.conversation_id, before=this, after=since, budget=budget)
     message = Exchange(words_of(turn), "", int(turn.message_id))
     lore, repeated = lore_of(turn.character_id), window(past, budget)
     occasion = Occasion(
@@ -103,6 +105,7 @@ def build_context(
         budget=min(recall_tokens, budget - sum(map(cost, repeated))),
         speakers=Speakers(card.char_name(interface_language(turn.language)), name),
         facts=[fact for fact in facts if fact not in always],
+        repeated=[text for past_turn in repeated for text in (past_turn.text, past_turn.answer)],
         vector=vector,
     )
     recalled = recall(turn, talk, occasion)
@@ -118,6 +121,7 @@ def build_context(
         recalled=recalled,
         should_ask_time_zone=should_ask(user, before_ms),
         woken=woken - talk.woken.keys(),
+        is_first=not (past or talk.summarised_through) and this < (talk.first_turn_id or this + 1),
     )
 
 

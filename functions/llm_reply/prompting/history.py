@@ -15,12 +15,16 @@ from troupe.tokens import tokens
 # DynamoDB bills what a page reads, and most conversations are summarised before they have more turns than this.
 PAGE = 16
 RECENT = 4
+# Turns of the chat that are read for a prompt: a person may have said thousands to other characters since this
+# conversation's last one. With fewer, they could not come back to a conversation that has no summary yet.
+MAX_READ = 2000
 # Turns leave the prompt this many at a time: the provider caches a prompt's beginning, and leaving one by one would
 # change the beginning with every turn.
 BLOCK = 8
 # Shares of the token budget: at the first, the oldest turns are summarised; the second stays word for word. Between the
-# two a prompt grows at its end only, so that the provider's cache of its beginning is used.
-FOLD_AT, KEEP = 0.75, 0.35
+# two a prompt grows at its end only, so that the provider's cache of its beginning is used. The further apart they are,
+# the more of it is used; but the first leaves room for what is recalled, and the second keeps the talk's thread.
+FOLD_AT, KEEP = 0.75, 0.25
 
 
 def cost(exchange: Exchange) -> int:
@@ -64,14 +68,14 @@ class Neighbours:
 def exchanges(earlier: Iterable[Turn], conversation_id: str, *, before: int, after: int, budget: int) -> list[Exchange]:
     """The conversation's turns between two message ids, oldest first. Joined and held turns have no answer.
 
-    Reads backwards and stops at twice the budget: the summary covers what lies before.
+    Reads backwards and stops at twice the budget, as the summary covers what lies before, and after MAX_READ turns.
     """
     if after >= before:
         # The summary was made in the chat with an earlier bot, whose message ids were higher.
         after = 0
     found: list[tuple[int, Exchange]] = []
     left = 2 * budget
-    for past in earlier:
+    for past in islice(earlier, MAX_READ):
         if past.message_id <= after:
             break
         if past.conversation_id != conversation_id or past.status not in (ANSWERED, DELIVERED, JOINED, HELD):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -21,7 +22,7 @@ from troupe.memories.index_store import SPOKEN, Found, found_in, parts_wanted
 from troupe.memories.memory_part import read_all
 from troupe.memories.segments import Manifest
 from troupe.observability import count, logger
-from troupe.recall.choosing import MIN_CONFIDENCE, SURE_CONFIDENCE, Line, chosen
+from troupe.recall.choosing import MIN_CONFIDENCE, SURE_CONFIDENCE, Line, chosen, to_read
 from troupe.recall.elapsed import elapsed
 from troupe.recall.index import CHARACTER
 from troupe.recall.query import Query, query_of
@@ -29,12 +30,11 @@ from troupe.recall.ranking import Ranking, rank
 from troupe.recall.vectors import fused, nearest
 from troupe.tokens import tokens
 
-# The share of the budget for a message that asks for nothing. So most of the prompt stays cached from turn to turn.
+# A message that asks for nothing gets this share of the budget: what it brings to mind, not what it wants to know; and
+# only what is sure to bear on it. So most of a prompt stays cached from turn to turn.
 SHARE_OF_STATEMENT = 0.25
-# Tokens of a short line. It bounds how many turns are read to fill the budget.
-SHORT_LINE = 22
-MAX_READ = 60
-# Turns that the vectors may add.
+NOTHING = Ranking((), 0.0)
+# Turns that the vectors name.
 MAX_NEAREST = 30
 
 
@@ -52,7 +52,9 @@ class Occasion:
     budget: int
     speakers: Speakers
     facts: Sequence[Fact] = ()
-    # The message's vector, if there is a model for vectors.
+    # The texts that the prompt repeats.
+    repeated: Sequence[str] = ()
+    # The message's, if there is a model for vectors.
     vector: bytes = b""
 
     @property
@@ -84,8 +86,8 @@ def recall(turn: Turn, talk: Conversation, occasion: Occasion) -> Recalled:
         found = _look_up(talk.conversation_id, known, query)
         ranking = _with_vectors(rank(query, found.postings, 2 * found.turns), talk, occasion.vector)
         facts = bearing(query, occasion.facts, found.postings, 2 * found.turns)
-        if ranking.confidence < MIN_CONFIDENCE and not facts:
-            return Recalled()
+        if ranking.confidence < (MIN_CONFIDENCE if query.asks else SURE_CONFIDENCE):
+            ranking = NOTHING
         return _within_budget(turn, found, ranking, query, occasion, facts)
     except tables.ERRORS:
         count("RecallsFailed")
@@ -130,14 +132,14 @@ def _within_budget(  # noqa: PLR0917 - the steps before it
 ) -> Recalled:
     budget = occasion.budget if query.asks else round(SHARE_OF_STATEMENT * occasion.budget)
     budget -= sum(tokens(fact.text) for fact in facts)
-    numbers = ranking.numbers if ranking.confidence >= MIN_CONFIDENCE else ()
-    place_of = {
-        found.turn_at[number // 2]: number // 2
-        for number in numbers
+    numbers = [
+        number
+        for number in ranking.numbers
         if found.turn_at.get(number // 2, occasion.shown_from) < occasion.shown_from
-    }
-    lines = _read(turn, dict(list(place_of.items())[: max(0, min(budget // SHORT_LINE, MAX_READ))]))
-    kept = chosen(query, numbers, lines, budget=budget, cost=lambda line: line_cost(line, occasion.speakers))
+    ]
+    lines = _read(turn, {found.turn_at[place]: place for place in to_read(numbers, budget)})
+    cost = partial(line_cost, speakers=occasion.speakers)
+    kept = chosen(query, numbers, lines, budget=budget, cost=cost, said=occasion.repeated)
     if not kept and not facts:
         return Recalled()
     sure = bool(facts) or ranking.confidence >= SURE_CONFIDENCE

@@ -27,7 +27,6 @@ from functions.llm_reply.queue_work.batch import PostponedError, Task
 from functions.llm_reply.safety.screening import Screening
 from troupe import tables
 from troupe.conversations import turns
-from troupe.conversations.conversation import Conversation
 from troupe.conversations.turn import Turn, TurnRewordedError
 from troupe.observability import describe, logger
 from troupe.spending.ledger import Spender
@@ -111,7 +110,7 @@ async def _ask(  # noqa: PLR0917 - all that an answer depends on
         return None
     if asked.text:
         await _save(turn, asked, context.recalled.stored)
-        await note_model(turn, context.talk, asked)
+        await note_answer(turn, context, asked)
     elif asked.stopped == "written_on":
         await join(turn, task, screening)
     else:
@@ -119,16 +118,16 @@ async def _ask(  # noqa: PLR0917 - all that an answer depends on
     return asked.unseen
 
 
-async def note_model(turn: Turn, talk: Conversation, generated: Generated) -> None:
+async def note_answer(turn: Turn, context: PromptContext, generated: Generated) -> None:
     """A conversation's model never changes without an entry in the log."""
-    model = str(generated.usage["model"])
-    if model == talk.model:
+    talk, model = context.talk, str(generated.usage["model"])
+    if model == talk.model and not context.is_first:
         return
-    if talk.model:
+    if talk.model and model != talk.model:
         models = {"model": model, "former_model": str(talk.model)}
         logger.warning("The model of a conversation has changed", extra={"turn": turn.log_name, **models})
     with suppress(*tables.ERRORS):
-        await asyncio.to_thread(talk.note_model, model)
+        await asyncio.to_thread(talk.note_answer, model, int(turn.message_id) if context.is_first else None)
 
 
 async def _save(turn: Turn, generated: Generated, recalled: dict[str, list[Any]] | None) -> None:

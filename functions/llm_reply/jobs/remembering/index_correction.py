@@ -7,6 +7,7 @@ from troupe import tables
 from troupe.conversations.conversation import Conversation
 from troupe.conversations.turn import Turn
 from troupe.memories import index_store
+from troupe.memories.facts import FactsChangedError
 from troupe.memories.forgetting import forget_facts_of
 from troupe.memories.index_store import IndexChangedError
 
@@ -28,7 +29,7 @@ async def drop_facts(turn: Turn) -> None:
     """Forgets the facts that come from a turn that was taken back."""
     if turn.conversation_id is None:
         return
-    with suppress(*tables.ERRORS):
+    with suppress(*tables.ERRORS, FactsChangedError):
         talk = await asyncio.to_thread(Conversation.of, int(turn.person_id), turn.conversation_id)
         if talk.index:
             await asyncio.to_thread(forget_facts_of, talk, [int(turn.message_id)])

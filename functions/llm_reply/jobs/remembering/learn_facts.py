@@ -16,7 +16,8 @@ from functions.llm_reply.queue_work.batch import Task
 from troupe.conversations import turn_reads
 from troupe.conversations.conversation import Conversation
 from troupe.conversations.jobs.remembering import SummarizeJob
-from troupe.memories.facts import Learned, shared_owner
+from troupe.memories import facts
+from troupe.memories.facts import FactsChangedError, Learned, shared_owner
 from troupe.memories.forgetting import forget_facts_of
 from troupe.memories.index_store import SPOKEN
 from troupe.observability import count
@@ -24,8 +25,9 @@ from troupe.spending.ledger import Spender
 from troupe.spending.limits import LimitReachedError
 from troupe.users import User
 
-# Turns that facts are learned from at once; of an older conversation, the newest.
-MAX_LESSON = 40
+# Turns that facts are learned from at once; of an older conversation, the newest. And turns of the chat that are read
+# for them, those with other characters among them.
+MAX_LESSON, MAX_READ = 40, 400
 
 
 async def learn_facts(job: SummarizeJob, task: Task, model: BookedModel, talk: Conversation, through_id: int) -> None:
@@ -42,7 +44,10 @@ async def learn_facts(job: SummarizeJob, task: Task, model: BookedModel, talk: C
         count("LessonsFailed")
         return
     record_usage(told.usage)
-    await asyncio.to_thread(_keep, lesson, told, job.chat_id, user)
+    try:
+        await asyncio.to_thread(_keep, lesson, told, job.chat_id, user)
+    except FactsChangedError:
+        count("LessonsFailed")
 
 
 def _lesson(job: SummarizeJob, talk: Conversation, through_id: int) -> Lesson:
@@ -50,7 +55,8 @@ def _lesson(job: SummarizeJob, talk: Conversation, through_id: int) -> Lesson:
     before = through_id + 1
     earlier = turn_reads.newest_first(job.chat_id, PAGE, before=before)
     here = turn_reads.across_import(earlier, talk, PAGE, before=before)
-    new = takewhile(lambda turn: turn.message_id > learned.through, here)
+    since = max(learned.through, int(talk.first_turn_id) - 1) if talk.first_turn_id else learned.through
+    new = takewhile(lambda turn: turn.message_id > since, islice(here, MAX_READ))
     spoken = (turn for turn in new if turn.conversation_id == job.conversation_id and turn.status in SPOKEN)
     said = list(islice(spoken, MAX_LESSON))
     return Lesson(talk, said[::-1], learned, speakers_of(job.character_id, User.find(job.person_id)))
@@ -58,12 +64,10 @@ def _lesson(job: SummarizeJob, talk: Conversation, through_id: int) -> Lesson:
 
 def _keep(lesson: Lesson, told: Generated, chat_id: int, user: User | None) -> None:
     # The person may have corrected or forgotten a fact while the model wrote.
-    known = Learned.read(lesson.talk.conversation_id)
-    learned = taken_in(replace(lesson, learned=known), told)
-    learned.save(lesson.talk.conversation_id)
+    owner = lesson.talk.conversation_id
+    known, learned = facts.change(owner, lambda known: taken_in(replace(lesson, learned=known), told))
     if user and user.shares_memory:
-        owner = shared_owner(int(user.user_id))
-        Learned.read(owner).taught(learned.since(known)).save(owner)
+        facts.change(shared_owner(int(user.user_id)), lambda shared: shared.taught(learned.since(known)))
     if not turn_reads.are_kept(chat_id, [int(turn.message_id) for turn in lesson.turns]):
         gone = [turn for turn in lesson.turns if not turn_reads.are_kept(chat_id, [int(turn.message_id)])]
         forget_facts_of(lesson.talk, [int(turn.message_id) for turn in gone])

@@ -143,7 +143,7 @@ def _to_fold(job: SummarizeJob, talk: Conversation) -> Sequence[Exchange]:
     """All but the newest, which stay word for word."""
     before = job.through_id + 1
     earlier = turn_reads.newest_first(job.chat_id, PAGE, before=before)
-    since, budget = job.summarised_through, settings.history_tokens
+    since, budget = talk.unsummarised_after, settings.history_tokens
     here = turn_reads.across_import(earlier, talk, PAGE, before=before)
     past = exchanges(here, job.conversation_id, before=before, after=since, budget=budget)
     kept = newest_within(past, round(KEEP * settings.history_tokens))
