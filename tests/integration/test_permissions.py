@@ -12,6 +12,7 @@ from tests.integration.letters import bury, look, unseen
 from tests.jpeg_file import jpeg
 from tests.unit.brought_cards import v3
 from tests.unit.card_files import png
+from tests.unit.tavern_chat import chat, line
 from troupe.characters.suggestion import Suggestion
 from troupe.clock import now_ms
 from troupe.conversations.conversation import Conversation
@@ -40,6 +41,7 @@ async def test_each_function_is_allowed_exactly_the_calls_that_it_makes(guest: G
     await repeat_a_job(guest, recorder)
     await break_a_job(guest)
     await bring_a_character(guest)
+    await bring_a_chat(guest)
     await own(guest)
     await come_back_before_all_is_forgotten(guest)
     await take_everything_along_and_go(guest)
@@ -154,6 +156,11 @@ async def bring_a_character(guest: Guest) -> None:
     shown = await guest.brings(png(("ccv3", v3())))
     await guest.presses(await guest.presses(shown, ENGLISH_CARDS.share), ENGLISH_CARDS.stop_sharing)
     await guest.presses(shown, ENGLISH_CARDS.delete)
+
+
+async def bring_a_chat(guest: Guest) -> None:
+    """Of a character that several may be meant by: who is looked for among the cast."""
+    await guest.presses(await guest.brings(chat(line("Mario", "Mamma mia!")), "chat.jsonl"), ENGLISH_CARDS.chat_drop)
 
 
 async def own(guest: Guest) -> None:
