@@ -36,7 +36,7 @@ from troupe.pseudonym import use_key
 
 # Seconds on an idle machine; a busy one gets more, see World.stretched.
 # REPLY_S is the reply function's timeout: an answer, a message, and 3 s kept for giving jobs back.
-MODEL_S, TELEGRAM_S, REPLY_S = 14, 5, 25
+MODEL_S, TELEGRAM_S, REPLY_S = 6, 3, 13
 CAST_S = 30
 MAX_TELEGRAM_S = 60
 RETRY_SCALE = 0.1

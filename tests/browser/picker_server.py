@@ -10,6 +10,8 @@ from typing import Any
 
 from aiohttp import web
 
+from local.site import add_site
+
 SITE = Path(__file__).parents[2] / "static_site"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; "
@@ -155,10 +157,6 @@ async def _client_page(_: web.Request) -> web.Response:
     return web.Response(text=CLIENT_PAGE, content_type="text/html")
 
 
-async def _page(_: web.Request) -> web.FileResponse:
-    return web.FileResponse(SITE / "index.html")
-
-
 async def _add_policy(request: web.Request, response: web.StreamResponse) -> None:
     if request.path != "/client":
         response.headers["Content-Security-Policy"] = POLICY
@@ -169,7 +167,6 @@ async def picker_server() -> AsyncIterator[PickerServer]:
     server = PickerServer()
     app = web.Application()
     app.on_response_prepare.append(_add_policy)
-    app.router.add_get("/", _page)
     app.router.add_get("/client", _client_page)
     app.router.add_get("/api/characters", server.characters)
     app.router.add_post("/api/me", server.me)
@@ -181,7 +178,7 @@ async def picker_server() -> AsyncIterator[PickerServer]:
         app.router.add_post(f"/api/{name}", server.memory)
     app.router.add_post("/api/select", server.select)
     app.router.add_get("/avatars/{character_id}.svg", server.avatar)
-    app.router.add_static("/", SITE)
+    add_site(app, SITE)
     runner = web.AppRunner(app, handler_cancellation=True)
     await runner.setup()
     try:

@@ -43,7 +43,7 @@ def calls(*names: str) -> Iterator[ast.Call]:
 def emitted() -> dict[str, set[str]]:
     """Our metrics, each with the dimensions it has beside the service."""
     found: dict[str, set[str]] = {}
-    for call in calls("count", "took", "spent"):
+    for call in calls("count", "record_ms", "spent"):
         name = call.args[0]
         assert isinstance(name, ast.Constant), f"line {call.lineno}: a metric's name is written out"
         dimensions = {keyword.arg for keyword in call.keywords if keyword.arg not in {None, "value"}}
