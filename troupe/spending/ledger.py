@@ -5,7 +5,7 @@ billed. The next attempt makes a booking of its own. A booking's name makes ever
 """
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from pynamodb.exceptions import PutError, PynamoDBException, UpdateError
@@ -35,12 +35,13 @@ class Spender:
 
 @dataclass(frozen=True)
 class Booking:
-    """`estimate` in nanodollars; `day` is the day whose rows have it."""
+    """`estimate` in nanodollars; `day` is the day whose rows have it; `row` is the person's as it was written."""
 
     name: str
     person_id: int
     day: str
     estimate: int
+    row: PersonDay | None = field(default=None, compare=False, repr=False)
 
 
 class ContendedError(PynamoDBException):
@@ -62,7 +63,7 @@ def reserve(spender: Spender, estimate: int) -> Booking:
     for _ in range(MAX_TRIES):
         row.book(booking.name, estimate, spender.message, now)
         if _saved(row):
-            return booking
+            return replace(booking, row=row)
         try:
             row = _admitted(spender, booking, now)
         except LimitReachedError:
@@ -80,10 +81,17 @@ def settle(booking: Booking, cost: int) -> None:
     :raises troupe.tables.ERRORS: the table can't be reached; the estimate may stay booked
     """
     _settle_for_bot(booking, cost)
+    # Nobody has changed the row since, as a rule: it need not be read again.
+    row = booking.row
     for _ in range(MAX_TRIES):
-        row = _day(booking.person_id, booking.day)
-        if not row.settle(booking.name, cost) or _saved(row):
+        is_fresh = row is None
+        row = row or _day(booking.person_id, booking.day)
+        if row.settle(booking.name, cost):
+            if _saved(row):
+                return
+        elif is_fresh:
             return
+        row = None
     raise ContendedError
 
 
