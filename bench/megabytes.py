@@ -16,7 +16,7 @@ from bench.packages import Packages, build
 from bench.quota import NoQuotaError
 from bench.table import show
 
-MEGABYTES = (256, 320, 384, 512, 1024)
+MEGABYTES = (256, 384, 512, 640, 1024)
 CHATS = (1, 10)
 ROUNDS = 9
 

@@ -24,7 +24,7 @@ WARM_UP_S, WATCHED_S = 30, 90
 MODEL_MEDIAN_S, MODEL_SIGMA = 2.0, 0.5
 # docs/performance.md: what an answer alone adds to the model's time, and each further one of its batch, by megabytes,
 # which buy a share of a processor.
-ADDED_S = {256: (0.39, 0.44), 512: (0.24, 0.16)}
+ADDED_S = {256: (0.39, 0.44), 640: (0.21, 0.11)}
 # The share of people who write twice before they are answered.
 MINUTE_S = 60
 # Concurrent batches that a mapping of an SQS queue adds a minute; and with provisioned pollers, which are paid for.
@@ -44,7 +44,7 @@ class Scenario:
     environments: int
     batch: int = MAX_IN_BATCH
     side_by_side: bool = True
-    memory: int = 512
+    memory: int = 640
 
 
 @dataclass(frozen=True)
@@ -159,12 +159,12 @@ SCENARIOS = {
     "their peak, 400 environments": Scenario(694, 400),
     "their peak, 1,000, one after another": Scenario(694, 1000, side_by_side=False),
     "twice their peak, 1,000 environments": Scenario(1388, 1000),
-    "as deployed (20, 512 MB): 25 a second": Scenario(25, 20),
-    "as deployed (20, 512 MB): 35 a second": Scenario(35, 20),
+    "as deployed (20, 640 MB): 25 a second": Scenario(25, 20),
+    "as deployed (20, 640 MB): 35 a second": Scenario(35, 20),
     "20, 256 MB: 25 a second": Scenario(25, 20, memory=256),
 }
 RISES = {
-    "as deployed (20, 512 MB): 12 to 24 within a minute": (Scenario(24, 20), Rise(12, 60)),
+    "as deployed (20, 640 MB): 12 to 24 within a minute": (Scenario(24, 20), Rise(12, 60)),
     "20 to 40 within a minute": (Scenario(40, 1000), Rise(20, 60)),
     "100 to 200 within a minute": (Scenario(200, 1000), Rise(100, 60)),
     "347 to 694 within a minute": (Scenario(694, 1000), Rise(347, 60)),
