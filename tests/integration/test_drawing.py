@@ -8,7 +8,7 @@ from PIL import Image
 
 from local.llm.calls import Call as ModelCall
 from local.simulator.faults import Fault
-from tests.integration.guest import PATIENCE_S, Guest, Json
+from tests.integration.guest import PATIENCE_S, Guest, Json, eventually
 from troupe import user_admin
 from troupe.clock import now_ms
 from troupe.conversations.jobs.queue import enqueue
@@ -34,6 +34,11 @@ async def asks(guest: Guest, command: str) -> tuple[Json, Json]:
     count = len(guest.received())
     message = guest.write(command)
     return message, await guest.sees(count + 1)
+
+
+async def newest_delivered(guest: Guest) -> None:
+    """A picture is in the chat for a moment before its turn is marked, and its buttons do nothing until then."""
+    await eventually(lambda: True if [*Turn.query(guest.id)][-1].status == DELIVERED else None)
 
 
 def buttons(message: Json) -> list[str]:
@@ -134,8 +139,10 @@ async def test_another_picture_has_the_same_wish_and_undo_takes_only_the_picture
     await guest.says("Hello")
     wish = f"a teapot for {guest.id}"
     message, photo = await asks(guest, f"/picture {wish}")
+    await newest_delivered(guest)
 
     other = await guest.presses(photo, ENGLISH.another)
+    await newest_delivered(guest)
     guest.user.press(other["message_id"], ENGLISH.take_back)
 
     seen = guest.stack.simulator.messages
