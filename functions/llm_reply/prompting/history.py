@@ -95,9 +95,14 @@ def exchanges(earlier: Iterable[Turn], conversation_id: str, *, before: int, aft
 
 
 def window(past: Sequence[Exchange], budget: int) -> Sequence[Exchange]:
-    """The newest exchanges that fit. The first one changes only every BLOCK exchanges."""
-    start = 0
-    while sum(map(cost, past[start:])) > budget:
+    """All exchanges if they fit; else the newest ones within FOLD_AT of the budget, so that recall has the rest of it.
+
+    The first one changes only every BLOCK exchanges.
+    """
+    if sum(map(cost, past)) <= budget:
+        return past
+    start = BLOCK
+    while sum(map(cost, past[start:])) > FOLD_AT * budget:
         start += BLOCK
     return past[start:]
 
