@@ -53,11 +53,14 @@ class FaultProxy:
 
     async def listen(self) -> str:
         """Returns the base URL that the worker uses for every service."""
-        self._server = await asyncio.get_running_loop().create_server(web.Server(self._handle), "127.0.0.1", 0)
+        self._handler = web.Server(self._handle)
+        self._server = await asyncio.get_running_loop().create_server(self._handler, "127.0.0.1", 0)
         return f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
 
-    def close(self) -> None:
+    async def close(self) -> None:
+        """Closes the connections too: those of a worker that was just killed are still open here."""
         self._server.close()
+        await self._handler.shutdown(timeout=1)
 
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
         body = await request.content.read()

@@ -165,7 +165,7 @@ async def running_world(
         async def spawn(function: Function) -> Worker:
             proxy = FaultProxy(aws.endpoint_url, url, session, faults)
             proxy_url = await proxy.listen()
-            stack.callback(proxy.close)
+            stack.push_async_callback(proxy.close)
             worker = await fork_server.spawn({**_through_proxy(proxy_url, variables), "_HANDLER": function.handler})
             proxy.worker, worker.on_death = worker, faults.died
             stack.callback(worker.kill)
