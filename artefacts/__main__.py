@@ -46,10 +46,13 @@ def _build(function: str, into: Path | None, target: Target) -> None:
     if not into:
         shutil.rmtree(folder, ignore_errors=True)
     make_package(function, folder, target)
+    size = f"{unzipped_bytes(folder) / 1e6:6.1f} MB unzipped"
+    if into:
+        print(f"{function:16} {size}")
+        return
     packed = zipped(folder)
-    if not into:
-        folder.with_name(f"{function}.zip").write_bytes(packed)
-    print(f"{function:16} {len(packed) / 1e6:5.1f} MB zipped {unzipped_bytes(folder) / 1e6:6.1f} MB unzipped")
+    folder.with_name(f"{function}.zip").write_bytes(packed)
+    print(f"{function:16} {len(packed) / 1e6:5.1f} MB zipped {size}")
 
 
 if __name__ == "__main__":

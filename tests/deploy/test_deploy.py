@@ -75,7 +75,7 @@ async def test_from_nothing_to_a_live_bot_through_a_failure_half_way(world: Worl
     secret = world.secret("webhook-secret")
     world.leave_a_failed_stack()
 
-    done = await world.run("deploy")
+    done = await world.run("deploy", "--no-build")
 
     assert done.code == 0, done
     assert "what is left of it goes first" in done.said
