@@ -4,7 +4,8 @@ from bench.recall.dialogue import Dialogue
 from functions.llm_reply.prompting.prompt import Speakers
 from functions.llm_reply.prompting.recalled import Occasion, Recalled, recall
 from troupe.conversations.conversation import Conversation
-from troupe.conversations.turn import DELIVERED, Turn
+from troupe.conversations.turn import Turn
+from troupe.conversations.turn_states import DELIVERED
 from troupe.memories import index_store
 
 BUDGET = 1500

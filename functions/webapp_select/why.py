@@ -8,7 +8,8 @@ from functions.webapp_select.memory import NothingThereError, facts_shown, id_of
 from functions.webapp_select.visitor import Visit
 from troupe.conversations import turn_reads
 from troupe.conversations.conversation import Conversation
-from troupe.conversations.turn import ANSWERED, DELIVERED, DRAWING, Turn
+from troupe.conversations.turn import Turn
+from troupe.conversations.turn_states import ANSWERED, DELIVERED, DRAWING
 from troupe.memories.facts import Learned
 from troupe.memories.said_before import SaidLine, excerpt, shown_turns
 from troupe.recall.index import CHARACTER, PERSON

@@ -3,9 +3,10 @@
 from functions.webhook.context import Method, UpdateContext
 from functions.webhook.queueing import queue_answer
 from troupe.clock import now_ms
-from troupe.conversations import turn_edits
+from troupe.conversations import turn_edits, turn_intake, turn_requests
 from troupe.conversations.conversation import conversation_id
-from troupe.conversations.turn import COMMAND, DELIVERED, DRAWING, OPEN, Turn
+from troupe.conversations.turn import Turn
+from troupe.conversations.turn_states import COMMAND, DELIVERED, DRAWING, OPEN
 from troupe.retention import expires_at
 
 MAX_WORDS = 500
@@ -59,13 +60,13 @@ def _wish(context: UpdateContext, what: str, words: str, character_id: str, talk
 
 
 def _store_and_queue(context: UpdateContext, wish: Turn) -> Method:
-    stored = turn_edits.receive(wish)
+    stored = turn_intake.receive(wish)
     if stored.kind == COMMAND and turn_edits.replace_command(wish):
         stored = wish
     is_repeat = stored is not wish and stored.update_id == wish.update_id
     if stored.kind == DRAWING and stored.status not in OPEN and not is_repeat:
         # The picture did not come, and the person presses the button again.
-        stored = turn_edits.reopen(context.chat_id, context.message_id) or stored
+        stored = turn_requests.reopen(context.chat_id, context.message_id) or stored
     if stored.kind == DRAWING and stored.status in OPEN:
         queue_answer(context, stored)
         return context.say(context.texts.drawing) if context.callback_id else _drawing(context)

@@ -1,11 +1,11 @@
 """A message that a person edits. Telegram also calls it an edit when a live location moves or a preview appears."""
 
-from functions.webhook import messages, settings, turn_actions
-from functions.webhook.command_line import command_in
+from functions.webhook import messages, turn_actions
 from functions.webhook.context import Method, context_of
 from functions.webhook.update import Message
 from troupe.conversations import turn_edits
-from troupe.conversations.turn import DRAWING, Turn
+from troupe.conversations.turn import Turn
+from troupe.conversations.turn_states import DRAWING
 
 
 def edit(message: Message) -> Method | None:
@@ -14,9 +14,8 @@ def edit(message: Message) -> Method | None:
         if message.text:
             turn_edits.reword(message.chat_id, message.message_id, message.text, message.update_id)
         return None
-    # Words under a voice note correct what was heard in it, and words under a picture are no command.
-    is_owner = settings.policy.is_owner(message.person.user_id)
-    command = command_in(message.text, is_owner=is_owner) if message.kind == "text" else None
+    # Words under a voice note correct what was heard in it.
+    command = messages.command_in(message)
     turn = Turn.find(message.chat_id, message.message_id)
     if turn is None:
         # The message was a command, which was run. Only words are something new.

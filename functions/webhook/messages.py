@@ -5,29 +5,32 @@ Messages are stored without a read. The reply function finds out which character
 """
 
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from functions.webhook import settings
-from functions.webhook.command_line import CommandLine, command_in
 from functions.webhook.context import Method, UpdateContext, context_of, typing
 from functions.webhook.update import Document, Message
 from troupe import users
 from troupe.admission import INVITATION_PREFIX
 from troupe.characters.access import may_bring
 from troupe.clock import now_ms
-from troupe.conversations import turn_edits
+from troupe.conversations import turn_intake
 from troupe.conversations.jobs.answering import AnswerJob
 from troupe.conversations.jobs.queue import enqueue
-from troupe.conversations.turn import COMMAND, OPEN, RECEIVED, UNADDRESSED, Turn
+from troupe.conversations.turn import Turn
+from troupe.conversations.turn_states import COMMAND, OPEN, RECEIVED, UNADDRESSED
 from troupe.observability import count, describe
 from troupe.pseudonym import pseudonym
 from troupe.retention import expires_at
+
+if TYPE_CHECKING:
+    from functions.webhook.command_line import CommandLine
 
 
 def receive(message: Message) -> Method | None:
     if message.document and may_bring(settings.cards_from, message.person.user_id):
         return _bring(message, message.document)
-    is_owner = settings.policy.is_owner(message.person.user_id)
-    command = command_in(message.text, is_owner=is_owner) if message.kind == "text" else None
+    command = command_in(message)
     if command and command.is_owners:
         # Also as a reply, which names a person by a message of theirs.
         return obey(context_of(message), message, command)
@@ -44,6 +47,15 @@ def receive(message: Message) -> Method | None:
     return obey(context, message, command) if command else _ask_for_words(context, message)
 
 
+def command_in(message: Message) -> "CommandLine | None":
+    """None for anything but a text with a command: words under a picture or a sound are no command."""
+    if message.kind != "text" or not message.text.startswith("/"):
+        return None
+    from functions.webhook import command_line  # noqa: PLC0415 - few messages are commands
+
+    return command_line.command_in(message.text, is_owner=settings.policy.is_owner(message.person.user_id))
+
+
 def _has_content(message: Message) -> bool:
     return bool(message.quote or message.media_group_id or message.sound or message.picture)
 
@@ -51,7 +63,7 @@ def _has_content(message: Message) -> bool:
 def _ask_for_words(context: UpdateContext, message: Message) -> Method:
     if context.user.erasure:
         return _refuse_while_erased(context)
-    turn_edits.receive(_turn(message, UNADDRESSED))
+    turn_intake.receive(_turn(message, UNADDRESSED))
     return context.say(context.texts.words_only)
 
 
@@ -68,7 +80,7 @@ def _bring(message: Message, document: Document) -> Method:
     if has_words:
         store_and_queue(message)
     else:
-        turn_edits.receive(_turn(message, UNADDRESSED))
+        turn_intake.receive(_turn(message, UNADDRESSED))
     return bring(context, message, document, has_words=has_words)
 
 
@@ -78,21 +90,21 @@ def _refuse_while_erased(context: UpdateContext) -> Method:
     return refuse_while_erased(context)
 
 
-def obey(context: UpdateContext, message: Message, command: CommandLine) -> Method | None:
+def obey(context: UpdateContext, message: Message, command: "CommandLine") -> Method | None:
     if context.user.erasure:
         return _refuse_while_erased(context)
     if command.run:
         return command.run(context, message, command.argument)
     turn = _turn(message, UNADDRESSED)
     turn.kind = COMMAND
-    turn_edits.receive(turn)
+    turn_intake.receive(turn)
     return context.say(context.texts.unknown_command)
 
 
 def store_and_queue(message: Message) -> Method | None:
     """Stores first: a redelivered update then repeats only the step that is missing."""
     turn = _turn(message, RECEIVED)
-    stored = turn_edits.receive(turn)
+    stored = turn_intake.receive(turn)
     if stored is turn:
         count("TurnsReceived")
         describe(person=pseudonym(message.person.user_id))

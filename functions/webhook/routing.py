@@ -13,7 +13,6 @@ from functions.webhook.update import (
     Update,
 )
 from troupe import users
-from troupe.conversations import turn_edits
 from troupe.observability import count
 
 
@@ -37,7 +36,9 @@ def _routed(update: Update) -> Method | None:
 
             return press(context_of(update, about_own_data=is_about_own_data(update.data)), update.data)
         case GenerationStopped(chat_id, message_id):
-            turn_edits.stop(chat_id, message_id)
+            from troupe.conversations import turn_requests
+
+            turn_requests.stop(chat_id, message_id)
         case MembershipChange(person, blocked):
             (users.mark_blocked if blocked else users.mark_unblocked)(person.user_id)
         case Ignored():

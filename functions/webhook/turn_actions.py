@@ -4,16 +4,17 @@ from functions.webhook.context import Method, UpdateContext
 from functions.webhook.drawing import draw_again, draw_scene
 from functions.webhook.queueing import queue_answer, queue_removal
 from troupe.clock import now_ms
-from troupe.conversations import turn_edits
+from troupe.conversations import newest_turns, turn_edits, turn_intake, turn_removal, turn_requests
 from troupe.conversations.jobs.answering import AnswerJob
 from troupe.conversations.jobs.queue import enqueue
-from troupe.conversations.turn import CONTINUE, DELIVERED, DRAWING, OPEN, SOUNDS, WITHDRAWN, Turn
+from troupe.conversations.turn import Turn
+from troupe.conversations.turn_states import CONTINUE, DELIVERED, DRAWING, OPEN, SOUNDS, WITHDRAWN
 from troupe.retention import expires_at
 
 
 def retry(context: UpdateContext, message_id: int) -> Method:
-    message_id = turn_edits.last_held(context.chat_id, message_id)
-    turn = turn_edits.reopen(context.chat_id, message_id)
+    message_id = newest_turns.last_held(context.chat_id, message_id)
+    turn = turn_requests.reopen(context.chat_id, message_id)
     if turn is None:
         return context.say(context.texts.old_button)
     job = AnswerJob(
@@ -29,7 +30,7 @@ def retry(context: UpdateContext, message_id: int) -> Method:
 def stop(context: UpdateContext) -> Method | None:
     """Says nothing if there is an answer to stop: the part written so far is sent."""
     turn = _newest(context, None)
-    if turn and turn_edits.stop(context.chat_id, int(turn.message_id)):
+    if turn and turn_requests.stop(context.chat_id, int(turn.message_id)):
         return None
     return context.say(context.texts.nothing_to_stop)
 
@@ -41,7 +42,7 @@ def answer_again(context: UpdateContext, message_id: int | None = None) -> Metho
         return _too_late(context)
     if turn.kind == DRAWING:
         return draw_again(context, turn)
-    if turn_edits.ask_again(turn, context.update_id):
+    if turn_requests.ask_again(turn, context.update_id):
         queue_answer(context, turn)
         return context.typing()
     return context.say(context.texts.still_answering if turn.status in OPEN else context.texts.nothing_newer)
@@ -67,7 +68,7 @@ def go_on(context: UpdateContext, message_id: int | None = None) -> Method:
         received_at=now,
         expires_at=expires_at(now),
     )
-    stored = turn_edits.receive(silent)
+    stored = turn_intake.receive(silent)
     if stored.status not in OPEN:
         return _too_late(context)
     queue_answer(context, stored)
@@ -85,7 +86,7 @@ def picture(context: UpdateContext, message_id: int) -> Method:
 def take_back(context: UpdateContext, message_id: int | None = None) -> Method:
     """Removes the exchange from later prompts; the reply function removes it from the chat. The row stays."""
     turn = _newest(context, message_id) or _withdrawn(context, message_id)
-    if turn is None or not turn_edits.withdraw(turn):
+    if turn is None or not turn_removal.withdraw(turn):
         return _too_late(context)
     queue_removal(context, turn)
     return context.typing()
@@ -106,7 +107,7 @@ def reword(context: UpdateContext, turn: Turn, text: str) -> Method:
     if (
         newest
         and (newest.picture or newest.kind in ("text", *SOUNDS))
-        and turn_edits.ask_again(newest, context.update_id, text)
+        and turn_requests.ask_again(newest, context.update_id, text)
     ):
         queue_answer(context, newest)
         return context.typing()
@@ -116,13 +117,13 @@ def reword(context: UpdateContext, turn: Turn, text: str) -> Method:
 
 def correct(context: UpdateContext, words: str) -> Method | None:
     """Shows the words of the last message, if that was a voice note."""
-    turn = turn_edits.newest(context.chat_id, before=context.message_id)
+    turn = newest_turns.newest(context.chat_id, before=context.message_id)
     if turn is None or turn.kind not in SOUNDS or not words:
         return context.say(context.texts.nothing_heard)
     if turn_edits.reword(context.chat_id, int(turn.message_id), words, context.update_id):
         _queue_if_repeated(context, turn)
         return context.typing()
-    if turn_edits.ask_again(turn, context.update_id, words):
+    if turn_requests.ask_again(turn, context.update_id, words):
         queue_answer(context, turn)
         return context.typing()
     return _too_late(context)
@@ -137,8 +138,8 @@ def _queue_if_repeated(context: UpdateContext, turn: Turn) -> None:
 def _newest(context: UpdateContext, message_id: int | None) -> Turn | None:
     """:param message_id: the turn that it must be, for a button or an edit; a command means the one before it"""
     if message_id is None:
-        return turn_edits.newest(context.chat_id, before=context.message_id)
-    return turn_edits.newest_at(context.chat_id, message_id)
+        return newest_turns.newest(context.chat_id, before=context.message_id)
+    return newest_turns.newest_at(context.chat_id, message_id)
 
 
 def _withdrawn(context: UpdateContext, message_id: int | None) -> Turn | None:

@@ -15,7 +15,7 @@ from functions.webhook.fields import (
 )  # fmt: skip
 from functions.webhook.pictures import Picture, picture_in
 from functions.webhook.quotes import Quote, quote_in
-from troupe.conversations.turn import SOUNDS
+from troupe.conversations.turn_states import SOUNDS
 from troupe.unicode import is_blank
 from troupe.users import Person
 

@@ -6,7 +6,7 @@ from local.simulator.refusal import Json
 from local.stack import Stack
 from tests.integration.guest import Guest
 from troupe.clock import now_ms
-from troupe.conversations import turn_edits
+from troupe.conversations import turn_intake
 from troupe.conversations.jobs.answering import AnswerJob
 from troupe.conversations.jobs.kinds import Job
 from troupe.conversations.jobs.queue import to_json
@@ -51,5 +51,5 @@ def stored(guest: Guest, text: str, character: str = "mario") -> Json:
         guest.id, message["message_id"], person_id=guest.id, update_id=1, sent_s=message["date"], received_at=now_ms()
     )
     turn.text, turn.character_id, turn.conversation_id = text, character, f"{guest.id}:0:{character}:0"
-    turn_edits.receive(turn)
+    turn_intake.receive(turn)
     return message

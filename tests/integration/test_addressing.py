@@ -9,10 +9,11 @@ from local.simulator.refusal import Json
 from tests.integration.guest import Guest, eventually, later
 from troupe import choices, users
 from troupe.clock import now_ms
-from troupe.conversations import turn_edits
+from troupe.conversations import turn_intake
 from troupe.conversations.jobs.answering import AnswerJob
 from troupe.conversations.jobs.queue import enqueue
-from troupe.conversations.turn import DELIVERED, JOINED, UNADDRESSED, Turn
+from troupe.conversations.turn import Turn
+from troupe.conversations.turn_states import DELIVERED, JOINED, UNADDRESSED
 from troupe.telegram.texts import ENGLISH, RUSSIAN
 from troupe.users import Person, User
 
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 def stored(guest: Guest, text: str, writer: Person | None = None) -> Json:
     """A message as the webhook leaves it, whose job is still to come."""
     message = guest.unsent(text)
-    turn_edits.receive(
+    turn_intake.receive(
         Turn(
             guest.id, message["message_id"], person_id=guest.id, update_id=1, text=text, language="en",
             sent_s=message["date"], received_at=now_ms(), writer=asdict(writer) if writer else None,

@@ -12,7 +12,8 @@ from local.simulator.references import from_user
 from tests.integration.guest import Guest, eventually
 from troupe.admission import INVITATION, LIST, Policy
 from troupe.conversations.jobs.queue import enqueue
-from troupe.conversations.turn import DELIVERED, UNADDRESSED, Turn
+from troupe.conversations.turn import Turn
+from troupe.conversations.turn_states import DELIVERED, UNADDRESSED
 from troupe.telegram.owner_texts import ENGLISH as TO_OWNER
 from troupe.telegram.texts import ENGLISH, RUSSIAN
 from troupe.users import User

@@ -4,10 +4,11 @@ import pytest
 
 from tests.integration.guest import PATIENCE_S, Guest, Json, eventually
 from troupe.clock import now_ms
-from troupe.conversations import turn_edits
+from troupe.conversations import turn_intake
 from troupe.conversations.jobs.answering import AlternativeJob
 from troupe.conversations.jobs.queue import enqueue
-from troupe.conversations.turn import DELIVERED, JOINED, WITHDRAWN, Turn
+from troupe.conversations.turn import Turn
+from troupe.conversations.turn_states import DELIVERED, JOINED, WITHDRAWN
 from troupe.users import User
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -213,7 +214,7 @@ async def test_a_message_edited_while_it_is_answered_gets_an_answer_to_the_new_w
 async def test_an_edit_that_comes_again_after_the_answer_asks_for_no_other(guest: Guest) -> None:
     await guest.chooses("mario")
     message, text = guest.unsent("Tell me of geese"), f"Tell me of the bees of {guest.id}"
-    turn_edits.receive(
+    turn_intake.receive(
         Turn(
             guest.id,
             message["message_id"],

@@ -5,7 +5,7 @@ import pytest
 from functions.llm_reply.formatting.split import split
 from publishing.bot_profile import MENU_BUTTON
 from tests.integration.guest import Guest, Json, eventually
-from troupe.conversations.turn import DELIVERED, UNADDRESSED
+from troupe.conversations.turn_states import DELIVERED, UNADDRESSED
 from troupe.pseudonym import pseudonym
 from troupe.users import User
 

@@ -12,7 +12,7 @@ from troupe.conversations.jobs.answering import AnswerJob
 from troupe.conversations.jobs.kinds import Job
 from troupe.conversations.jobs.queue import enqueue
 from troupe.conversations.jobs.remembering import MemoryJob, SummarizeJob
-from troupe.conversations.turn import DELIVERED
+from troupe.conversations.turn_states import DELIVERED
 from troupe.telegram.texts import ENGLISH
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

@@ -12,7 +12,8 @@ from tests.integration.guest import PATIENCE_S, Guest, Json, eventually
 from troupe import user_admin
 from troupe.clock import now_ms
 from troupe.conversations.jobs.queue import enqueue
-from troupe.conversations.turn import DELIVERED, FAILED, HELD, RECEIVED, Turn
+from troupe.conversations.turn import Turn
+from troupe.conversations.turn_states import DELIVERED, FAILED, HELD, RECEIVED
 from troupe.spending.days import PersonDay, account_of, day_of
 from troupe.telegram.texts import ENGLISH, RUSSIAN
 

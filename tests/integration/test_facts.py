@@ -8,7 +8,7 @@ import pytest
 
 from tests.integration.guest import PATIENCE_S, Guest, eventually
 from troupe.conversations.conversation import Conversation
-from troupe.conversations.turn import DELIVERED
+from troupe.conversations.turn_states import DELIVERED
 from troupe.memories import facts
 from troupe.memories.facts import Fact, FactsChangedError, Learned
 from troupe.memories.forgetting import forget_all, forget_fact

@@ -12,7 +12,7 @@ from local.llm.calls import Call
 from tests.integration.guest import Guest
 from tests.integration.log_lines import Said
 from troupe import clock, model_state
-from troupe.conversations.turn import DELIVERED, FAILED
+from troupe.conversations.turn_states import DELIVERED, FAILED
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

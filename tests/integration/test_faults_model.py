@@ -7,7 +7,7 @@ import pytest
 
 from local.llm.calls import Call
 from tests.integration.guest import Guest
-from troupe.conversations.turn import DELIVERED, FAILED
+from troupe.conversations.turn_states import DELIVERED, FAILED
 from troupe.telegram.texts import ENGLISH, RUSSIAN
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

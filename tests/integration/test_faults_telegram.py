@@ -6,7 +6,7 @@ import pytest
 
 from local.simulator.faults import Fault
 from tests.integration.guest import Guest
-from troupe.conversations.turn import DELIVERED, FAILED
+from troupe.conversations.turn_states import DELIVERED, FAILED
 from troupe.telegram.texts import ENGLISH
 from troupe.users import User
 

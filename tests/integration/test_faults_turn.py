@@ -14,10 +14,11 @@ from tests.integration.log_lines import Said, with_metric
 from tests.integration.stored_turns import invoke, stored
 from troupe import users
 from troupe.clock import now_ms
-from troupe.conversations import turn_edits, turn_lease, turns
+from troupe.conversations import turn_intake, turn_lease, turn_requests, turns
 from troupe.conversations.jobs.answering import AnswerJob
 from troupe.conversations.jobs.queue import enqueue
-from troupe.conversations.turn import ANSWERED, DELIVERED, FAILED, Turn, TurnBusyError, TurnLostError
+from troupe.conversations.turn import Turn
+from troupe.conversations.turn_states import ANSWERED, DELIVERED, FAILED, TurnBusyError, TurnLostError
 from troupe.telegram.texts import ENGLISH
 from troupe.users import User
 
@@ -106,7 +107,7 @@ async def test_a_message_whose_webhook_died_before_the_queue_is_answered_by_the_
         guest.id, message["message_id"], person_id=guest.id, update_id=5, sent_s=message["date"], received_at=now_ms()
     )
     turn.text, turn.character_id, turn.conversation_id = message["text"], "mario", f"{guest.id}:0:mario:0"
-    turn_edits.receive(turn)
+    turn_intake.receive(turn)
 
     await guest.delivers(message, update_id=5)
     await guest.hears(2)
@@ -118,7 +119,7 @@ async def test_an_edit_whose_webhook_died_before_the_queue_is_answered_by_the_re
     turn = await guest.turn(message, DELIVERED)
     guest.stack.model.script(text="About bees.", matching=text)
     update_id = 6_200_000 + guest.id
-    assert turn_edits.ask_again(turn, update_id, text)
+    assert turn_requests.ask_again(turn, update_id, text)
 
     await guest.posts({"update_id": update_id, "edited_message": message | {"text": text}})
 
@@ -238,7 +239,7 @@ async def test_a_turn_whose_other_answer_never_comes_keeps_the_one_that_is_shown
     message = guest.write(f"Again and again, {guest.id}")
     turn = await guest.turn(message, DELIVERED)
     answer, shown = turn.answer, turn.reply_ids
-    assert turn_edits.ask_again(turn, 1)
+    assert turn_requests.ask_again(turn, 1)
     if is_dead_letter:
         bury(guest.stack, guest.id, guest.job(message))
         await look(guest.stack)
@@ -328,7 +329,7 @@ async def test_a_retry_whose_webhook_died_before_the_queue_works_when_pressed_ag
     guest.stack.model.script(code="invalid_api_key", matching=text)
     message = guest.write(text)
     await guest.turn(message, FAILED)
-    assert turn_edits.reopen(guest.id, message["message_id"])
+    assert turn_requests.reopen(guest.id, message["message_id"])
 
     guest.user.press(guest.received()[-1]["message_id"], ENGLISH.retry)
     await guest.hears(3)
@@ -401,7 +402,7 @@ async def test_a_late_403_does_not_silence_newer_messages(guest: Guest) -> None:
         guest.id, message["message_id"], person_id=guest.id, update_id=1, sent_s=message["date"], received_at=now_ms()
     )
     turn.text, turn.character_id, turn.conversation_id = message["text"], "mario", f"{guest.id}:0:mario:0"
-    turn_edits.receive(turn)
+    turn_intake.receive(turn)
 
     await invoke(guest.stack, message)
     await guest.turn(message, DELIVERED)

@@ -6,7 +6,8 @@ from functions.llm_reply.safety.session import HOUR_MS, MAX_GAP_MS
 from tests.integration.guest import Guest, eventually
 from troupe.age import NO_HOLDS_MS
 from troupe.clock import now_ms
-from troupe.conversations.turn import DELIVERED, UNADDRESSED, Turn
+from troupe.conversations.turn import Turn
+from troupe.conversations.turn_states import DELIVERED, UNADDRESSED
 from troupe.telegram.texts.en import ENGLISH
 from troupe.telegram.texts.ru import RUSSIAN
 from troupe.users import User

@@ -13,7 +13,8 @@ from troupe.brought_chats.place import ImportedChat
 from troupe.characters import owned
 from troupe.characters.owners_list import OwnersList
 from troupe.conversations.conversation import Conversation
-from troupe.conversations.turn import DELIVERED, Turn
+from troupe.conversations.turn import Turn
+from troupe.conversations.turn_states import DELIVERED
 from troupe.memories import index_store
 from troupe.telegram.card_texts import ENGLISH_CARDS
 from troupe.telegram.texts import ENGLISH

@@ -4,7 +4,8 @@ import pytest
 
 from tests.integration.guest import Guest
 from troupe.conversations.conversation import Conversation
-from troupe.conversations.turn import DELIVERED, WITHDRAWN, Turn
+from troupe.conversations.turn import Turn
+from troupe.conversations.turn_states import DELIVERED, WITHDRAWN
 from troupe.memories import index_store
 from troupe.memories.index_store import IndexChangedError, found_in, parts_wanted
 from troupe.memories.memory_part import MemoryPart, part_names, read_parts

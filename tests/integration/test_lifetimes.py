@@ -15,7 +15,8 @@ from tests.integration.stored_turns import hand_over, invoke, job_record, stored
 from troupe.characters.character import Character
 from troupe.clock import ahead_by, now_ms
 from troupe.conversations import turn_lease
-from troupe.conversations.turn import FAILED, GIVEN_UP, Turn, TurnBusyError
+from troupe.conversations.turn import Turn
+from troupe.conversations.turn_states import FAILED, GIVEN_UP, TurnBusyError
 from troupe.telegram.texts import ENGLISH
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

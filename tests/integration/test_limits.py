@@ -8,11 +8,12 @@ from local.stack import Stack
 from tests.integration.guest import Guest, Json, eventually
 from troupe import choices
 from troupe.clock import now_ms
-from troupe.conversations import turn_edits
+from troupe.conversations import turn_intake
 from troupe.conversations.conversation import Conversation
 from troupe.conversations.jobs.queue import enqueue
 from troupe.conversations.jobs.remembering import SummarizeJob
-from troupe.conversations.turn import DELIVERED, Turn
+from troupe.conversations.turn import Turn
+from troupe.conversations.turn_states import DELIVERED
 from troupe.telegram.texts import ENGLISH
 from troupe.users import Person
 
@@ -66,7 +67,7 @@ async def test_a_summary_that_the_model_makes_too_long_is_cut(guest: Guest) -> N
             guest.id, number, person_id=guest.id, update_id=number, sent_s=1, received_at=now_ms(), status=DELIVERED,
             text="What is time? " * 40, answer="Tick tock. " * 60, character_id="albert", conversation_id=name,
         )  # fmt: skip
-        turn_edits.receive(turn)
+        turn_intake.receive(turn)
     told = "Anna keeps bees. " * 200
     guest.stack.model.script(text=told, matching=lambda call: "You keep the memory" in str(call.body["instructions"]))
     job = SummarizeJob(

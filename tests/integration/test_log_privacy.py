@@ -24,7 +24,8 @@ from tests.unit.tavern_chat import chat, line
 from troupe import aws
 from troupe.characters.character import Character
 from troupe.characters.suggestion import Suggestion
-from troupe.conversations.turn import DELIVERED, Turn
+from troupe.conversations.turn import Turn
+from troupe.conversations.turn_states import DELIVERED
 from troupe.pseudonym import pseudonym
 from troupe.telegram.card_texts import ENGLISH_CARDS
 from troupe.users import User

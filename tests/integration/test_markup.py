@@ -7,7 +7,7 @@ import pytest
 from local.simulator.faults import Fault
 from tests.integration.guest import Guest, Json
 from troupe.characters.character import Character
-from troupe.conversations.turn import DELIVERED
+from troupe.conversations.turn_states import DELIVERED
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

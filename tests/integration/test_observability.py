@@ -5,7 +5,7 @@ import pytest
 from local.simulator.faults import Fault
 from tests.integration.guest import Guest, eventually
 from tests.integration.log_lines import Said, with_metric
-from troupe.conversations.turn import DELIVERED
+from troupe.conversations.turn_states import DELIVERED
 from troupe.pseudonym import pseudonym
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

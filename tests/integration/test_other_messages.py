@@ -5,7 +5,8 @@ import pytest
 from tests.integration.guest import Guest, Json, eventually
 from troupe.conversations.jobs.answering import AnswerJob
 from troupe.conversations.jobs.queue import enqueue
-from troupe.conversations.turn import DELIVERED, UNADDRESSED, Turn
+from troupe.conversations.turn import Turn
+from troupe.conversations.turn_states import DELIVERED, UNADDRESSED
 from troupe.users import User
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

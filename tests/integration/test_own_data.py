@@ -24,7 +24,8 @@ from troupe.conversations.jobs.answering import AnswerJob, GreetJob
 from troupe.conversations.jobs.privacy import ERASURE_GROUPS, EraseJob, ExportJob, ForgetEventsJob
 from troupe.conversations.jobs.queue import enqueue
 from troupe.conversations.jobs.remembering import MemoryJob
-from troupe.conversations.turn import DELIVERED, UNADDRESSED, Turn
+from troupe.conversations.turn import Turn
+from troupe.conversations.turn_states import DELIVERED, UNADDRESSED
 from troupe.erasure import Erasure
 from troupe.memories import facts
 from troupe.memories.facts import Fact

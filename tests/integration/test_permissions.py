@@ -18,7 +18,7 @@ from troupe.clock import now_ms
 from troupe.conversations.conversation import Conversation
 from troupe.conversations.jobs.queue import enqueue
 from troupe.conversations.jobs.remembering import SummarizeJob
-from troupe.conversations.turn import DELIVERED
+from troupe.conversations.turn_states import DELIVERED
 from troupe.memories import facts
 from troupe.memories.facts import Fact, Learned
 from troupe.recall.words import MAX_WORD

@@ -13,7 +13,8 @@ from local.simulator.faults import Fault
 from tests.integration.guest import Guest, Json, eventually
 from troupe.conversations.jobs.queue import enqueue
 from troupe.conversations.jobs.remembering import DescribeJob
-from troupe.conversations.turn import DELIVERED, FAILED, JOINED, Turn
+from troupe.conversations.turn import Turn
+from troupe.conversations.turn_states import DELIVERED, FAILED, JOINED
 from troupe.telegram.texts import ENGLISH
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

@@ -6,7 +6,8 @@ import pytest
 
 from tests.integration.guest import Guest, eventually
 from troupe.conversations.conversation import Conversation
-from troupe.conversations.turn import DELIVERED, Turn
+from troupe.conversations.turn import Turn
+from troupe.conversations.turn_states import DELIVERED
 from troupe.memories.segments import Manifest
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

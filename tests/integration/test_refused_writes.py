@@ -8,7 +8,7 @@ from pynamodb.exceptions import PynamoDBException
 from tests.integration.guest import Guest
 from tests.integration.stored_turns import stored
 from troupe.clock import now_ms
-from troupe.conversations import turn_edits, turn_lease, turns
+from troupe.conversations import turn_edits, turn_intake, turn_lease, turn_records, turn_requests, turns
 from troupe.conversations.conversation import Conversation
 from troupe.conversations.turn import Turn
 
@@ -21,13 +21,13 @@ WRITES: dict[str, Callable[[Turn], object]] = {
     "give_up": lambda turn: turns.give_up(turn, TOO_LARGE),
     "save_answer": lambda turn: turns.save_answer(turn, TOO_LARGE, {}),
     "reword": lambda turn: turn_edits.reword(int(turn.chat_id), int(turn.message_id), TOO_LARGE, 1),
-    "receive": lambda turn: turn_edits.receive(
+    "receive": lambda turn: turn_intake.receive(
         Turn(turn.chat_id, 1, person_id=1, update_id=1, sent_s=1, received_at=1, text=TOO_LARGE)
     ),
 }
 ANSWER_WRITES: dict[str, Callable[[Turn], object]] = {
-    "ask_again": lambda turn: turn_edits.ask_again(turn, 1, TOO_LARGE),
-    "show_alternative": lambda turn: turns.show_alternative(turn, TOO_LARGE, [1]),
+    "ask_again": lambda turn: turn_requests.ask_again(turn, 1, TOO_LARGE),
+    "show_alternative": lambda turn: turn_records.show_alternative(turn, TOO_LARGE, [1]),
 }
 
 

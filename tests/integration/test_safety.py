@@ -12,7 +12,8 @@ from tests.integration.guest import Guest, eventually
 from tests.integration.log_lines import Said
 from tests.integration.stored_turns import invoke, stored
 from troupe.conversations.conversation import Conversation
-from troupe.conversations.turn import DELIVERED, FAILED, JOINED, Turn
+from troupe.conversations.turn import Turn
+from troupe.conversations.turn_states import DELIVERED, FAILED, JOINED
 from troupe.pseudonym import pseudonym
 from troupe.telegram.texts.en import ENGLISH
 

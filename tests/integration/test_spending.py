@@ -13,7 +13,8 @@ from tests.integration.guest import Guest, eventually
 from tests.integration.log_lines import Said, with_metric
 from troupe import user_admin
 from troupe.clock import ahead_by, now_ms
-from troupe.conversations.turn import DELIVERED, FAILED, HELD, WITHDRAWN, Turn
+from troupe.conversations.turn import Turn
+from troupe.conversations.turn_states import DELIVERED, FAILED, HELD, WITHDRAWN
 from troupe.spending.days import PersonDay, account_of, day_of
 from troupe.spending.limits import Limit
 from troupe.telegram.texts import ENGLISH, RUSSIAN

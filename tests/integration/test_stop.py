@@ -6,7 +6,8 @@ import pytest
 
 from local.llm.calls import Call as ModelCall
 from tests.integration.guest import PATIENCE_S, Guest, Json
-from troupe.conversations.turn import DELIVERED, FAILED, JOINED, Turn
+from troupe.conversations.turn import Turn
+from troupe.conversations.turn_states import DELIVERED, FAILED, JOINED
 from troupe.telegram.texts import ENGLISH
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

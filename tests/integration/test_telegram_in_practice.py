@@ -8,7 +8,8 @@ import pytest
 
 from local.simulator.faults import Fault
 from tests.integration.guest import PATIENCE_S, Guest, Json, eventually
-from troupe.conversations.turn import DELIVERED, JOINED, UNADDRESSED, WITHDRAWN, Turn
+from troupe.conversations.turn import Turn
+from troupe.conversations.turn_states import DELIVERED, JOINED, UNADDRESSED, WITHDRAWN
 from troupe.telegram.texts import ENGLISH
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

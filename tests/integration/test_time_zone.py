@@ -6,7 +6,7 @@ import pytest
 
 from tests.integration.guest import PATIENCE_S, Guest, eventually
 from troupe.clock import ahead_by
-from troupe.conversations.turn import DELIVERED
+from troupe.conversations.turn_states import DELIVERED
 from troupe.users import User
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

@@ -14,15 +14,15 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from hypothesis.strategies import integers, sampled_from
 
 from troupe.clock import now_ms
-from troupe.conversations import turn_edits, turn_lease, turns
-from troupe.conversations.turn import (
+from troupe.conversations import turn_intake, turn_lease, turn_requests, turns
+from troupe.conversations.turn import Turn
+from troupe.conversations.turn_states import (
     ANSWERED,
     DELIVERED,
     FAILED,
     GIVEN_UP,
     OPEN,
     RECEIVED,
-    Turn,
     TurnBusyError,
     TurnLostError,
 )
@@ -58,7 +58,7 @@ class OneTurn(RuleBasedStateMachine):
         if choice == 0:
             self.receive()
         elif choice == 1:
-            turn_edits.reopen(CHAT, self.message_id)
+            turn_requests.reopen(CHAT, self.message_id)
         elif self.turns[worker] is None and choice == 3:
             self.take_up(worker)
         elif self.turns[worker] is None:
@@ -76,7 +76,7 @@ class OneTurn(RuleBasedStateMachine):
             sent_s=int(time.time()),
             received_at=now_ms(),
         )
-        turn_edits.receive(fresh)
+        turn_intake.receive(fresh)
 
     def claim(self, worker: int, lease_ms: int) -> None:
         before = self.row()

@@ -12,7 +12,8 @@ from local.stack import Stack
 from tests.integration.conftest import free_port
 from tests.integration.guest import Guest, eventually
 from troupe.conversations.conversation import Conversation
-from troupe.conversations.turn import DELIVERED, Turn
+from troupe.conversations.turn import Turn
+from troupe.conversations.turn_states import DELIVERED
 from troupe.memories import index_store, vector_store
 from troupe.memories.forgetting import forget_turns
 from troupe.spending.days import PersonDay, account_of

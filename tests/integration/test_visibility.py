@@ -7,7 +7,7 @@ import pytest
 
 from local.stack import Stack
 from tests.integration.guest import Guest
-from troupe.conversations.turn import DELIVERED
+from troupe.conversations.turn_states import DELIVERED
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

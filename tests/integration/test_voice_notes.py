@@ -5,7 +5,8 @@ import pytest
 from local.simulator.samples import SAMPLES
 from tests.integration.guest import Guest, Json
 from troupe.conversations import turn_edits
-from troupe.conversations.turn import DELIVERED, FAILED, Turn
+from troupe.conversations.turn import Turn
+from troupe.conversations.turn_states import DELIVERED, FAILED
 from troupe.telegram.texts import ENGLISH
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

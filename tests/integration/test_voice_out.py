@@ -14,7 +14,8 @@ from tests.integration.guest import PATIENCE_S, Guest, eventually
 from troupe import user_admin
 from troupe.conversations.jobs.answering import SpeakJob
 from troupe.conversations.jobs.queue import enqueue
-from troupe.conversations.turn import DELIVERED, Turn
+from troupe.conversations.turn import Turn
+from troupe.conversations.turn_states import DELIVERED
 from troupe.spending.days import PersonDay, account_of
 from troupe.telegram.texts import ENGLISH
 from troupe.users import User

@@ -6,7 +6,8 @@ import pytest
 
 from functions.llm_reply.prompting.history import MAX_READ, cost, exchanges
 from functions.llm_reply.prompting.prompt import Exchange
-from troupe.conversations.turn import (
+from troupe.conversations.turn import Turn
+from troupe.conversations.turn_states import (
     ANSWERED,
     DELIVERED,
     DRAWING,
@@ -17,8 +18,7 @@ from troupe.conversations.turn import (
     RECEIVED,
     UNADDRESSED,
     WITHDRAWN,
-    Turn,
-)  # fmt: skip
+)
 from troupe.tokens import tokens
 
 HERE = "1:0:mario:0"

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.llm_reply.prompting.said import LABELS, words_of
-from troupe.conversations.turn import CONTINUE, DRAWING, Turn
+from troupe.conversations.turn import Turn
+from troupe.conversations.turn_states import CONTINUE, DRAWING
 
 authors = st.sampled_from(sorted(LABELS))
 

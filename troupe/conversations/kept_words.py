@@ -5,7 +5,8 @@ a queue nor a dead letter holds them.
 from dataclasses import asdict
 
 from troupe.clock import now_ms
-from troupe.conversations.turn import COMMAND, UNADDRESSED, Turn
+from troupe.conversations.turn import Turn
+from troupe.conversations.turn_states import COMMAND, UNADDRESSED
 from troupe.users import Person
 
 # SQS keeps a dead letter for as long.

@@ -8,7 +8,8 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from troupe.clock import now_ms
-from troupe.conversations.turn import OPEN, RECEIVED, Turn, TurnBusyError, TurnLostError, found_instead
+from troupe.conversations.turn import Turn, found_instead
+from troupe.conversations.turn_states import OPEN, RECEIVED, TurnBusyError, TurnLostError
 
 
 def take_up(turn: Turn, until_ms: int) -> bool:

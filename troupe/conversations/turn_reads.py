@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from troupe.conversations.conversation import Conversation
-from troupe.conversations.turn import ANSWERED, DELIVERED, WITHDRAWN, Turn
+from troupe.conversations.turn import Turn
+from troupe.conversations.turn_states import ANSWERED, DELIVERED, WITHDRAWN
 
 # Only the analytics function, from the table's stream, and the page "why" read these attributes.
 NOT_FOR_PROMPTS = {"recalled", "usage", "answered_at", "delivered_at", "failed_at", "held_at", "spoken_at"}

@@ -9,7 +9,9 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from troupe.clock import now_ms
-from troupe.conversations.turn import (
+from troupe.conversations.turn import Turn, found_instead
+from troupe.conversations.turn_lease import is_held
+from troupe.conversations.turn_states import (
     ANSWERED,
     DELIVERED,
     FAILED,
@@ -19,17 +21,15 @@ from troupe.conversations.turn import (
     OPEN,
     RECEIVED,
     UNADDRESSED,
-    WITHDRAWN,
-    Turn,
     TurnLostError,
     TurnRewordedError,
-    found_instead,
-)  # fmt: skip
-from troupe.conversations.turn_lease import is_held
+)
 
 # An item holds 400 kB: the alternatives share it with the message, the answer and the ids. Stored as JSON, a Cyrillic
 # letter takes 6 bytes.
 MAX_ALTERNATIVES = 50
+
+
 MAX_ALTERNATIVES_BYTES = 200_000
 
 
@@ -58,14 +58,6 @@ def note_heard(turn: Turn, words: str) -> None:
     :raises TurnRewordedError: the person wrote meanwhile what they had said
     """
     _move_as_read(turn, [Turn.text.set(words), Turn.heard_at.set(now_ms())], to=RECEIVED)
-
-
-def note_seen(turn: Turn, seen: str) -> None:
-    """Whoever comes first: a job that comes twice changes nothing."""
-    try:
-        turn.update(actions=[Turn.seen.set(seen)], condition=(Turn.status != WITHDRAWN) & Turn.seen.does_not_exist())
-    except UpdateError as error:
-        found_instead(error, turn)
 
 
 def _newest(alternatives: Sequence[str]) -> list[str]:
@@ -173,59 +165,6 @@ def keep_shown(turn: Turn) -> None:
     """
     back: list[Action] = [Turn.reply_ids.set(list(turn.replaced_ids)), Turn.replaced_ids.set([])]
     _move(turn, back, come_from=(RECEIVED,), to=DELIVERED)
-
-
-def show_alternative(turn: Turn, answer: str, reply_ids: list[int]) -> None:
-    """The person swiped to another answer: prompts contain that one from now on."""
-    shown: list[Action] = [Turn.answer.set(answer), Turn.reply_ids.set(reply_ids), Turn.speech.remove()]
-    try:
-        turn.update(actions=shown, condition=Turn.status == DELIVERED)
-    except UpdateError as error:
-        found_instead(error, turn)
-
-
-def record_speech(turn: Turn, speech: dict[str, Any]) -> bool:
-    """The answer was said in a voice message. False if it is not the answer any more: it was taken back or replaced."""
-    said: list[Action] = [Turn.speech.set(speech), Turn.spoken_at.set(now_ms())]
-    try:
-        turn.update(actions=said, condition=(Turn.status == DELIVERED) & (Turn.answer == turn.answer))
-    except UpdateError as error:
-        found_instead(error, turn)
-        return False
-    return True
-
-
-def record_words(turn: Turn, written: list[int]) -> bool:
-    """An answer that was said is there in writing, too. False as for `record_speech`.
-
-    The voice message, which carries the buttons, stays the last one.
-    """
-    shown = [*written, *turn.reply_ids]
-    try:
-        turn.update(
-            actions=[Turn.reply_ids.set(shown)], condition=(Turn.status == DELIVERED) & (Turn.answer == turn.answer)
-        )
-    except UpdateError as error:
-        found_instead(error, turn)
-        return False
-    return True
-
-
-def record_help(turn: Turn, level: int) -> None:
-    """Help lines were sent. Recorded whoever holds the turn, so that no other worker sends them again."""
-    turn.help_level, turn.help_sent_at = level, now_ms()
-    _record_sent(turn, Turn.help_level.set(level), Turn.help_sent_at.set(turn.help_sent_at))
-
-
-def record_reminder(turn: Turn) -> None:
-    """The person was reminded that they talk with an AI. Recorded as `record_help`."""
-    turn.reminder_sent_at = now_ms()
-    _record_sent(turn, Turn.reminder_sent_at.set(turn.reminder_sent_at))
-
-
-def _record_sent(turn: Turn, *sent: Action) -> None:
-    # `update` reads the whole row back, and `turn` may know more than the row: a worker's claim is not stored at once.
-    Turn(int(turn.chat_id), int(turn.message_id)).update(actions=[*sent], condition=Turn.chat_id.exists())
 
 
 def _move(

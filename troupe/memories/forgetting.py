@@ -6,9 +6,10 @@ worker looks at its turns again after it has saved what it made of them.
 
 from collections.abc import Iterable, Sequence
 
-from troupe.conversations import turn_edits, turn_reads
+from troupe.conversations import turn_reads, turn_removal
 from troupe.conversations.conversation import Conversation
-from troupe.conversations.turn import WITHDRAWN, Turn
+from troupe.conversations.turn import Turn
+from troupe.conversations.turn_states import WITHDRAWN
 from troupe.memories import facts, index_store
 from troupe.memories.facts import Learned, shared_owner
 from troupe.memories.index_store import IndexChangedError
@@ -37,7 +38,7 @@ def forget_turns(talk: Conversation, chat_id: int, turn_ids: Sequence[int]) -> N
     The next answers make a new summary of the turns that are left.
     """
     for turn_id in turn_ids:
-        turn_edits.erase(chat_id, turn_id)
+        turn_removal.erase(chat_id, turn_id)
     forget_facts_of(talk, turn_ids)
     if talk.summary and min(turn_ids, default=MAX_ID) <= talk.summarised_through:
         talk.forget_summary()
@@ -64,7 +65,7 @@ def forget_all(talk: Conversation, chat_id: int) -> None:
     ids = [int(turn.message_id) for turn in every]
     for turn in every:
         if turn.text or turn.answer or turn.status != WITHDRAWN:
-            turn_edits.erase(chat_id, int(turn.message_id))
+            turn_removal.erase(chat_id, int(turn.message_id))
     forget_facts_of(talk, ids)
     talk.forget_all(Manifest(through=ids[-1] if ids else since).stored)
     delete_parts(talk.conversation_id, part_names(talk.conversation_id))

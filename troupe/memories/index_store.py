@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from troupe.conversations.conversation import Conversation
-from troupe.conversations.turn import ANSWERED, DELIVERED, JOINED, Turn
+from troupe.conversations.turn import Turn
+from troupe.conversations.turn_states import ANSWERED, DELIVERED, JOINED
 from troupe.memories import vector_store
 from troupe.memories.memory_part import delete_parts, read_parts, write_parts
 from troupe.memories.segments import (

@@ -11,10 +11,11 @@ from functions.llm_reply.messaging.keyboards import answer_keyboard, greeting_ke
 from functions.llm_reply.messaging.telegram_retry import retried
 from functions.llm_reply.prompting.cards import card_of
 from functions.llm_reply.queue_work.batch import Task
-from troupe.conversations import turn_reads, turns
+from troupe.conversations import turn_reads, turn_records
 from troupe.conversations.conversation import Conversation
 from troupe.conversations.jobs.answering import AlternativeGreetingJob, AlternativeJob
-from troupe.conversations.turn import DELIVERED, Turn
+from troupe.conversations.turn import Turn
+from troupe.conversations.turn_states import DELIVERED
 from troupe.users import User
 
 # Turns to read back for the conversation's first answer. Further back, the greeting has no button any more.
@@ -35,7 +36,7 @@ async def show_alternative(job: AlternativeJob, task: Task) -> None:
         shown = await bot_api.change_parts(
             job.chat_id, turn.written_ids, split(turn.answer), thread_id=job.thread_id, keyboard=answer_keyboard(turn)
         )
-        await asyncio.to_thread(turns.show_alternative, turn, turn.answer, shown)
+        await asyncio.to_thread(turn_records.show_alternative, turn, turn.answer, shown)
         # The voice message says the answer before this one.
         await bot_api.remove(job.chat_id, outdated)
     await correct_index(turn)

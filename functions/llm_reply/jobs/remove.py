@@ -8,7 +8,8 @@ from functions.llm_reply.messaging import bot_api
 from functions.llm_reply.messaging.telegram_retry import retried
 from functions.llm_reply.queue_work.batch import Task
 from troupe.conversations.jobs.answering import RemoveJob
-from troupe.conversations.turn import CONTINUE, WITHDRAWN, Turn
+from troupe.conversations.turn import Turn
+from troupe.conversations.turn_states import CONTINUE, WITHDRAWN
 from troupe.telegram.texts import texts
 
 

@@ -29,7 +29,8 @@ from functions.llm_reply.queue_work.batch import PostponedError, Task
 from troupe import tables, users
 from troupe.clock import now_ms
 from troupe.conversations import turns
-from troupe.conversations.turn import GIVEN_UP, RECEIVED, Turn
+from troupe.conversations.turn import Turn
+from troupe.conversations.turn_states import GIVEN_UP, RECEIVED
 from troupe.observability import count, logger, record_ms
 from troupe.spending.days import count_failure
 from troupe.telegram.texts import texts

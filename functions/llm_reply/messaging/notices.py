@@ -21,7 +21,8 @@ from functions.llm_reply.failures import (
 )
 from functions.llm_reply.formatting.split import split
 from functions.llm_reply.messaging import bot_api
-from troupe.conversations.turn import DRAWING, Turn
+from troupe.conversations.turn import Turn
+from troupe.conversations.turn_states import DRAWING
 from troupe.spending.limits import Limit
 from troupe.telegram.buttons import picker_button
 from troupe.telegram.callback_data import CallbackData

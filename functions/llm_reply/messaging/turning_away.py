@@ -8,7 +8,8 @@ from functions.llm_reply.queue_work.batch import Task
 from troupe.admission import Admission
 from troupe.clock import now_ms
 from troupe.conversations import turns
-from troupe.conversations.turn import ANSWERED, RECEIVED, Turn
+from troupe.conversations.turn import Turn
+from troupe.conversations.turn_states import ANSWERED, RECEIVED
 
 # An uninvited person who goes on writing is told so this often at most.
 EVERY_MS = 3600 * 1000

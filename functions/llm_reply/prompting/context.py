@@ -20,7 +20,8 @@ from troupe import tables, users
 from troupe.characters.card import Card
 from troupe.conversations import turn_reads
 from troupe.conversations.conversation import Conversation
-from troupe.conversations.turn import RECEIVED, SILENT, Turn
+from troupe.conversations.turn import Turn
+from troupe.conversations.turn_states import RECEIVED, SILENT
 from troupe.memories.facts import PART, Fact, Learned, shared_owner
 from troupe.memories.memory_part import read_all
 from troupe.memories.segments import Manifest

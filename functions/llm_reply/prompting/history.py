@@ -9,7 +9,8 @@ from typing import Self
 from functions.llm_reply.prompting.prompt import Exchange
 from functions.llm_reply.prompting.said import words_of
 from troupe.conversations import turn_reads
-from troupe.conversations.turn import ANSWERED, DELIVERED, DRAWING, HELD, JOINED, Turn
+from troupe.conversations.turn import Turn
+from troupe.conversations.turn_states import ANSWERED, DELIVERED, DRAWING, HELD, JOINED
 from troupe.tokens import tokens
 
 # DynamoDB bills what a page reads, and most conversations are summarised before they have more turns than this.

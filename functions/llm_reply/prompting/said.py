@@ -3,7 +3,8 @@
 Quoted words are data. They stand behind ">" on every line, under a label that says who wrote them: not this person now.
 """
 
-from troupe.conversations.turn import CONTINUE, DRAWING, Turn
+from troupe.conversations.turn import Turn
+from troupe.conversations.turn_states import CONTINUE, DRAWING
 
 # (who wrote it, forwarded or replied to)
 LABELS = {

@@ -2,7 +2,8 @@
 
 from functions.llm_reply.prompting.history import PAGE
 from troupe.conversations import turn_reads
-from troupe.conversations.turn import HELD, JOINED, Turn
+from troupe.conversations.turn import Turn
+from troupe.conversations.turn_states import HELD, JOINED
 
 
 def answered_with(turn: Turn) -> list[Turn]:

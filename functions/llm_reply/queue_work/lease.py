@@ -8,7 +8,8 @@ from functions.llm_reply.queue_work.batch import PostponedError, Task
 from troupe import tables
 from troupe.clock import now_ms
 from troupe.conversations import turn_lease
-from troupe.conversations.turn import Turn, TurnBusyError, TurnLostError
+from troupe.conversations.turn import Turn
+from troupe.conversations.turn_states import TurnBusyError, TurnLostError
 from troupe.observability import count
 
 

@@ -4,7 +4,7 @@ from functions.llm_reply.messaging import notices
 from functions.llm_reply.messaging.delivery import told, until_stored
 from functions.llm_reply.queue_work.batch import Task
 from functions.llm_reply.safety.crisis import send_owed_help
-from troupe.conversations import turns
+from troupe.conversations import turn_records
 from troupe.conversations.turn import Turn
 from troupe.telegram.texts import texts
 
@@ -13,7 +13,7 @@ async def say_owed(turn: Turn, task: Task) -> None:
     """:raises PostponedError: Telegram could not take it, or the invocation is nearly over"""
     await send_owed_help(turn, task)
     if turn.owes_reminder and await told(turn, task, _remind, "reminder_owed"):
-        await until_stored(turns.record_reminder, turn)
+        await until_stored(turn_records.record_reminder, turn)
 
 
 async def _remind(turn: Turn) -> None:

@@ -11,7 +11,7 @@ from functions.llm_reply.prompting.history import PAGE
 from functions.llm_reply.queue_work.batch import Task
 from functions.llm_reply.safety.help_lines import help_message
 from functions.llm_reply.safety.policy import QUIET_MS, Signs
-from troupe.conversations import turn_reads, turns
+from troupe.conversations import turn_reads, turn_records
 from troupe.conversations.turn import Turn
 from troupe.observability import count, logger
 from troupe.users import User
@@ -49,7 +49,7 @@ async def _send(turn: Turn, user: User | None) -> None:
 
 
 async def _record(turn: Turn, signs: Signs) -> None:
-    await until_stored(turns.record_help, turn, int(signs))
+    await until_stored(turn_records.record_help, turn, int(signs))
     count("CrisisHelpSent")
 
 

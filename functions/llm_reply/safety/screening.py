@@ -21,7 +21,8 @@ from functions.llm_reply.safety.policy import (
     of_message,
     of_picture,
 )
-from troupe.conversations.turn import CONTINUE, Turn
+from troupe.conversations.turn import Turn
+from troupe.conversations.turn_states import CONTINUE
 from troupe.observability import count
 from troupe.spending.ledger import Spender
 from troupe.spending.limits import LimitReachedError, Limits

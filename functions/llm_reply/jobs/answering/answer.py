@@ -33,7 +33,8 @@ from troupe.admission import Admission
 from troupe.age import Standing, standing
 from troupe.conversations import turn_lease
 from troupe.conversations.jobs.answering import AnswerJob
-from troupe.conversations.turn import ANSWERED, DELIVERED, DRAWING, GIVEN_UP, RECEIVED, Turn, TurnLostError
+from troupe.conversations.turn import Turn
+from troupe.conversations.turn_states import ANSWERED, DELIVERED, DRAWING, GIVEN_UP, RECEIVED, TurnLostError
 from troupe.observability import count, describe
 from troupe.pseudonym import pseudonym
 from troupe.spending.limits import LimitReachedError

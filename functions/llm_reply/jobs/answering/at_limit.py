@@ -8,7 +8,8 @@ from functions.llm_reply.outcome_metrics import budget_reached
 from functions.llm_reply.prompting.cards import card_of
 from functions.llm_reply.queue_work.batch import PostponedError, Task
 from troupe.conversations import turns
-from troupe.conversations.turn import DRAWING, Turn
+from troupe.conversations.turn import Turn
+from troupe.conversations.turn_states import DRAWING
 from troupe.observability import logger
 from troupe.spending import ledger
 from troupe.spending.limits import Limit, LimitReachedError

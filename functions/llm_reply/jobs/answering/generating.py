@@ -27,7 +27,8 @@ from functions.llm_reply.queue_work.batch import PostponedError, Task
 from functions.llm_reply.safety.screening import Screening
 from troupe import tables
 from troupe.conversations import turns
-from troupe.conversations.turn import Turn, TurnRewordedError
+from troupe.conversations.turn import Turn
+from troupe.conversations.turn_states import TurnRewordedError
 from troupe.observability import describe, logger
 from troupe.spending.ledger import Spender
 from troupe.users import User

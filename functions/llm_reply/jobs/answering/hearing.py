@@ -23,7 +23,8 @@ from functions.llm_reply.safety.asides import say_owed
 from functions.llm_reply.safety.moderation import Moderation
 from functions.llm_reply.safety.screening import Screening
 from troupe.conversations import turns
-from troupe.conversations.turn import RECEIVED, Turn, TurnRewordedError
+from troupe.conversations.turn import Turn
+from troupe.conversations.turn_states import RECEIVED, TurnRewordedError
 from troupe.observability import count
 from troupe.spending.ledger import Spender
 from troupe.spending.limits import LimitReachedError

@@ -12,7 +12,8 @@ from functions.llm_reply.messaging.pictures import fetch_all, file_of
 from functions.llm_reply.prompting.addressee import note_addressee
 from functions.llm_reply.prompting.context import ChatSnapshot
 from functions.llm_reply.prompting.together import answered_with
-from troupe.conversations.turn import CONTINUE, DRAWING, RECEIVED, Turn
+from troupe.conversations.turn import Turn
+from troupe.conversations.turn_states import CONTINUE, DRAWING, RECEIVED
 from troupe.observability import count
 
 BLIND = "blind"

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from functions.llm_reply.prompting.history import PAGE
 from troupe.clock import now_ms
 from troupe.conversations import turn_reads
-from troupe.conversations.turn import RECEIVED, Turn
+from troupe.conversations.turn import Turn
+from troupe.conversations.turn_states import RECEIVED
 
 # A little below 4096: some clients cut at a space before it.
 CUT_AT = 3900

@@ -8,7 +8,8 @@ from functions.llm_reply.llm.interruption import Interruption
 from functions.llm_reply.prompting.addressee import in_conversation
 from troupe import tables
 from troupe.conversations import turn_reads
-from troupe.conversations.turn import RECEIVED, SILENT, Turn
+from troupe.conversations.turn import Turn
+from troupe.conversations.turn_states import RECEIVED, SILENT
 from troupe.users import User
 
 # Another process notes the wish on the turn's row. An answer has to end within a second of it, and no sooner: a look

@@ -21,7 +21,8 @@ from troupe.clock import now_ms
 from troupe.conversations.conversation import Conversation
 from troupe.conversations.jobs.brought_chats import ImportChatJob
 from troupe.conversations.jobs.remembering import SummarizeJob
-from troupe.conversations.turn import CONTINUE, DELIVERED, JOINED, Turn
+from troupe.conversations.turn import Turn
+from troupe.conversations.turn_states import CONTINUE, DELIVERED, JOINED
 from troupe.memories import index_store
 from troupe.memories.index_store import IndexChangedError
 from troupe.memories.segments import Manifest

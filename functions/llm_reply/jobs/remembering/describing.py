@@ -15,10 +15,11 @@ from functions.llm_reply.prompting.data_marks import as_description
 from functions.llm_reply.prompting.prompt import ChatMessage, Prompt
 from functions.llm_reply.prompting.together import answered_with
 from functions.llm_reply.queue_work.batch import PostponedError, Task
-from troupe.conversations import turns
+from troupe.conversations import turn_records
 from troupe.conversations.jobs.queue import enqueue
 from troupe.conversations.jobs.remembering import DescribeJob
-from troupe.conversations.turn import WITHDRAWN, Turn
+from troupe.conversations.turn import Turn
+from troupe.conversations.turn_states import WITHDRAWN
 from troupe.observability import count
 from troupe.pseudonym import pseudonym
 from troupe.spending.ledger import Spender
@@ -60,7 +61,7 @@ async def describe(job: DescribeJob, task: Task, model: BookedModel) -> None:
         raise PostponedError(found.failure.wait_s(task.receive_count), found.failure.name)
     described = await _described(turn, found.pictures, task, model) if found.pictures else ""
     if described:
-        await asyncio.to_thread(turns.note_seen, pictured[-1], described)
+        await asyncio.to_thread(turn_records.note_seen, pictured[-1], described)
         await correct_index(pictured[-1])
         count("PicturesDescribed", len(found.pictures))
 

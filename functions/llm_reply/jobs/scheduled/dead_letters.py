@@ -29,7 +29,8 @@ from troupe.conversations.jobs.owners import BroadcastJob
 from troupe.conversations.jobs.parsing import MalformedJobError, named_turn, parse
 from troupe.conversations.jobs.privacy import EraseJob, ForgetEventsJob
 from troupe.conversations.jobs.remembering import DescribeJob, SummarizeJob
-from troupe.conversations.turn import GIVEN_UP, Turn, TurnLostError
+from troupe.conversations.turn import Turn
+from troupe.conversations.turn_states import GIVEN_UP, TurnLostError
 from troupe.observability import correlate, count, logger
 
 # A letter that names no turn stays for the operator. It is looked at twice a day until it expires.

@@ -20,7 +20,8 @@ from troupe.clock import now_ms
 from troupe.conversations import turns
 from troupe.conversations.jobs.answering import SpeakJob
 from troupe.conversations.jobs.queue import enqueue
-from troupe.conversations.turn import DELIVERED, Turn
+from troupe.conversations.turn import Turn
+from troupe.conversations.turn_states import DELIVERED
 from troupe.observability import count, record_ms
 from troupe.spending.limits import LimitReachedError
 from troupe.telegram.texts import interface_language

@@ -18,9 +18,10 @@ from functions.llm_reply.messaging.telegram_retry import retried
 from functions.llm_reply.messaging.voice import is_forbidden, send_voice
 from functions.llm_reply.queue_work.batch import PostponedError, Task
 from functions.llm_reply.text_to_speech.speaker import TIMEOUT_S, Speaker
-from troupe.conversations import turns
+from troupe.conversations import turn_records
 from troupe.conversations.jobs.answering import SpeakJob
-from troupe.conversations.turn import DELIVERED, Turn
+from troupe.conversations.turn import Turn
+from troupe.conversations.turn_states import DELIVERED
 from troupe.observability import count, logger
 from troupe.spending.limits import LimitReachedError
 from troupe.telegram.texts import texts
@@ -45,7 +46,7 @@ async def speak(job: SpeakJob, task: Task, speaker: Speaker) -> None:
     sent = None
     async with retried(job, task, apologises=job.pressed):
         sent = await _said_again(turn, job) or await _said(turn, user, job, task, speaker)
-    if sent and not await asyncio.to_thread(turns.record_speech, turn, {**sent, "asked_by": job.correlation_id}):
+    if sent and not await asyncio.to_thread(turn_records.record_speech, turn, {**sent, "asked_by": job.correlation_id}):
         # The answer was taken back, or replaced, while it was being said.
         await bot_api.remove(job.chat_id, [sent["id"]])
 

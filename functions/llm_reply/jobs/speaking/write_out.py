@@ -6,9 +6,10 @@ from functions.llm_reply.formatting.split import split
 from functions.llm_reply.messaging import bot_api
 from functions.llm_reply.messaging.telegram_retry import retried
 from functions.llm_reply.queue_work.batch import Task
-from troupe.conversations import turns
+from troupe.conversations import turn_records
 from troupe.conversations.jobs.answering import WriteOutJob
-from troupe.conversations.turn import DELIVERED, Turn
+from troupe.conversations.turn import Turn
+from troupe.conversations.turn_states import DELIVERED
 from troupe.observability import count
 
 
@@ -25,5 +26,5 @@ async def write_out(job: WriteOutJob, task: Task) -> None:
         return
     async with retried(job, task):
         sent = await bot_api.send_parts(job.chat_id, split(turn.answer), thread_id=job.thread_id)
-        if not await asyncio.to_thread(turns.record_words, turn, sent):
+        if not await asyncio.to_thread(turn_records.record_words, turn, sent):
             await bot_api.remove(job.chat_id, sent)
