@@ -38,6 +38,7 @@ VARIABLES = {
     "DOLLARS_PER_MONTH": "DollarsPerMonth",
     "AGE_STATEMENT": "AgeStatement",
     "AI_REMINDER_HOURS": "AiReminderHours",
+    "NEWCOMER_HOURS": "NewcomerHours",
     "RETENTION_DAYS": "RetentionDays",
     "TELEGRAM_API_URL": "TelegramApiUrl",
     "AMPLITUDE_SERVER_URL": "AmplitudeServerUrl",

@@ -21,7 +21,7 @@ DEFAULTED = (
     "HISTORY_TOKENS", "CARDS_FROM", "RECALL_TOKENS", "MESSAGES_PER_MINUTE", "MESSAGES_PER_DAY",
     "EMBEDDINGS_MODEL", "EMBEDDINGS_BASE_URL", "EMBEDDINGS_PRICE", "SPEECH_VOICES",
     "DOLLARS_PER_PERSON_DAY", "DOLLARS_PER_DAY", "DOLLARS_PER_MONTH", "AGE_STATEMENT", "AI_REMINDER_HOURS",
-    "RETENTION_DAYS",
+    "NEWCOMER_HOURS", "RETENTION_DAYS",
 )  # fmt: skip
 # The person whose chat opens first in the simulator.
 FIRST_PERSON = "1001"
@@ -116,6 +116,7 @@ def _check_reply_limits(given: Environment) -> None:
     given.text("CARDS_FROM", default="everybody", pattern="nobody|everybody|[0-9]+(,[0-9]+)*")
     given.number("AGE_STATEMENT", default=0, least=0, most=21)
     given.number("AI_REMINDER_HOURS", default=3, least=0, most=24)
+    given.number("NEWCOMER_HOURS", default=24, least=0, most=720)
     retention.check(given)
     given.number("MODEL_TIMEOUT_S", default=36, least=1, most=600)
     given.number("TELEGRAM_TIMEOUT_S", default=12, least=1, most=60)

@@ -81,6 +81,9 @@ for _table in (
     "MEMORIES_TABLE",
 ):
     _environment.text(_table)
+# Hours for which a person is a newcomer, and gives way to others while more messages come in than can be answered at
+# once; 0: nobody gives way.
+newcomer_hours = _environment.number("NEWCOMER_HOURS", default=24, least=0, most=720)
 reply_queue_url = _environment.url("REPLY_QUEUE_URL")
 dead_letter_queue_url = _environment.url("DEAD_LETTER_QUEUE_URL")
 _environment.check()

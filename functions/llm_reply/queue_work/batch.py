@@ -13,8 +13,9 @@ from troupe import tables
 from troupe.clock import monotonic_s, now_ms
 from troupe.observability import count, logger, measuring
 
-# A job that breaks and was received this often is given up. A job that waited behind others was received with them and
-# may get fewer tries than this: a copy is kept for the operator, who can send it again.
+# A job that breaks and was received this often is given up. A job that waited behind others was received with them, and
+# one that gave way was received each time: they may get fewer tries. A copy is kept for the operator, who can send it
+# again.
 MAX_RECEIVES = 4
 # The longest wait of a job that raised an unexpected error or could not reach a table. The wait doubles from 2 s.
 MAX_WAIT_S = 60
@@ -45,6 +46,8 @@ class Task:
     deadline: float
     # True if no other chat is worked at the same time.
     alone: bool
+    # The number of chats whose jobs came in the same batch.
+    chats: int
 
     @property
     def receive_count(self) -> int:
@@ -78,9 +81,9 @@ async def work_batch(records: list[Record], work: Work, give_up: Work, deadline:
     for record in records:
         chats[record["attributes"]["MessageGroupId"]].append(record)
     batch = _Batch(
-        work, give_up, deadline, crowded=len(chats) > 1, holding=asyncio.create_task(_hold(records, deadline))
+        work, give_up, deadline, chats=len(chats), holding=asyncio.create_task(_hold(records, deadline))
     )
-    await asyncio.gather(*(batch.work_chat(chat, alone=not batch.crowded) for chat in chats.values()))
+    await asyncio.gather(*(batch.work_chat(chat, alone=len(chats) == 1) for chat in chats.values()))
     random.shuffle(batch.suspects)
     for chat in batch.suspects:
         await batch.work_chat(chat, alone=True)
@@ -95,7 +98,7 @@ class _Batch:
     work: Work
     give_up: Work
     deadline: float
-    crowded: bool
+    chats: int
     holding: "asyncio.Task[None]"
 
     def __post_init__(self) -> None:
@@ -106,7 +109,7 @@ class _Batch:
 
     async def work_chat(self, records: list[Record], *, alone: bool) -> None:
         for position, record in enumerate(records):
-            task = Task(record, self.deadline, alone)
+            task = Task(record, self.deadline, alone, self.chats)
             try:
                 with measuring():
                     await self._work_one(task)
@@ -120,7 +123,7 @@ class _Batch:
                 if not await self._ended(task, error, records[position:]):
                     return
             # Lambda deletes jobs when the batch returns. A chat must not wait for the slowest one.
-            if self.crowded:
+            if self.chats > 1:
                 self.done.append(record)
                 self.sweeping = self.sweeping or asyncio.create_task(self._sweep())
 
