@@ -84,6 +84,7 @@ cost: .venv/ready .venv-emulator/ready ## count what a thousand turns cost: docs
 
 simulate: .venv/ready ## how long people wait at a million a day: docs/scale.md
 	@$(PY) -m bench.scale
+	@$(PY) -m bench.strangers
 
 build: .venv/ready ## the functions' packages for Lambda, with their sizes, in .artefacts/
 	@$(PY) -m artefacts $(ARGS)

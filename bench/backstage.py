@@ -31,8 +31,8 @@ from local.settings import SIMULATED_TOKEN
 from local.simulator import Simulator
 from local.template import Template, read_template
 
-# No limits: one person writes fifty messages at once. Bookings are made all the same. And nobody gives way: full batches
-# are measured.
+# No limits: one person writes fifty messages at once. Bookings are made all the same. And no newcomer gives way: full
+# batches are measured.
 UNLIMITED = dict.fromkeys(("MESSAGES_PER_MINUTE", "MESSAGES_PER_DAY", "DOLLARS_PER_PERSON_DAY", "NEWCOMER_HOURS"), "0")
 SECRETS = ("WEBHOOK_SECRET", "TELEGRAM_BOT_TOKEN", "OPENAI_API_KEY", "AMPLITUDE_API_KEY", "PSEUDONYM_KEY")
 

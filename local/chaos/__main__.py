@@ -34,11 +34,17 @@ def main() -> int:
 
 
 def flood(messages: int, accounts: int) -> int:
+    """The flood of accounts twice: where nobody gives way, and where newcomers do."""
     from local.chaos.flood import Size, run  # noqa: PLC0415 - as in main
 
-    findings = asyncio.run(run(Size(forged=messages, accounts=accounts), lambda line: print(f"  {line}", flush=True)))
-    print("\n".join(["", *findings.as_lines()]))
-    return int(findings.requests > findings.allowed or findings.lost > 0)
+    is_wrong = False
+    for forged, hours, title in ((0, 0, "nobody gives way"), (messages, 24, "newcomers give way")):
+        print(f"{title} (NEWCOMER_HOURS={hours})", flush=True)
+        size = Size(forged=forged, accounts=accounts)
+        found = asyncio.run(run(size, lambda line: print(f"  {line}", flush=True), {"NEWCOMER_HOURS": str(hours)}))
+        print("\n".join(["", *found.as_lines(), ""]))
+        is_wrong = is_wrong or found.requests > found.allowed or found.lost > 0
+    return int(is_wrong)
 
 
 if __name__ == "__main__":

@@ -1,14 +1,15 @@
-"""A flood: one account that forges thousands of updates, then many accounts at once, while bystanders write.
+"""A flood: one account that forges thousands of updates, then many new accounts, while people of long standing write.
 
-It shows whether the model gets a request beyond the limits, and how long bystanders wait.
+It shows whether the model gets a request beyond the limits, and how long these bystanders wait. The model takes some
+seconds for an answer to the flood and no time for one to a bystander, so a bystander's wait is the queue's and ours.
 """
 
 import asyncio
-import itertools
+import random
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -18,59 +19,79 @@ import aiohttp
 
 from local.chaos.crowd import Echo
 from local.chaos.fault_plan import FaultPlan
-from local.chaos.world import Pace, World, running_world
+from local.chaos.world import MODEL_S, Pace, World, running_world
 from local.simulator.user import User
 
 FIRST_CHAT, FIRST_BYSTANDER, BYSTANDERS = 830_000_001, 839_000_001, 3
-# The flood's messages have lower numbers, the bystanders' have higher ones.
-BYSTANDERS_NUMBERS = 10**8
+# The flood's messages have lower numbers, the bystanders' have higher ones, and begin with another word.
+BYSTANDERS_NUMBERS, BYSTANDERS_WORD = 10**8, "Bystander"
 PER_DAY = 2
+# The model's time for an answer to the flood varies as in bench/scale.py.
+MODEL_SIGMA, MAX_MODEL_S = 0.5, MODEL_S - 1.5
 # Requests to the webhook at once, as Telegram makes them.
 CONNECTIONS = 100
-PATIENCE_S = 900
+PATIENCE_S = 1800
+# Eight workers with batches of eight make some thirteen answers a second: fewer than the accounts send.
+PACE = Pace(workers=8, batch_size=8)
 PAUSE_S = 0.1
+# Seconds between a bystander's messages.
+THINKING_S = 0.5
 # Above the ids that the simulated Telegram gives.
 FORGED = 10**8
 
 
 @dataclass(frozen=True)
 class Size:
-    """`forged` updates of one account, then `each` messages of every one of `accounts`."""
+    """`forged` updates of one account, then `each` messages of every one of `accounts`, each time within `over_s`
+    seconds. Half of the model's answers to the accounts take more than `model_s`.
+    """
 
     forged: int = 3000
     accounts: int = 1000
-    each: int = 5
+    each: int = 3
+    over_s: float = 60
+    model_s: float = 4
+    quiet_s: float = 10
+    pace: Pace = PACE
 
 
 @dataclass
 class Findings:
     """`requests` to the model for answers to the flood, and those `allowed` by the limits; the bystanders' waits in
-    seconds, by phase.
+    seconds, and how many `seconds` it took, by phase.
 
-    `lost` messages are neither answered nor kept for a later answer.
+    `lost` messages are neither answered nor kept for a later answer. `overtook` is the largest number of messages in
+    a phase that came before a bystander's and had no answer yet when it got one. Those over the limits get none.
     """
 
     allowed: int
     requests: int = 0
     lost: int = 0
+    overtook: dict[str, int] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
     waits: dict[str, list[float]] = field(default_factory=dict)
 
     def as_lines(self) -> list[str]:
-        lines = {
-            phase: f"a bystander waits {statistics.median(waits):.2f} s at the median, {max(waits):.2f} s at most"
-            for phase, waits in self.waits.items()
-        }
+        lines = {phase: self._as_line(phase) for phase in self.waits}
         lines["the flood"] = f"{self.requests} requests to the model, {self.allowed} allowed; {self.lost} messages lost"
         return [f"{name:<20} {text}" for name, text in lines.items()]
 
+    def _as_line(self, phase: str) -> str:
+        waits = self.waits[phase]
+        rare = statistics.quantiles(waits, n=20, method="inclusive")[-1]
+        return (
+            f"{self.seconds[phase]:.0f} s; a bystander waits {statistics.median(waits):.2f} s at the median, more than "
+            f"{rare:.2f} s once in twenty messages, {max(waits):.2f} s at most; {len(waits)} messages"
+        )
 
-async def run(size: Size, say: Callable[[str], None], per_day: int = PER_DAY) -> Findings:
-    """:param per_day: MESSAGES_PER_DAY of the accounts in the flood; 0 for no limit"""
+
+async def run(size: Size, say: Callable[[str], None], settings: Mapping[str, str] | None = None) -> Findings:
+    """:param settings: of the functions, beside the limit of PER_DAY messages"""
     echo = Echo()
-    limits = {"MESSAGES_PER_DAY": str(per_day)}
+    limits = {"MESSAGES_PER_DAY": str(PER_DAY), **(settings or {})}
     with tempfile.TemporaryDirectory(prefix="troupe-flood-") as folder:
         async with (
-            running_world(Path(folder), FaultPlan(), echo, Pace(workers=4), limits) as world,
+            running_world(Path(folder), FaultPlan(), echo, size.pace, limits) as world,
             aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=CONNECTIONS)) as session,
         ):
             return await _Flood(world, echo, size, session).run(say)
@@ -82,7 +103,7 @@ class _Flood:
         self._findings = Findings(allowed=PER_DAY * (1 + size.accounts))
         self._bystanders = [world.simulator.user(FIRST_BYSTANDER + n) for n in range(BYSTANDERS)]
         self._forger, *self._accounts = (world.simulator.user(FIRST_CHAT + n) for n in range(1 + size.accounts))
-        self._numbers, self._bystanders_number = itertools.count(1), BYSTANDERS_NUMBERS
+        self._sent, self._bystanders_number = 0, BYSTANDERS_NUMBERS
 
     async def run(self, say: Callable[[str], None]) -> Findings:
         everybody = [*self._bystanders, self._forger, *self._accounts]
@@ -90,37 +111,51 @@ class _Flood:
         await asyncio.gather(*(self._start(user) for user in everybody))
         await self._drained()
         for user in self._bystanders:
-            await asyncio.to_thread(self._world.lift_limits, user.id)
-        await self._phase("no flood", asyncio.sleep(5))
-        say(f"one account sends {self._size.forged} updates")
-        await self._phase("one account", self._forge(self._forger, self._size.forged))
+            await asyncio.to_thread(self._world.make_regular, user.id)
+        self._script()
+        await self._phase("no flood", asyncio.sleep(self._size.quiet_s))
+        if self._size.forged:
+            say(f"one account sends {self._size.forged} updates")
+            await self._phase("one account", self._forge(self._forger, self._size.forged))
         say(f"{self._size.accounts} accounts send {self._size.each} messages each")
         await self._phase("all accounts", self._write(self._accounts, self._size.each))
         rows = await asyncio.to_thread(self._world.turns)
         ends = {"delivered", "joined", "held"}
         self._findings.lost = sum(row["status"] not in ends for row in rows)
-        self._findings.requests = sum(
-            count for number, count in self._echo.asked.items() if number < BYSTANDERS_NUMBERS
-        )
+        self._findings.requests = sum(count for number, count in self._echo.asked.items() if _is_floods(number))
         return self._findings
+
+    def _script(self) -> None:
+        model, dice = self._world.model, random.Random(1)  # noqa: S311 - repeatable
+        model.script(matching=BYSTANDERS_WORD, times=None)
+        for _ in range(PER_DAY * (1 + self._size.accounts)):
+            delay = self._size.model_s * dice.lognormvariate(0, MODEL_SIGMA)
+            model.script(first_delay=min(delay, MAX_MODEL_S))
 
     async def _phase(self, name: str, flooding: Coroutine[Any, Any, None]) -> None:
         """Measures the bystanders' waits until the flood's last job is done."""
-        over, waits = asyncio.Event(), self._findings.waits.setdefault(name, [])
+        over, began = asyncio.Event(), time.monotonic()
+        unanswerable = self._sent - self._answered()
         async with asyncio.TaskGroup() as group:
             for user in self._bystanders:
-                group.create_task(self._converse(user, waits, over))
+                group.create_task(self._converse(user, name, over, unanswerable))
             await flooding
             await self._drained(except_for=BYSTANDERS)
             over.set()
+        await self._drained()
+        self._findings.seconds[name] = time.monotonic() - began
 
-    async def _converse(self, user: User, waits: list[float], over: asyncio.Event) -> None:
+    async def _converse(self, user: User, phase: str, over: asyncio.Event, unanswerable: int) -> None:
+        waits = self._findings.waits.setdefault(phase, [])
         while not over.is_set():
             self._bystanders_number += 1
-            name, began = f"[{self._bystanders_number}]", time.monotonic()
-            user.send_text(f"Message {name}")
+            name, began, before = f"[{self._bystanders_number}]", time.monotonic(), self._sent
+            user.send_text(f"{BYSTANDERS_WORD} {name}")
             await self._world.simulator.wait_for(partial(self._has_heard, user, name), PATIENCE_S)
             waits.append(time.monotonic() - began)
+            passed = before - self._answered() - unanswerable
+            self._findings.overtook[phase] = max(passed, self._findings.overtook.get(phase, 0))
+            await asyncio.sleep(THINKING_S)
 
     def _has_heard(self, user: User, name: str) -> bool:
         last = self._world.simulator.server.state.chats[user.id].messages[-1]
@@ -134,8 +169,11 @@ class _Flood:
     async def _write(self, users: Sequence[User], each: int) -> None:
         """In rounds, because messages that wait together would be joined and answered as one."""
         for _ in range(each):
-            for user in users:
-                user.send_text(f"Message [{next(self._numbers)}]")
+            began = time.monotonic()
+            for position, user in enumerate(users):
+                due = began + self._size.over_s * position / len(users)
+                await asyncio.sleep(max(0, due - time.monotonic()))
+                user.send_text(f"Message [{self._next_number()}]")
             await self._world.simulator.wait_for(lambda: not self._world.simulator.server.state.pending, PATIENCE_S)
             await self._drained(except_for=BYSTANDERS)
 
@@ -151,9 +189,20 @@ class _Flood:
             async with self._session.post(url, json=update, headers=headers) as response:
                 response.raise_for_status()
 
-        await asyncio.gather(*(post(next(self._numbers)) for _ in range(many)))
+        await asyncio.gather(*(post(self._next_number()) for _ in range(many)))
+
+    def _answered(self) -> int:
+        return sum(map(_is_floods, self._echo.asked))
+
+    def _next_number(self) -> int:
+        self._sent += 1
+        return self._sent
 
     async def _drained(self, except_for: int = 0) -> None:
         """Waits until the queue has no jobs but those of so many bystanders."""
         while await asyncio.to_thread(self._world.jobs_left) > except_for:  # noqa: ASYNC110 - a queue tells nobody
             await asyncio.sleep(PAUSE_S)
+
+
+def _is_floods(number: int) -> bool:
+    return number < BYSTANDERS_NUMBERS

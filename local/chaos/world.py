@@ -88,13 +88,13 @@ class World:
         )
         return [_plain(item) for page in pages for item in page["Items"]]
 
-    def lift_limits(self, person_id: int) -> None:
-        """Gives a person an allowance without limits."""
+    def make_regular(self, person_id: int) -> None:
+        """Gives a person an allowance without limits, and has them registered for long."""
         self.aws.dynamodb.update_item(
             TableName=self.names["UsersTable"],
             Key={"user_id": {"N": str(person_id)}},
-            UpdateExpression="SET messages_per_day = :none, dollars_per_day = :none",
-            ExpressionAttributeValues={":none": {"N": "0"}},
+            UpdateExpression="SET messages_per_day = :none, dollars_per_day = :none, registered_at = :long_ago",
+            ExpressionAttributeValues={":none": {"N": "0"}, ":long_ago": {"N": "1"}},
         )
 
     def spending(self) -> list[Row]:

@@ -3,6 +3,7 @@
 import aiohttp
 import pytest
 
+from functions.llm_reply.queue_work.crowd import CROWD
 from local.simulator.refusal import Json
 from local.stack import Stack
 from tests.integration.conftest import ids
@@ -15,8 +16,6 @@ from troupe.users import Person, User, register
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 DAY_MS = 24 * 3_600_000
-# functions/llm_reply/jobs/answering/giving_way.py, which reads the stack's settings when it is imported.
-CROWD = 6
 
 
 @pytest.fixture

@@ -80,9 +80,7 @@ async def work_batch(records: list[Record], work: Work, give_up: Work, deadline:
     chats: dict[str, list[Record]] = defaultdict(list)
     for record in records:
         chats[record["attributes"]["MessageGroupId"]].append(record)
-    batch = _Batch(
-        work, give_up, deadline, chats=len(chats), holding=asyncio.create_task(_hold(records, deadline))
-    )
+    batch = _Batch(work, give_up, deadline, chats=len(chats), holding=asyncio.create_task(_hold(records, deadline)))
     await asyncio.gather(*(batch.work_chat(chat, alone=len(chats) == 1) for chat in chats.values()))
     random.shuffle(batch.suspects)
     for chat in batch.suspects:

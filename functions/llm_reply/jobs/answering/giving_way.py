@@ -1,22 +1,13 @@
-"""Newcomers give way when more messages come in than workers can answer at once.
-
-Whether the workers are all busy is seen in a batch: while one is free, it takes a message as soon as that comes in. Only
-when all are busy do messages gather, and the next free worker takes several.
-"""
-
-import random
+"""Newcomers give way when more messages come in than workers can answer at once."""
 
 from functions.llm_reply import settings
 from functions.llm_reply.prompting.context import ChatSnapshot
 from functions.llm_reply.queue_work.batch import PostponedError, Task
+from functions.llm_reply.queue_work.crowd import CROWD, wait_s
 from troupe.clock import now_ms
 from troupe.conversations.turn import DELIVERED, JOINED, RECEIVED
 from troupe.observability import count
 
-# Chats in a batch of at most ten.
-CROWD = 6
-# The longest time after which a postponed message is tried again. The time doubles from 2 s.
-MAX_WAIT_S = 16
 HOUR_MS = 3_600_000
 
 
@@ -29,7 +20,7 @@ def give_way(known: ChatSnapshot, task: Task) -> None:
     if task.chats < CROWD or turn is None or turn.status != RECEIVED or not _is_newcomer(known):
         return
     count("NewcomersPostponed")
-    raise PostponedError(min(2.0**task.receive_count, MAX_WAIT_S) * random.uniform(0.5, 1))  # noqa: S311 - jitter
+    raise PostponedError(wait_s(task.receive_count))
 
 
 def _is_newcomer(known: ChatSnapshot) -> bool:
