@@ -10,7 +10,8 @@ from tests.integration.conftest import ids
 from tests.integration.guest import Guest
 from tests.integration.stored_turns import hand_over, invoke, record, stored
 from troupe.clock import now_ms
-from troupe.conversations.turn import HELD, JOINED, Turn
+from troupe.conversations.turn import Turn
+from troupe.conversations.turn_states import HELD, JOINED
 from troupe.users import Person, User, register
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

@@ -5,7 +5,7 @@ from functions.llm_reply.prompting.context import ChatSnapshot
 from functions.llm_reply.queue_work.batch import PostponedError, Task
 from functions.llm_reply.queue_work.crowd import CROWD, wait_s
 from troupe.clock import now_ms
-from troupe.conversations.turn import DELIVERED, JOINED, RECEIVED
+from troupe.conversations.turn_states import DELIVERED, JOINED, RECEIVED
 from troupe.observability import count
 
 HOUR_MS = 3_600_000
