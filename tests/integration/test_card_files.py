@@ -140,7 +140,7 @@ async def test_a_repeated_update_makes_no_second_character(guest: Guest) -> None
 
 
 async def test_what_moderation_refuses_is_not_kept(guest: Guest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("functions.llm_reply.app.moderation.kind", "openai")
+    monkeypatch.setattr("functions.llm_reply.clients.moderation.kind", "openai")
     entry = {"keys": ["x"], "content": "A forbidden matter. [flag sexual/minors]"}
     said = await guest.brings(as_json(v2(character_book={"entries": [entry]})))
     assert said["text"] == SAID.refusals["against_rules"]

@@ -177,7 +177,7 @@ async def test_what_the_server_refuses_to_draw_is_said_and_the_answer_keeps_its_
 async def test_words_that_moderation_flags_are_not_drawn(
     guest: Guest, category: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("functions.llm_reply.app.moderation.kind", "openai")
+    monkeypatch.setattr("functions.llm_reply.clients.moderation.kind", "openai")
     await guest.chooses("mario")
 
     _, refusal = await asks(guest, f"/picture {guest.id} [flag {category}]")
@@ -189,7 +189,7 @@ async def test_words_that_moderation_flags_are_not_drawn(
 async def test_a_scene_that_may_stand_in_a_story_may_be_too_much_for_a_picture(
     guest: Guest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("functions.llm_reply.app.moderation.kind", "openai")
+    monkeypatch.setattr("functions.llm_reply.clients.moderation.kind", "openai")
     await guest.chooses("mario")
     await guest.says(f"{guest.id} [flag violence/graphic]")
 
@@ -235,7 +235,7 @@ async def test_a_server_that_draws_nothing_leads_to_plain_words(visitor: Guest) 
 
 
 async def test_where_nobody_draws_no_button_promises_it(guest: Guest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("functions.llm_reply.app.images.model", "off")
+    monkeypatch.setattr("functions.llm_reply.clients.images.model", "off")
     monkeypatch.setattr("functions.llm_reply.settings.image_model", "off")
     await guest.chooses("mario")
     await guest.says("Hello")

@@ -22,16 +22,16 @@ CHOSEN, FALLBACK = "gpt-6-luna", "gpt-6-sol"
 @pytest.fixture
 def fallback(guest: Guest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """As with FALLBACK_MODEL set."""
-    from functions.llm_reply import app  # noqa: PLC0415 - its settings are there once the stack runs
+    from functions.llm_reply import clients, dispatch  # noqa: PLC0415 - its settings are there once the stack runs
     from functions.llm_reply.llm.booked_model import BookedModel  # noqa: PLC0415 - as above
     from functions.llm_reply.llm.client import Model  # noqa: PLC0415 - as above
     from functions.llm_reply.llm.fallback import ModelWithFallback  # noqa: PLC0415 - as above
     from functions.llm_reply.messaging.owner_notice import tell_owners  # noqa: PLC0415 - as above
 
-    model = ModelWithFallback(Model(app.client, CHOSEN), Model(app.client, FALLBACK), tell_owners)
+    model = ModelWithFallback(Model(clients.client, CHOSEN), Model(clients.client, FALLBACK), tell_owners)
     booked = BookedModel(model)
-    monkeypatch.setattr(app, "model", booked)
-    monkeypatch.setattr(app, "servers", replace(app.servers, model=booked))
+    monkeypatch.setattr(dispatch, "model", booked)
+    monkeypatch.setattr(dispatch, "servers", replace(clients.servers, model=booked))
     yield
     monkeypatch.undo()
     model_state.note_return()
@@ -85,7 +85,7 @@ async def test_a_refusal_while_the_model_is_tried_again_is_its_answer_and_not_th
 
 
 async def test_owners_are_warned_before_a_shutdown_once_at_each_stage(owner: Guest, guest: Guest) -> None:
-    from functions.llm_reply import app  # noqa: PLC0415 - its settings are there once the stack runs
+    from functions.llm_reply import clients  # noqa: PLC0415 - its settings are there once the stack runs
     from functions.llm_reply.event_loop import run  # noqa: PLC0415 - as above
     from functions.llm_reply.jobs.scheduled import model_shutdown  # noqa: PLC0415 - as above
 
@@ -101,7 +101,7 @@ async def test_owners_are_warned_before_a_shutdown_once_at_each_stage(owner: Gue
     for days_later in (0, 0, 38, 39, 48):
         model_shutdown._checked.clear()
         with clock.ahead_by(timedelta(days=days_later)):
-            await asyncio.to_thread(run, model_shutdown.warn_of_shutdown([(app.client, name)]))
+            await asyncio.to_thread(run, model_shutdown.warn_of_shutdown([(clients.client, name)]))
 
     guest.stack.model.clear_script()
     warnings = [text for text in owner.texts()[heard:] if name in text]

@@ -177,7 +177,7 @@ async def test_a_chat_without_a_message_gets_one_sentence(guest: Guest) -> None:
 
 async def test_a_chat_that_moderation_refuses_leaves_nothing(guest: Guest, monkeypatch: pytest.MonkeyPatch) -> None:
     await has_vera(guest)
-    monkeypatch.setattr("functions.llm_reply.app.moderation.kind", "openai")
+    monkeypatch.setattr("functions.llm_reply.clients.moderation.kind", "openai")
     bad = line("Anna", "A forbidden matter. [flag sexual/minors]", is_user=True)
     shown = await guest.brings(chat(*LATE, bad), "chat.jsonl")
     assert (await guest.presses(shown, SAID.chat_import))["text"] == SAID.refusals["chat_against_rules"]

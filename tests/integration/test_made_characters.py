@@ -112,7 +112,7 @@ async def test_an_edit_changes_the_named_fields_and_waits_for_its_check(guest: G
 async def test_a_character_that_fails_the_check_can_be_changed_and_not_chosen(
     guest: Guest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("functions.llm_reply.app.moderation.kind", "openai")
+    monkeypatch.setattr("functions.llm_reply.clients.moderation.kind", "openai")
     status, answer = await asks(
         guest, "save", draft="d", form=FORM | {"description": "[flag sexual/minors] CANARY of the check"}
     )

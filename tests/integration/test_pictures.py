@@ -109,7 +109,7 @@ async def test_another_answer_is_to_the_picture_too(guest: Guest) -> None:
 async def test_moderation_sees_the_picture(
     guest: Guest, monkeypatch: pytest.MonkeyPatch, kind: str, endpoint: str
 ) -> None:
-    monkeypatch.setattr("functions.llm_reply.app.moderation.kind", kind)
+    monkeypatch.setattr("functions.llm_reply.clients.moderation.kind", kind)
     await guest.chooses("mario")
     guest.stack.model.script(flagged=("sexual",), endpoint=endpoint, matching="mostly green")
 
@@ -148,7 +148,7 @@ async def test_a_model_that_can_not_see_answers_the_words_and_the_person_is_told
     guest: Guest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The process remembers it, and other tests are in it too.
-    monkeypatch.setattr("functions.llm_reply.app.chosen._server.is_blind", False)
+    monkeypatch.setattr("functions.llm_reply.clients.chosen._server.is_blind", False)
     await guest.chooses("mario")
     refusal = '{"error": {"message": "image input is not supported - hint: you may need to provide the mmproj"}}'
     guest.stack.model.script(raw=refusal, raw_type="application/json", status=500, matching=f"Blind {guest.id}")

@@ -27,7 +27,7 @@ REFUSED = ENGLISH.against_rules
 def moderated(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
     """As with OpenAI's own server. The stack's other tests have none, so that they see their own requests alone."""
     assert stack.model
-    monkeypatch.setattr("functions.llm_reply.app.moderation.kind", "openai")
+    monkeypatch.setattr("functions.llm_reply.clients.moderation.kind", "openai")
 
 
 def checks(guest: Guest, said: str) -> list[ModelCall]:
@@ -228,7 +228,7 @@ async def test_words_of_others_that_are_passed_on_are_moderated_but_show_no_sign
 async def test_the_decisions_api_can_moderate_instead(
     guest: Guest, said: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("functions.llm_reply.app.moderation.kind", "decisions")
+    monkeypatch.setattr("functions.llm_reply.clients.moderation.kind", "decisions")
     await guest.chooses("mario")
     assert await guest.says("[flag sexual/minors] Decide") == REFUSED
     (call,) = [call for call in guest.stack.model.calls if call.endpoint == "decisions" and "Decide" in call.said]
@@ -244,7 +244,7 @@ async def test_the_decisions_api_can_moderate_instead(
 async def test_without_moderation_no_server_is_asked_and_help_lines_still_come(
     guest: Guest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("functions.llm_reply.app.moderation.kind", "off")
+    monkeypatch.setattr("functions.llm_reply.clients.moderation.kind", "off")
     await guest.chooses("mario")
     count = len(guest.received())
     guest.write("I want to die on Thursday")

@@ -202,7 +202,7 @@ async def test_undo_takes_back_a_message_that_a_limit_holds_and_the_answer_befor
 async def test_the_words_under_a_voice_note_beyond_a_limit_are_checked_before_a_later_answer_takes_them_in(
     guest: Guest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("functions.llm_reply.app.moderation.kind", "openai")
+    monkeypatch.setattr("functions.llm_reply.clients.moderation.kind", "openai")
     await guest.says("/start mario")
     user_admin.set_allowance(guest.id, messages_per_day=1, dollars_per_day=None)
     await guest.says("The first of them.")
@@ -219,7 +219,7 @@ async def test_the_words_under_a_voice_note_beyond_a_limit_are_checked_before_a_
 async def test_checks_that_cost_money_are_booked_and_not_made_beyond_a_limit(
     guest: Guest, stack: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("functions.llm_reply.app.moderation.kind", "decisions")
+    monkeypatch.setattr("functions.llm_reply.clients.moderation.kind", "decisions")
     await guest.says("/start mario")
     user_admin.set_allowance(guest.id, messages_per_day=1, dollars_per_day=None)
     await guest.says("The first of them.")

@@ -48,7 +48,7 @@ class EmbeddingServer:
 async def embedding_server(stack: Stack) -> AsyncIterator[EmbeddingServer]:
     # The functions are imported when the stack runs.
     assert stack.functions
-    from functions.llm_reply import app  # noqa: PLC0415 - see above
+    from functions.llm_reply import clients  # noqa: PLC0415 - see above
 
     port = free_port()
     server = EmbeddingServer(f"http://127.0.0.1:{port}/v1")
@@ -57,9 +57,9 @@ async def embedding_server(stack: Stack) -> AsyncIterator[EmbeddingServer]:
     runner = web.AppRunner(application, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", port).start()
-    app.model.embeddings = Embeddings(app.client.with_options(base_url=server.url), "toy", 0.02)
+    clients.model.embeddings = Embeddings(clients.client.with_options(base_url=server.url), "toy", 0.02)
     yield server
-    app.model.embeddings = None
+    clients.model.embeddings = None
     await runner.cleanup()
 
 
