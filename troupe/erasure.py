@@ -16,7 +16,7 @@ from troupe.users import User
 
 @dataclass(frozen=True)
 class Erasure:
-    """`counts` is by holding. `page` is what is being erased at this moment: [holding, keys]; it is counted already."""
+    """`counts` is by category of data. It contains `page` already, which is being erased: [category, keys]."""
 
     reference: str
     asked_at: int
@@ -42,10 +42,10 @@ class Erasure:
             return found
         return self
 
-    def with_page(self, holding: str, keys: list[Any]) -> Self:
+    def with_page(self, category: str, keys: list[Any]) -> Self:
         """Counts the keys before they are erased. A worker that goes on after a death erases them, counted once."""
-        counts = self.counts | {holding: self.counts.get(holding, 0) + len(keys)}
-        return replace(self, counts=counts, page=(holding, keys))
+        counts = self.counts | {category: self.counts.get(category, 0) + len(keys)}
+        return replace(self, counts=counts, page=(category, keys))
 
     def without_page(self) -> Self:
         return replace(self, page=None)

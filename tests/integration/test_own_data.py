@@ -10,7 +10,8 @@ import pytest
 
 from functions.card_files.reading.chat_log import read_chat_log
 from functions.llm_reply.privacy import part
-from functions.llm_reply.privacy.holdings import HOLDINGS, Row, Whose
+from functions.llm_reply.privacy.data_categories import DATA_CATEGORIES
+from functions.llm_reply.privacy.data_category import DataSubject, Row
 from local.aws import Aws
 from tests.integration.guest import PATIENCE_S, Guest, Json, eventually
 from tests.integration.stored_turns import hand_over, job_record
@@ -41,12 +42,12 @@ PNG = b"\x89PNG\r\n\x1a\n of Bess"
 HTML = "<script>alert(1)</script>"
 
 
-def holdings_of(guest: Guest) -> dict[str, list[Row]]:
-    return {each.name: [row for _, row in each.rows(Whose(guest.id, guest.id), "")] for each in HOLDINGS}
+def data_of(guest: Guest) -> dict[str, list[Row]]:
+    return {each.name: [row for _, row in each.rows(DataSubject(guest.id, guest.id), "")] for each in DATA_CATEGORIES}
 
 
-def holdings_with_rows(guest: Guest) -> set[str]:
-    return {name for name, rows in holdings_of(guest).items() if rows}
+def categories_with_rows(guest: Guest) -> set[str]:
+    return {name for name, rows in data_of(guest).items() if rows}
 
 
 def everything(aws: Aws) -> str:
@@ -140,7 +141,7 @@ async def test_an_export_of_any_size_comes_in_parts_that_are_whole(
     await guest.chooses("mario")
     for number in range(4):
         await guest.says(f"Sentence {number}")
-    expected = len(holdings_of(guest)["turns"])
+    expected = len(data_of(guest)["turns"])
     guest.write("/export")
     await guest.stack.simulator.wait_for(lambda: _last_part(guest) is not None, timeout=PATIENCE_S)
 
@@ -159,7 +160,7 @@ def _last_part(guest: Guest) -> Json | None:
 
 async def test_delete_erases_everything_everywhere_and_ends_with_a_receipt(guest: Guest) -> None:
     await has_a_past(guest)
-    held = await asyncio.to_thread(holdings_of, guest)
+    held = await asyncio.to_thread(data_of, guest)
     assert {name: len(rows) for name, rows in held.items()} == {
         "turns": 1, "memories": 1, "conversations": 1, "chats": 1, "characters": 1, "invitations": 1, "spending": 1,
         "profile": 1,
@@ -171,7 +172,7 @@ async def test_delete_erases_everything_everywhere_and_ends_with_a_receipt(guest
     await presses_erase(guest)
     said = await receipt(guest)
 
-    labels = privacy_texts("en").holdings
+    labels = privacy_texts("en").categories
     for name in held.keys() - {"spending", "memories"}:
         assert f"{labels[name]}: 1" in said
     assert f"{labels['memories']}: 2" in said
@@ -206,13 +207,13 @@ async def test_amplitude_is_asked_again_until_it_takes_the_request(guest: Guest)
 
 async def test_nothing_is_erased_by_no_or_by_an_old_question(guest: Guest) -> None:
     await has_a_past(guest)
-    held = await asyncio.to_thread(holdings_of, guest)
+    held = await asyncio.to_thread(data_of, guest)
     await presses_erase(guest, "Keep everything")
     await guest.says("/delete")
     with ahead_by(timedelta(hours=1)):
         guest.user.press(guest.received()[-1]["message_id"], "Erase everything")
         await guest.says("/help")
-    assert await asyncio.to_thread(holdings_of, guest) == held
+    assert await asyncio.to_thread(data_of, guest) == held
 
 
 def half_way(guest: Guest) -> EraseJob:
@@ -233,16 +234,16 @@ async def test_an_erasure_that_died_half_way_goes_on_and_counts_each_row_once(gu
     said = await receipt(guest)
     assert "Messages with their answers: 2" in said
     assert "0A0B0C0D" in said
-    assert await asyncio.to_thread(holdings_with_rows, guest) == {"spending"}
+    assert await asyncio.to_thread(categories_with_rows, guest) == {"spending"}
 
 
 async def test_a_job_that_comes_again_after_the_receipt_erases_nothing_of_the_stranger(guest: Guest) -> None:
     await guest.chooses("mario")
     await guest.turn(guest.write("One"), DELIVERED)
-    held = await asyncio.to_thread(holdings_of, guest)
+    held = await asyncio.to_thread(data_of, guest)
     job = EraseJob(person_id=guest.id, chat_id=guest.id, language="en", reference="0A0B0C0D")
     assert await hand_over(guest.stack, job_record(guest.stack, job)) == {"batchItemFailures": []}
-    assert await asyncio.to_thread(holdings_of, guest) == held
+    assert await asyncio.to_thread(data_of, guest) == held
 
 
 async def test_jobs_of_an_erased_person_find_nothing_and_say_nothing(guest: Guest) -> None:
@@ -262,7 +263,7 @@ async def test_jobs_of_an_erased_person_find_nothing_and_say_nothing(guest: Gues
     for job in late:
         assert await hand_over(guest.stack, job_record(guest.stack, job)) == {"batchItemFailures": []}
     assert len(guest.received()) == sent
-    assert await asyncio.to_thread(holdings_with_rows, guest) == {"spending"}
+    assert await asyncio.to_thread(categories_with_rows, guest) == {"spending"}
 
 
 async def test_an_answer_under_way_writes_nothing_after_the_erasure(guest: Guest) -> None:
@@ -289,11 +290,11 @@ async def test_nothing_new_is_written_for_a_person_who_is_being_erased(guest: Gu
     await guest.chooses("mario")
     under_way = await asyncio.to_thread(Erasure(reference="0A0B0C0D", asked_at=now_ms()).begin, guest.id)
     # As if its job had died: any command queues it again.
-    held = await asyncio.to_thread(holdings_of, guest)
+    held = await asyncio.to_thread(data_of, guest)
     init_data = guest.user.init_data()
     status, answer = await guest.api("select", init_data=init_data, character_id="ada")
     assert (status, answer["error"]) == (409, "being_erased")
-    assert await asyncio.to_thread(holdings_of, guest) == held
+    assert await asyncio.to_thread(data_of, guest) == held
     again = await asyncio.to_thread(Erasure(reference="other", asked_at=now_ms()).begin, guest.id)
     assert again == under_way
 
@@ -316,9 +317,9 @@ def _later_end(guest: Guest, least: int) -> list[float] | None:
     return ends if len(ends) == 2 and min(ends) > least else None
 
 
-async def test_each_holding_has_a_name_in_every_language() -> None:
+async def test_each_category_has_a_name_in_every_language() -> None:
     for language in ("en", "ru"):
-        assert set(privacy_texts(language).holdings) == {each.name for each in HOLDINGS}
+        assert set(privacy_texts(language).categories) == {each.name for each in DATA_CATEGORIES}
 
 
 async def test_a_blocked_person_gets_their_data_and_has_it_erased_and_stays_blocked(guest: Guest) -> None:
@@ -336,7 +337,7 @@ async def test_a_blocked_person_gets_their_data_and_has_it_erased_and_stays_bloc
 
     row = await eventually(lambda: (user := User.find(guest.id)) and (user if not user.erasure else None))
     assert {name for name, value in row.attribute_values.items() if value} == {"user_id", "banned_at"}
-    assert await asyncio.to_thread(holdings_with_rows, guest) == {"spending", "profile"}
+    assert await asyncio.to_thread(categories_with_rows, guest) == {"spending", "profile"}
     silent = len(guest.received())
     await guest.turn(guest.write("May I come back?"), UNADDRESSED)
     assert len(guest.received()) == silent

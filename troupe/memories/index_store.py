@@ -21,7 +21,7 @@ from troupe.memories.segments import (
 )  # fmt: skip
 from troupe.recall.index import Postings, Said, merged, postings
 
-SPOKEN = (ANSWERED, DELIVERED, JOINED)
+REMEMBERED = (ANSWERED, DELIVERED, JOINED)
 
 
 class IndexChangedError(Exception):
@@ -131,4 +131,4 @@ def _save(talk: Conversation, manifest: Manifest, made: Segment | None = None) -
 
 def _said(turn: Turn) -> Said:
     on = datetime.fromtimestamp(int(turn.received_at) / 1000, UTC).date()
-    return Said(turn.said, turn.answer or "", on) if turn.status in SPOKEN else Said("", "", on)
+    return Said(turn.said, turn.answer or "", on) if turn.status in REMEMBERED else Said("", "", on)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from troupe.conversations import turn_reads
 from troupe.conversations.conversation import Conversation
 from troupe.conversations.turn import Turn
-from troupe.memories.index_store import SPOKEN, found_in, parts_wanted
+from troupe.memories.index_store import REMEMBERED, found_in, parts_wanted
 from troupe.memories.memory_part import read_all
 from troupe.memories.segments import Manifest
 from troupe.recall.choosing import shortened
@@ -85,7 +85,7 @@ def _unindexed(talk: Conversation, chat_id: int, known: Manifest) -> tuple[list[
     else:
         reading = turn_reads.newest_first(chat_id, CHUNK)
     read = list(islice(reading, MAX_UNINDEXED))
-    own = [turn for turn in read if turn.conversation_id == talk.conversation_id and turn.status in SPOKEN]
+    own = [turn for turn in read if turn.conversation_id == talk.conversation_id and turn.status in REMEMBERED]
     return own, len(read) < MAX_UNINDEXED
 
 
@@ -123,5 +123,7 @@ def shown_turns(talk: Conversation, chat_id: int, turn_ids: Sequence[int]) -> di
     keys = [(chat_id, turn_id) for turn_id in dict.fromkeys(turn_ids)]
     rows = Turn.batch_get(keys, attributes_to_get=names) if keys else ()
     return {
-        int(row.message_id): row for row in rows if row.status in SPOKEN and row.conversation_id == talk.conversation_id
+        int(row.message_id): row
+        for row in rows
+        if row.status in REMEMBERED and row.conversation_id == talk.conversation_id
     }

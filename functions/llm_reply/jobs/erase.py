@@ -7,7 +7,8 @@ from functions.llm_reply import settings
 from functions.llm_reply.formatting.split import plain
 from functions.llm_reply.messaging import bot_api
 from functions.llm_reply.messaging.telegram_retry import retried
-from functions.llm_reply.privacy.holdings import CONVERSATIONS, HOLDINGS, PROFILE, SPENDING, Whose
+from functions.llm_reply.privacy.data_categories import CONVERSATIONS, DATA_CATEGORIES, PROFILE, SPENDING
+from functions.llm_reply.privacy.data_category import DataSubject
 from functions.llm_reply.queue_work.batch import PostponedError, Task
 from troupe import erasure
 from troupe.clock import now_ms
@@ -44,37 +45,37 @@ async def erase(job: EraseJob, task: Task) -> None:
 
 
 async def _erase_all(job: EraseJob, task: Task, under_way: Erasure) -> Erasure:
-    whose = Whose(job.person_id, job.chat_id)
+    subject = DataSubject(job.person_id, job.chat_id)
     while True:
         if task.left_s() < STEP_S:
             raise PostponedError(0)
-        after = await asyncio.to_thread(_erase_page, whose, under_way, job.stage)
+        after = await asyncio.to_thread(_erase_page, subject, under_way, job.stage)
         if after == under_way:
             return after
         under_way = after
 
 
-def _erase_page(whose: Whose, before: Erasure, stage: int) -> Erasure:
+def _erase_page(subject: DataSubject, before: Erasure, stage: int) -> Erasure:
     """Erases the page that is noted, or notes the next one. Returns `before` if nothing is left.
 
     The rows of conversations stay in the first stage: they name the memories that a job beside it may still write.
     """
     if before.page:
         name, keys = before.page
-        next(holding for holding in HOLDINGS if holding.name == name).erase(whose, keys)
-        return _saved(whose, before, before.without_page())
-    for holding in HOLDINGS:
-        if stage == 0 and holding is CONVERSATIONS:
+        next(category for category in DATA_CATEGORIES if category.name == name).erase(subject, keys)
+        return _saved(subject, before, before.without_page())
+    for category in DATA_CATEGORIES:
+        if stage == 0 and category is CONVERSATIONS:
             continue
-        keys = holding.keys(whose)
+        keys = category.keys(subject)
         if keys:
-            return _saved(whose, before, before.with_page(holding.name, keys))
-        holding.erase(whose, [])
+            return _saved(subject, before, before.with_page(category.name, keys))
+        category.erase(subject, [])
     return before
 
 
-def _saved(whose: Whose, before: Erasure, after: Erasure) -> Erasure:
-    after.save(whose.person_id, before)
+def _saved(subject: DataSubject, before: Erasure, after: Erasure) -> Erasure:
+    after.save(subject.person_id, before)
     return after
 
 
@@ -103,10 +104,10 @@ async def _end(job: EraseJob, task: Task, done: Erasure) -> None:
 
 def _receipt(job: EraseJob, done: Erasure, *, told: bool, is_blocked: bool) -> str:
     said = privacy_texts(job.language)
-    erased = [holding.name for holding in HOLDINGS if holding is not SPENDING]
+    erased = [category.name for category in DATA_CATEGORIES if category is not SPENDING]
     counts = {name: done.counts.get(name, 0) for name in erased} | {PROFILE.name: 1}
     return said.receipt.format(
-        counts="\n".join(f"{said.holdings[name]}: {number}" for name, number in counts.items()),
+        counts="\n".join(f"{said.categories[name]}: {number}" for name, number in counts.items()),
         date=datetime.fromtimestamp(now_ms() / 1000, UTC).strftime("%Y-%m-%d %H:%M UTC"),
         reference=done.reference,
         events=said.events_told if told else said.events_untold,

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from functions.llm_reply import settings
 from functions.llm_reply.messaging import bot_api
 from functions.llm_reply.messaging.telegram_retry import retried
-from functions.llm_reply.privacy.holdings import Whose
+from functions.llm_reply.privacy.data_category import DataSubject
 from functions.llm_reply.privacy.part import Part, gather
 from functions.llm_reply.privacy.readable import page
 from functions.llm_reply.queue_work.batch import PostponedError, Task
@@ -30,8 +30,8 @@ async def export(job: ExportJob, task: Task) -> None:
     needed = 2 * settings.telegram_timeout_s + FILES_S
     if task.left_s() < needed + FILES_S:
         raise PostponedError(0)
-    whose = Whose(job.person_id, job.chat_id)
-    part = await asyncio.to_thread(gather, whose, job.holding, job.after, lambda: task.left_s() > needed)
+    subject = DataSubject(job.person_id, job.chat_id)
+    part = await asyncio.to_thread(gather, subject, job.category, job.after, lambda: task.left_s() > needed)
     async with retried(job, task):
         await _send(job, part)
         if part.following:
@@ -53,6 +53,6 @@ async def _send(job: ExportJob, part: Part) -> None:
 
 
 def _queue_next(job: ExportJob, following: tuple[int, str]) -> None:
-    holding, after = following
-    next_job = ExportJob(**{**vars(job), "part": job.part + 1, "holding": holding, "after": after})
+    category, after = following
+    next_job = ExportJob(**{**vars(job), "part": job.part + 1, "category": category, "after": after})
     enqueue(next_job, f"export:{job.correlation_id}:{next_job.part}")

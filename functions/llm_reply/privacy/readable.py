@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from html import escape
 
-from functions.llm_reply.privacy.holdings import Row
+from functions.llm_reply.privacy.data_category import Row
 from functions.llm_reply.prompting.cards import card_of
 from troupe.telegram.privacy_texts import PrivacyTexts
 
@@ -30,7 +30,7 @@ def page(rows: Mapping[str, Sequence[Row]], said: PrivacyTexts, language: str, d
     title = escape(said.export_title.format(date=date))
     pieces = [HEAD.format(language=language, title=title)]
     for name, of_table in rows.items():
-        pieces.append(f"<h2>{escape(said.holdings[name])}</h2>\n")
+        pieces.append(f"<h2>{escape(said.categories[name])}</h2>\n")
         pieces += (_turn(row, said, language) if name == "turns" else _record(row) for row in of_table)
     return "".join([*pieces, "</body></html>\n"]).encode()
 

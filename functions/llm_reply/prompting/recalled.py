@@ -18,7 +18,7 @@ from troupe.conversations.turn import Turn
 from troupe.conversations.turn_reads import SAID
 from troupe.memories import vector_store
 from troupe.memories.facts import Fact
-from troupe.memories.index_store import SPOKEN, Found, found_in, parts_wanted
+from troupe.memories.index_store import REMEMBERED, Found, found_in, parts_wanted
 from troupe.memories.memory_part import read_all
 from troupe.memories.segments import Manifest
 from troupe.observability import count, logger
@@ -156,7 +156,7 @@ def _read(turn: Turn, place_of: dict[int, int]) -> dict[int, Line]:
     keys = [(int(turn.chat_id), turn_id) for turn_id in place_of]
     lines = {}
     for row in Turn.batch_get(keys, attributes_to_get=names) if keys else ():
-        if row.status not in SPOKEN or row.conversation_id != turn.conversation_id:
+        if row.status not in REMEMBERED or row.conversation_id != turn.conversation_id:
             continue
         turn_id = int(row.message_id)
         for side, text in enumerate((row.said, row.answer or "")):

@@ -10,7 +10,7 @@ ERASURE_GROUPS = ("{chat}", "{chat}:memory", "{chat}:export", "{chat}:speech", "
 
 @dataclass(frozen=True, kw_only=True)
 class ExportJob(ChatJob):
-    """Send the next part of all that the bot has of the person. `holding` and `after` say where it begins.
+    """Send the next part of all that the bot has of the person. `category` and `after` say where it begins.
 
     `after` is the key of the last row of the part before, as JSON.
     """
@@ -19,7 +19,7 @@ class ExportJob(ChatJob):
     language: str
     thread_id: int | None = None
     part: int = 1
-    holding: int = 0
+    category: int = 0
     after: str = ""
 
     @property

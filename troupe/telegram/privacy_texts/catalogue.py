@@ -29,8 +29,8 @@ class PrivacyTexts:
     # What stands for {events} in the receipt: whether Amplitude is told.
     events_told: str
     events_untold: str
-    # By holding: what a number in the receipt counts, and the heading in the export.
-    holdings: Mapping[str, str]
+    # By category: what a number in the receipt counts, and the heading in the export.
+    categories: Mapping[str, str]
     # The title of the readable export, with {date}; and the words in it.
     export_title: str
     wrote: str

@@ -57,7 +57,7 @@ ENGLISH = PrivacyTexts(
     events_untold=(
         "The events counted at Amplitude, under a pseudonym, are not deleted with it: ask the people who run this bot."
     ),
-    holdings={
+    categories={
         "profile": "Profile",
         "turns": "Messages with their answers",
         "memories": "Pieces of memory",

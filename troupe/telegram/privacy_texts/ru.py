@@ -57,7 +57,7 @@ RUSSIAN = PrivacyTexts(
     events_untold=(
         "События, подсчитанные в Amplitude под псевдонимом, вместе с этим не удаляются: напишите тем, кто ведёт бота."
     ),
-    holdings={
+    categories={
         "profile": "Профиль",
         "turns": "Сообщения с ответами",
         "memories": "Фрагменты памяти",

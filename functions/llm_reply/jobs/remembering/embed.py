@@ -7,7 +7,7 @@ from troupe.conversations.conversation import Conversation
 from troupe.conversations.turn import Turn
 from troupe.conversations.turn_reads import SAID
 from troupe.memories import vector_store
-from troupe.memories.index_store import SPOKEN
+from troupe.memories.index_store import REMEMBERED
 from troupe.memories.memory_part import read_parts
 from troupe.memories.segments import Manifest, turn_ids
 from troupe.spending.ledger import Spender
@@ -40,5 +40,5 @@ def _texts(talk: Conversation, chat_id: int, places: list[int]) -> list[str]:
     wanted = [ids[place] for place in places]
     names = [*SAID, "status"]
     rows = Turn.batch_get([(chat_id, turn_id) for turn_id in wanted], attributes_to_get=names)
-    said = {int(row.message_id): f"{row.said}\n{row.answer or ''}".strip() for row in rows if row.status in SPOKEN}
+    said = {int(row.message_id): f"{row.said}\n{row.answer or ''}".strip() for row in rows if row.status in REMEMBERED}
     return [said.get(turn_id, "") for turn_id in wanted]

@@ -19,7 +19,7 @@ from troupe.conversations.jobs.remembering import SummarizeJob
 from troupe.memories import facts
 from troupe.memories.facts import FactsChangedError, Learned, shared_owner
 from troupe.memories.forgetting import forget_facts_of
-from troupe.memories.index_store import SPOKEN
+from troupe.memories.index_store import REMEMBERED
 from troupe.observability import count
 from troupe.spending.ledger import Spender
 from troupe.spending.limits import LimitReachedError
@@ -57,7 +57,7 @@ def _lesson(job: SummarizeJob, talk: Conversation, through_id: int) -> Lesson:
     here = turn_reads.across_import(earlier, talk, PAGE, before=before)
     since = max(learned.through, int(talk.first_turn_id) - 1) if talk.first_turn_id else learned.through
     new = takewhile(lambda turn: turn.message_id > since, islice(here, MAX_READ))
-    spoken = (turn for turn in new if turn.conversation_id == job.conversation_id and turn.status in SPOKEN)
+    spoken = (turn for turn in new if turn.conversation_id == job.conversation_id and turn.status in REMEMBERED)
     said = list(islice(spoken, MAX_LESSON))
     return Lesson(talk, said[::-1], learned, speakers_of(job.character_id, User.find(job.person_id)))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from functions.llm_reply.privacy.holdings import HOLDINGS
+from functions.llm_reply.privacy.data_categories import DATA_CATEGORIES
 from tests.deployment.permissions import functions, resources
 from troupe.broadcasts import Broadcast
 from troupe.characters.suggestion import Suggestion
@@ -25,15 +25,15 @@ def kinds(base: type[Table]) -> Iterator[type[Table]]:
         yield from kinds(kind)
 
 
-def test_every_kind_of_row_is_in_a_holding_or_said_to_be_of_nobody() -> None:
-    held = {model for holding in HOLDINGS for model in holding.models}
+def test_every_kind_of_row_is_in_a_category_or_said_to_be_of_nobody() -> None:
+    held = {model for category in DATA_CATEGORIES for model in category.models}
     assert set(kinds(Table)) == held | OF_NOBODY.keys()
     assert not held & OF_NOBODY.keys()
 
 
-def test_every_table_of_the_template_is_in_a_holding() -> None:
+def test_every_table_of_the_template_is_in_a_category() -> None:
     variables = functions()["LlmReplyFunction"]["Environment"]["Variables"]
     settings = {value["Ref"]: name for name, value in variables.items() if isinstance(value, dict) and "Ref" in value}
     tables = {name for name, each in resources().items() if each["Type"] == "AWS::DynamoDB::Table"}
-    held = {model.Meta.setting for holding in HOLDINGS for model in holding.models}
+    held = {model.Meta.setting for category in DATA_CATEGORIES for model in category.models}
     assert {settings.get(table, table) for table in tables} == held
