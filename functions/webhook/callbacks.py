@@ -6,10 +6,11 @@ from functions.webhook import character_actions, settings, turn_actions
 from functions.webhook.commands.about import set_language, set_muted
 from functions.webhook.commands.privacy import press_erase, refuse_while_erased
 from functions.webhook.context import Method, UpdateContext
-from functions.webhook.queueing import queue_age, queue_for_owner, queue_greeting, queue_in_conversation, queue_words
+from functions.webhook.queueing import queue_for_owner, queue_greeting, queue_in_conversation, queue_job
 from troupe import choices, users
 from troupe.age import Standing, standing
-from troupe.conversations.jobs.answering import AlternativeGreetingJob, AlternativeJob
+from troupe.conversations.jobs.answering import AlternativeGreetingJob, AlternativeJob, WriteOutJob
+from troupe.conversations.jobs.entry import AgeJob
 from troupe.conversations.jobs.remembering import ForgetJob
 from troupe.telegram.callback_data import NO, CallbackData
 
@@ -58,7 +59,7 @@ def _say(context: UpdateContext, pressed: CallbackData) -> Method:
 
 
 def _write_out(context: UpdateContext, pressed: CallbackData) -> Method:
-    queue_words(context, pressed.number())
+    queue_job(context, WriteOutJob, turn_id=pressed.number())
     return context.typing()
 
 
@@ -100,7 +101,7 @@ def _age(context: UpdateContext, pressed: CallbackData) -> Method:
         # The question was asked twice, and they have said no under the other message.
         return context.say(context.texts.too_young)
     users.state_age(context.person, 0 if answer == NO else int(answer))
-    queue_age(context)
+    queue_job(context, AgeJob, message_id=context.message_id)
     return context.typing()
 
 

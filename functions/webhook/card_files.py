@@ -1,9 +1,9 @@
 """Documents: each is queued for the function that reads card files."""
 
-from functions.webhook.context import Method, UpdateContext, typing
+from functions.webhook.context import Method, UpdateContext
+from functions.webhook.queueing import queue_job
 from functions.webhook.update import Document, Message
 from troupe.conversations.jobs.characters import ReadCardJob
-from troupe.conversations.jobs.queue import enqueue
 
 # Telegram's limit for what a bot may fetch.
 MAX_FILE_BYTES = 20 * 1024 * 1024
@@ -16,16 +16,12 @@ def bring(context: UpdateContext, message: Message, document: Document, *, has_w
 
         refusal = card_texts(context.language_tag).refusals["large_file"]
         return context.say(refusal.format(most=MAX_FILE_BYTES // 2**20))
-    job = ReadCardJob(
-        person_id=message.person.user_id,
-        chat_id=message.chat_id,
-        language=context.language,
-        thread_id=message.thread_id,
+    queue_job(
+        context,
+        ReadCardJob,
         file_id=document.file_id,
         file_unique_id=document.file_unique_id,
         has_words=has_words,
         picture_of=message.message_id if message.picture else 0,
-        correlation_id=str(message.update_id),
     )
-    enqueue(job, f"read_card:{message.update_id}")
-    return typing(message.chat_id, message.thread_id)
+    return context.typing()

@@ -1,14 +1,13 @@
 """The buttons under previews of characters and chats that a person brought, and the links of shared characters."""
 
 from functions.webhook.context import Method, UpdateContext
-from functions.webhook.queueing import queue_greeting
+from functions.webhook.queueing import queue_greeting, queue_job
 from troupe import choices
 from troupe.characters.character import Character
 from troupe.characters.ids import in_metrics
 from troupe.clock import now_ms
 from troupe.conversations.jobs.brought_chats import DropChatJob, ImportChatJob
 from troupe.conversations.jobs.characters import ExportCardJob, IntroduceJob, OwnerJob
-from troupe.conversations.jobs.queue import enqueue
 from troupe.observability import count
 
 
@@ -23,76 +22,35 @@ def talk(context: UpdateContext, character_id: str, share_token: str = "") -> Me
 
 def introduce(context: UpdateContext, character_id: str, share_token: str) -> Method:
     """For a person who followed the link of a shared character: they see whom they meet before they begin."""
-    job = IntroduceJob(
-        person_id=context.person.user_id,
-        chat_id=context.chat_id,
-        language=context.language,
-        thread_id=context.thread_id,
-        character_id=character_id,
-        share_token=share_token,
-        correlation_id=str(context.update_id),
-    )
-    enqueue(job, f"introduce:{context.update_id}")
+    queue_job(context, IntroduceJob, character_id=character_id, share_token=share_token)
     return context.typing()
 
 
 def act_as_owner(context: UpdateContext, character_id: str, action: str) -> Method:
     """:param action: of `OwnerJob`; the reply function finds out whether they are the owner"""
-    job = OwnerJob(
-        person_id=context.person.user_id,
-        chat_id=context.chat_id,
-        language=context.language,
-        thread_id=context.thread_id,
-        character_id=character_id,
-        action=action,
-        message_id=context.message_id,
-        correlation_id=str(context.update_id),
-    )
-    enqueue(job, f"owner:{context.update_id}")
+    queue_job(context, OwnerJob, character_id=character_id, action=action, message_id=context.message_id)
     return context.typing()
 
 
 def export(context: UpdateContext, character_id: str, *, as_json: bool) -> Method:
-    job = ExportCardJob(
-        person_id=context.person.user_id,
-        chat_id=context.chat_id,
-        language=context.language,
-        thread_id=context.thread_id,
-        character_id=character_id,
-        as_json=as_json,
-        correlation_id=str(context.update_id),
-    )
-    enqueue(job, f"export:{context.update_id}")
+    queue_job(context, ExportCardJob, character_id=character_id, as_json=as_json)
     return context.typing()
 
 
 def import_chat(context: UpdateContext, digest: str, character_id: str) -> Method:
     from troupe.telegram.card_texts import card_texts  # noqa: PLC0415 - loaded when needed, as in `context`
 
-    job = ImportChatJob(
-        person_id=context.person.user_id,
-        chat_id=context.chat_id,
-        language=context.language,
-        thread_id=context.thread_id,
+    queue_job(
+        context,
+        ImportChatJob,
         digest=digest,
         character_id=character_id,
         message_id=context.message_id,
         asked_at=now_ms(),
-        correlation_id=str(context.update_id),
     )
-    enqueue(job, f"import:{context.update_id}")
     return context.say(card_texts(context.language_tag).importing)
 
 
 def drop_chat(context: UpdateContext, digest: str) -> Method:
-    job = DropChatJob(
-        person_id=context.person.user_id,
-        chat_id=context.chat_id,
-        language=context.language,
-        thread_id=context.thread_id,
-        digest=digest,
-        message_id=context.message_id,
-        correlation_id=str(context.update_id),
-    )
-    enqueue(job, f"drop:{context.update_id}")
+    queue_job(context, DropChatJob, digest=digest, message_id=context.message_id)
     return context.typing()

@@ -46,6 +46,11 @@ class UpdateContext:
 
         return texts(self.language_tag)
 
+    @property
+    def button_message_id(self) -> int:
+        """The message that carries the pressed button; 0 for a message."""
+        return self.message_id if self.callback_id else 0
+
     def say(self, text: str, **parameters: Any) -> Method:
         """A toast for a button, a message for anything else."""
         if self.callback_id:

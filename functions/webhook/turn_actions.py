@@ -2,10 +2,10 @@
 
 from functions.webhook.context import Method, UpdateContext
 from functions.webhook.drawing import draw_again, draw_scene
-from functions.webhook.queueing import queue_answer, queue_removal
+from functions.webhook.queueing import queue_answer, queue_job
 from troupe.clock import now_ms
 from troupe.conversations import newest_turns, turn_edits, turn_intake, turn_removal, turn_requests
-from troupe.conversations.jobs.answering import AnswerJob
+from troupe.conversations.jobs.answering import AnswerJob, RemoveJob
 from troupe.conversations.jobs.queue import enqueue
 from troupe.conversations.turn import Turn
 from troupe.conversations.turn_states import CONTINUE, DELIVERED, DRAWING, OPEN, SOUNDS, WITHDRAWN
@@ -88,7 +88,8 @@ def take_back(context: UpdateContext, message_id: int | None = None) -> Method:
     turn = _newest(context, message_id) or _withdrawn(context, message_id)
     if turn is None or not turn_removal.withdraw(turn):
         return _too_late(context)
-    queue_removal(context, turn)
+    command_id = 0 if context.callback_id else context.message_id
+    queue_job(context, RemoveJob, turn_id=int(turn.message_id), command_id=command_id)
     return context.typing()
 
 

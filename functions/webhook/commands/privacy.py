@@ -7,11 +7,11 @@ from urllib.parse import urlsplit
 from functions.webhook import settings
 from functions.webhook.commands.command import Command
 from functions.webhook.context import Method, UpdateContext
+from functions.webhook.queueing import queue_job
 from functions.webhook.update import Message
 from troupe import retention
 from troupe.clock import now_ms
 from troupe.conversations.jobs.privacy import EraseJob, ExportJob
-from troupe.conversations.jobs.queue import enqueue
 from troupe.erasure import Erasure
 from troupe.telegram.callback_data import CallbackData
 from troupe.telegram.privacy_texts import privacy_texts
@@ -38,14 +38,7 @@ def privacy(context: UpdateContext, _message: Message, _argument: str) -> Method
 
 
 def export(context: UpdateContext, _message: Message, _argument: str) -> Method:
-    job = ExportJob(
-        person_id=context.person.user_id,
-        chat_id=context.chat_id,
-        language=context.language,
-        thread_id=context.thread_id,
-        correlation_id=str(context.update_id),
-    )
-    enqueue(job, f"export:{context.person.user_id}:{now_ms() // EXPORT_EVERY_MS}")
+    queue_job(context, ExportJob, f"{context.person.user_id}:{now_ms() // EXPORT_EVERY_MS}")
     return context.say(privacy_texts(context.language_tag).export_coming)
 
 
@@ -79,16 +72,7 @@ def refuse_while_erased(context: UpdateContext) -> Method:
 
 
 def queue_erasure(context: UpdateContext, erasure: Erasure) -> None:
-    job = EraseJob(
-        person_id=context.person.user_id,
-        chat_id=context.chat_id,
-        language=context.language,
-        reference=erasure.reference,
-        message_id=context.message_id if context.callback_id else 0,
-        thread_id=context.thread_id,
-        correlation_id=str(context.update_id),
-    )
-    enqueue(job, f"erase:{erasure.reference}")
+    queue_job(context, EraseJob, erasure.reference, reference=erasure.reference, message_id=context.button_message_id)
 
 
 COMMANDS: dict[str, Command] = {"privacy": privacy, "export": export, "delete": delete}

@@ -3,10 +3,11 @@
 from functions.webhook import settings
 from functions.webhook.commands.command import Command
 from functions.webhook.context import Method, UpdateContext
-from functions.webhook.queueing import queue_speech
+from functions.webhook.queueing import queue_job
 from functions.webhook.update import Message
 from troupe import users
 from troupe.answer_mode import MODES
+from troupe.conversations.jobs.answering import SpeakJob
 from troupe.telegram.buttons import voice_buttons
 
 
@@ -30,7 +31,7 @@ def say(context: UpdateContext, turn_id: int) -> Method:
         return context.say(context.texts.voiceless)
     if context.user.voice_refused_at:
         return context.say(context.texts.voice_forbidden)
-    queue_speech(context, turn_id)
+    queue_job(context, SpeakJob, turn_id=turn_id, pressed=True)
     return context.typing()
 
 
