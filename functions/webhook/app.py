@@ -15,8 +15,8 @@ from typing import Any
 
 from functions.webhook import settings
 from functions.webhook.fields import MalformedUpdateError
+from functions.webhook.parsing import parse
 from functions.webhook.routing import route
-from functions.webhook.update import parse
 from troupe import aws, first_calls, tables
 from troupe.conversations.turn import Turn
 from troupe.observability import correlate, count, logger, observed

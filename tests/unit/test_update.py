@@ -11,14 +11,13 @@ from hypothesis import strategies as st
 from telegram import Update as TelegramUpdate
 
 from functions.webhook.fields import MalformedUpdateError
+from functions.webhook.parsing import CONTENT, parse
 from functions.webhook.update import (
-    CONTENT,
     ButtonPress,
     EditedMessage,
     Ignored,
     MembershipChange,
     Message,
-    parse,
 )
 
 EVENTS = Path(__file__).parents[2] / "events"
