@@ -13,13 +13,13 @@ from functions.llm_reply.formatting.split import split
 from functions.llm_reply.jobs.opening import improvise
 from functions.llm_reply.llm.booked_model import BookedModel
 from functions.llm_reply.messaging import bot_api, notices
-from functions.llm_reply.messaging.delivery import until_stored
 from functions.llm_reply.messaging.first_contact import may_chat, tell_of_ai
 from functions.llm_reply.messaging.greetings import Greeting, greetings, welcome_back
 from functions.llm_reply.messaging.keyboards import greeting_keyboard
 from functions.llm_reply.messaging.telegram_retry import retried
 from functions.llm_reply.prompting.cards import card_for
 from functions.llm_reply.queue_work.batch import PostponedError, Task
+from functions.llm_reply.queue_work.storing import until_stored
 from troupe.characters.card import Card
 from troupe.clock import now_ms
 from troupe.conversations.conversation import Conversation, conversation_id

@@ -7,11 +7,11 @@ from functions.llm_reply.llm.booked_model import BookedModel
 from functions.llm_reply.llm.errors import ModelError
 from functions.llm_reply.llm.generation import Request
 from functions.llm_reply.llm.usage import record_usage
-from functions.llm_reply.messaging.delivery import until_stored
 from functions.llm_reply.messaging.greetings import Greeting, macros_of
 from functions.llm_reply.prompting.cards import lore_of
 from functions.llm_reply.prompting.opening import opening_prompt
 from functions.llm_reply.queue_work.batch import PostponedError, Task
+from functions.llm_reply.queue_work.storing import until_stored
 from troupe.characters.card import Card
 from troupe.conversations.conversation import Conversation
 from troupe.conversations.jobs.answering import GreetJob

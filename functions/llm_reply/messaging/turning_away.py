@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 
 from functions.llm_reply.messaging import notices
-from functions.llm_reply.messaging.delivery import told, until_stored
+from functions.llm_reply.messaging.telling import told
 from functions.llm_reply.queue_work.batch import Task
+from functions.llm_reply.queue_work.storing import until_stored
 from troupe.admission import Admission
 from troupe.clock import now_ms
 from troupe.conversations import turns

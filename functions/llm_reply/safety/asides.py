@@ -1,8 +1,9 @@
 """Messages that the bot sends before anything else about a turn: help lines, a reminder of the AI."""
 
 from functions.llm_reply.messaging import notices
-from functions.llm_reply.messaging.delivery import told, until_stored
+from functions.llm_reply.messaging.telling import told
 from functions.llm_reply.queue_work.batch import Task
+from functions.llm_reply.queue_work.storing import until_stored
 from functions.llm_reply.safety.crisis import send_owed_help
 from troupe.conversations import turn_records
 from troupe.conversations.turn import Turn

@@ -6,9 +6,10 @@ from functools import partial
 from telegram.error import TelegramError
 
 from functions.llm_reply.messaging import notices
-from functions.llm_reply.messaging.delivery import told, until_stored
+from functions.llm_reply.messaging.telling import told
 from functions.llm_reply.prompting.history import PAGE
 from functions.llm_reply.queue_work.batch import Task
+from functions.llm_reply.queue_work.storing import until_stored
 from functions.llm_reply.safety.help_lines import help_message
 from functions.llm_reply.safety.policy import QUIET_MS, Signs
 from troupe.conversations import turn_reads, turn_records

@@ -19,7 +19,7 @@ from functions.llm_reply.llm.booked_model import BookedModel
 from functions.llm_reply.llm.errors import ModelError
 from functions.llm_reply.llm.image_generation import ImageGeneration
 from functions.llm_reply.llm.transcription import Transcription
-from functions.llm_reply.messaging.delivery import apologise, end_crash_loop, withhold_chat
+from functions.llm_reply.messaging.endings import apologise, end_crash_loop, withhold_chat
 from functions.llm_reply.messaging.turning_away import turn_away
 from functions.llm_reply.outcome_metrics import model_failed
 from functions.llm_reply.prompting.context import ChatSnapshot, PromptContext, read

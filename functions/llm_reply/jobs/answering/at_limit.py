@@ -3,10 +3,11 @@
 import asyncio
 
 from functions.llm_reply.messaging import notices
-from functions.llm_reply.messaging.delivery import told, until_stored
+from functions.llm_reply.messaging.telling import told
 from functions.llm_reply.outcome_metrics import budget_reached
 from functions.llm_reply.prompting.cards import card_of
 from functions.llm_reply.queue_work.batch import PostponedError, Task
+from functions.llm_reply.queue_work.storing import until_stored
 from troupe.conversations import turns
 from troupe.conversations.turn import Turn
 from troupe.conversations.turn_states import DRAWING

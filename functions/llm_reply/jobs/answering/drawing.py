@@ -10,9 +10,9 @@ from functions.llm_reply.failures import AGAINST_RULES, BLOCKED, GONE, PICTURE_R
 from functions.llm_reply.jobs.answering.stopping import PICTURE_LOOK_S, stoppable
 from functions.llm_reply.llm.image_generation import SQUARE, UPRIGHT, Drawing, ImageGeneration
 from functions.llm_reply.messaging import bot_api
-from functions.llm_reply.messaging.delivery import refused, until_stored
 from functions.llm_reply.messaging.keyboards import picture_keyboard
 from functions.llm_reply.messaging.progress import shown
+from functions.llm_reply.messaging.telling import refused
 from functions.llm_reply.outcome_metrics import turn_delivered
 from functions.llm_reply.prompting.cards import card_for
 from functions.llm_reply.prompting.context import ChatSnapshot, with_buttons
@@ -20,6 +20,7 @@ from functions.llm_reply.prompting.history import PAGE, exchanges
 from functions.llm_reply.prompting.picture import RULES, Wish, describe, describe_briefly
 from functions.llm_reply.prompting.prompt import Prompt
 from functions.llm_reply.queue_work.batch import PostponedError, Task
+from functions.llm_reply.queue_work.storing import until_stored
 from functions.llm_reply.safety.screening import Screening
 from troupe.characters.macros import Macros
 from troupe.clock import now_ms

@@ -18,12 +18,13 @@ from functions.llm_reply.llm.errors import ModelError
 from functions.llm_reply.llm.generation import Generated
 from functions.llm_reply.llm.stream_events import Unseen
 from functions.llm_reply.llm.usage import record_answer
-from functions.llm_reply.messaging.delivery import ask_for_words, offer_cast, until_stored
+from functions.llm_reply.messaging.endings import ask_for_words, offer_cast
 from functions.llm_reply.outcome_metrics import model_answered, model_failed
 from functions.llm_reply.prompting.addressee import note_addressee
 from functions.llm_reply.prompting.attached import without_pictures
 from functions.llm_reply.prompting.context import ChatSnapshot, PromptContext, build_context, is_overtaken
 from functions.llm_reply.queue_work.batch import PostponedError, Task
+from functions.llm_reply.queue_work.storing import until_stored
 from functions.llm_reply.safety.screening import Screening
 from troupe import tables
 from troupe.conversations import turns

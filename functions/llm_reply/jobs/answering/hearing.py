@@ -13,12 +13,12 @@ from functions.llm_reply.jobs.answering.retrying import is_tried_again, postpone
 from functions.llm_reply.jobs.answering.unanswered import is_refused
 from functions.llm_reply.llm.errors import ModelError
 from functions.llm_reply.llm.transcription import Transcription
-from functions.llm_reply.messaging.delivery import until_stored
 from functions.llm_reply.messaging.sounds import show_heard
 from functions.llm_reply.messaging.telegram_files import fetch
 from functions.llm_reply.outcome_metrics import model_failed
 from functions.llm_reply.prompting.addressee import note_addressee
 from functions.llm_reply.queue_work.batch import PostponedError, Task
+from functions.llm_reply.queue_work.storing import until_stored
 from functions.llm_reply.safety.asides import say_owed
 from functions.llm_reply.safety.moderation import Moderation
 from functions.llm_reply.safety.screening import Screening

@@ -1,7 +1,7 @@
 """A turn that failed is tried again later, or ends without an answer."""
 
 from functions.llm_reply.failures import Failure
-from functions.llm_reply.messaging.delivery import do_without
+from functions.llm_reply.messaging.endings import do_without
 from functions.llm_reply.queue_work.batch import PostponedError
 from troupe.conversations.turn import Turn
 

@@ -3,8 +3,9 @@
 from contextlib import suppress
 
 from functions.llm_reply.failures import AGAINST_RULES
-from functions.llm_reply.messaging.delivery import give_up, until_stored
+from functions.llm_reply.messaging.endings import give_up
 from functions.llm_reply.queue_work.batch import Task
+from functions.llm_reply.queue_work.storing import until_stored
 from functions.llm_reply.safety.asides import say_owed
 from functions.llm_reply.safety.screening import Screening
 from troupe.conversations import turns

@@ -13,7 +13,7 @@ from functions.llm_reply.failures import DEAD_LETTER
 from functions.llm_reply.jobs.greet import greet
 from functions.llm_reply.llm.booked_model import BookedModel
 from functions.llm_reply.messaging import notices
-from functions.llm_reply.messaging.delivery import apologise, do_without
+from functions.llm_reply.messaging.endings import apologise, do_without
 from functions.llm_reply.messaging.turning_away import turn_away
 from functions.llm_reply.queue_work import queue
 from functions.llm_reply.queue_work.batch import GRACE_S, PostponedError, Task, work_batch

@@ -8,11 +8,12 @@ from functions.llm_reply import settings
 from functions.llm_reply.jobs.speaking.voicing import explain, may_hear, note_failure, voiced
 from functions.llm_reply.llm.errors import ModelError
 from functions.llm_reply.messaging import bot_api
-from functions.llm_reply.messaging.delivery import deliver, until_stored
+from functions.llm_reply.messaging.delivery import deliver
 from functions.llm_reply.messaging.keyboards import answer_keyboard
 from functions.llm_reply.messaging.voice import is_forbidden, send_voice
 from functions.llm_reply.outcome_metrics import turn_delivered
 from functions.llm_reply.queue_work.batch import Task
+from functions.llm_reply.queue_work.storing import until_stored
 from functions.llm_reply.text_to_speech.speaker import TIMEOUT_S, Speaker
 from functions.llm_reply.text_to_speech.words import words_of
 from troupe.answer_mode import BOTH, VOICE
