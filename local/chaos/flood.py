@@ -31,8 +31,8 @@ MODEL_SIGMA, MAX_MODEL_S = 0.5, MODEL_S - 1.5
 # Requests to the webhook at once, as Telegram makes them.
 CONNECTIONS = 100
 PATIENCE_S = 1800
-# Eight workers with batches of eight make some thirteen answers a second: fewer than the accounts send.
-PACE = Pace(workers=8, batch_size=8)
+# Eight workers make at most some twenty answers a second: fewer than the accounts send.
+PACE = Pace(workers=8)
 PAUSE_S = 0.1
 # Seconds between a bystander's messages.
 THINKING_S = 0.5
@@ -49,8 +49,8 @@ class Size:
     forged: int = 3000
     accounts: int = 1000
     each: int = 3
-    over_s: float = 60
-    model_s: float = 4
+    over_s: float = 20
+    model_s: float = 3
     quiet_s: float = 10
     pace: Pace = PACE
 

@@ -23,6 +23,8 @@ MAX_WAIT_S = 60
 GRACE_S = 5
 # Seconds that a finished job waits for others, so that one request deletes them together.
 SWEEP_S = 1
+# Seconds that a postponed job waits for others, so that one request hides them together.
+GATHER_S = 0.05
 
 
 class PostponedError(Exception):
@@ -86,6 +88,8 @@ async def work_batch(records: list[Record], work: Work, give_up: Work, deadline:
     for chat in batch.suspects:
         await batch.work_chat(chat, alone=True)
     await batch.holding
+    if batch.hiding:
+        await batch.hiding
     if batch.sweeping:
         batch.sweeping.cancel()
     return [record["messageId"] for record in batch.left]
@@ -104,6 +108,8 @@ class _Batch:
         self.suspects: list[list[Record]] = []
         self.done: list[Record] = []
         self.sweeping: asyncio.Task[None] | None = None
+        self.postponed: list[tuple[Record, float]] = []
+        self.hiding: asyncio.Task[None] | None = None
 
     async def work_chat(self, records: list[Record], *, alone: bool) -> None:
         for position, record in enumerate(records):
@@ -115,7 +121,7 @@ class _Batch:
                 self.suspects.append(records[position:])
                 return
             except PostponedError as postponed:
-                await self._leave(records[position:], postponed.wait_s)
+                self._leave(records[position:], postponed.wait_s)
                 return
             except Exception as error:  # noqa: BLE001 - one job's bug must not fail the other jobs; `_ended` logs it
                 if not await self._ended(task, error, records[position:]):
@@ -138,7 +144,7 @@ class _Batch:
         name = {"message_id": task.record["messageId"]}
         if isinstance(error, tables.ERRORS) and not tables.never_succeeds(error):
             logger.exception("A table or queue failed", extra=name)
-            await self._leave(records, _backoff_s(task.record))
+            self._leave(records, _backoff_s(task.record))
             return False
         logger.exception("A job broke", extra=name)
         wait_s = _backoff_s(task.record)
@@ -154,7 +160,7 @@ class _Batch:
                 else:
                     logger.error("A broken job was given up", extra=name)
                     return True
-        await self._leave(records, wait_s)
+        self._leave(records, wait_s)
         return False
 
     async def _sweep(self) -> None:
@@ -164,11 +170,19 @@ class _Batch:
             await asyncio.to_thread(queue.delete, done)
         self.sweeping = None
 
-    async def _leave(self, records: list[Record], wait_s: float) -> None:
+    def _leave(self, records: list[Record], wait_s: float) -> None:
         """Hides the failed job and the later ones of its chat: a hidden message holds back its whole message group."""
         self.left += records
+        self.postponed += [(record, wait_s) for record in records]
+        if self.hiding is None or self.hiding.done():
+            self.hiding = asyncio.create_task(self._hide())
+
+    async def _hide(self) -> None:
         await self.holding
-        await asyncio.to_thread(queue.hide, records, wait_s)
+        while self.postponed:
+            await asyncio.sleep(GATHER_S)
+            postponed, self.postponed = self.postponed, []
+            await asyncio.to_thread(queue.hide_each, postponed)
 
 
 async def postpone(records: list[Record]) -> list[str]:

@@ -53,12 +53,17 @@ def delete(records: list[Record]) -> None:
 
 def hide(records: list[Record], wait_s: float) -> None:
     """Hides them for `wait_s` seconds, and with them every later job of their message group."""
+    hide_each([(record, wait_s) for record in records])
+
+
+def hide_each(waits: list[tuple[Record, float]]) -> None:
+    """Hides each record for its own number of seconds, with one request for all."""
     entries = [
         {"Id": str(number), "ReceiptHandle": record["receiptHandle"], "VisibilityTimeout": math.ceil(wait_s)}
-        for number, record in enumerate(records)
+        for number, (record, wait_s) in enumerate(waits)
     ]
     try:
-        aws.client("sqs").change_message_visibility_batch(QueueUrl=_url(records[0]), Entries=entries)
+        aws.client("sqs").change_message_visibility_batch(QueueUrl=_url(waits[0][0]), Entries=entries)
     except tables.ERRORS:
         logger.warning("Jobs could not be hidden as long as they should be")
 

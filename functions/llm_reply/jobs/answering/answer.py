@@ -7,7 +7,7 @@ from functions.llm_reply.failures import EXPECTED, MAX_CRASHES
 from functions.llm_reply.jobs.answering.at_limit import hold
 from functions.llm_reply.jobs.answering.drawing import draw
 from functions.llm_reply.jobs.answering.generating import generate
-from functions.llm_reply.jobs.answering.giving_way import give_way
+from functions.llm_reply.jobs.answering.giving_way import give_way_as_newcomer, give_way_as_unanswered
 from functions.llm_reply.jobs.answering.hearing import hear, is_to_be_heard
 from functions.llm_reply.jobs.answering.looking import look
 from functions.llm_reply.jobs.answering.retrying import is_tried_again, postpone_or_do_without
@@ -56,6 +56,7 @@ async def answer(job: AnswerJob, task: Task, servers: Servers) -> None:
     """
     if task.left_s() < settings.model_timeout_s + settings.telegram_timeout_s:
         raise PostponedError(0)
+    await give_way_as_newcomer(job.person_id, task)
     known = await read(job.person_id, job.chat_id, job.message_id)
     if known.user.erasure:
         # The erasure that waits behind this job takes the turn too, and no answer must be written any more.
@@ -64,7 +65,7 @@ async def answer(job: AnswerJob, task: Task, servers: Servers) -> None:
     found = known.neighbours.turn
     if found and (wait_ms := wait_for_next_part_ms(found, known.neighbours.later)):
         raise PostponedError(wait_ms / 1000)
-    give_way(known, task)
+    give_way_as_unanswered(known, task)
     if task.may_be_suspect and found and turn_lease.is_suspect(found):
         raise SuspectError
     try:
