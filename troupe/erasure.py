@@ -10,6 +10,7 @@ from typing import Any, Self
 from pynamodb.exceptions import DeleteError, UpdateError
 from pynamodb.expressions.update import Action
 
+from troupe.spending.limits import Limits
 from troupe.tables import condition_failed
 from troupe.users import User
 
@@ -55,24 +56,38 @@ class Erasure:
         User(user_id).update(actions=[User.erasure.set(asdict(self))], condition=User.erasure == asdict(before))
 
 
-def end(user_id: int) -> None:
-    """Deletes the row, if it is marked. If an owner has blocked the person, the block stays and nothing else.
+def what_stays(user: User, limits: Limits) -> frozenset[str]:
+    """The attributes of a person's row that outlive an erasure, because an owner has set them against the person: a
+    block, or else an allowance below that of others.
+    """
+    return frozenset({"banned_at"}) if user.banned_at else limits.lowered_by(user)
+
+
+def end(user_id: int, limits: Limits) -> None:
+    """Deletes the row, if it is marked, or all of it but what stays.
 
     :raises DeleteError, UpdateError: the table can't be reached
     """
-    try:
-        User(user_id).delete(condition=User.erasure.exists() & User.banned_at.does_not_exist())
-    except DeleteError as error:
-        if not condition_failed(error):
-            raise
-        _keep_block(user_id)
+    while (user := User.find(user_id)) and user.erasure:
+        staying = what_stays(user, limits)
+        as_read = User.erasure.exists()
+        for attribute in (User.banned_at, User.messages_per_day, User.dollars_per_day):
+            value = getattr(user, attribute.attr_name)
+            as_read &= attribute.does_not_exist() if value is None else attribute == value
+        try:
+            if staying:
+                user.update(actions=_without_all_but(staying), condition=as_read)
+            else:
+                user.delete(condition=as_read)
+        except (DeleteError, UpdateError) as error:
+            # An owner has changed it meanwhile.
+            if not condition_failed(error):
+                raise
 
 
-def _keep_block(user_id: int) -> None:
-    kept = {"user_id", "banned_at"}
-    rest: list[Action] = [attribute.remove() for name, attribute in User.get_attributes().items() if name not in kept]
-    try:
-        User(user_id).update(actions=rest, condition=User.erasure.exists() & User.banned_at.exists())
-    except UpdateError as error:
-        if not condition_failed(error):
-            raise
+def _without_all_but(staying: frozenset[str]) -> list[Action]:
+    return [
+        attribute.remove()
+        for name, attribute in User.get_attributes().items()
+        if name != "user_id" and name not in staying
+    ]

@@ -41,7 +41,9 @@ async def is_void(job: Job) -> bool:
         # Their own data is sent to them all the same, also if it is messages alone.
         return not isinstance(job, ExportJob) or bool(user and user.erasure)
     brought = isinstance(job, ShowChatJob) or (isinstance(job, ShowCardJob) and job.is_new)
-    if user.erasure if user else brought or isinstance(job, _OF_KNOWN_PEOPLE):
+    # The row of an erased person may be left with nothing but a limit that an owner has set.
+    is_gone = user is None or not user.registered_at
+    if (user and user.erasure) or (is_gone and (brought or isinstance(job, _OF_KNOWN_PEOPLE))):
         count("JobsCancelled")
         # The function that reads files does not read the person's row before it stores its result.
         if isinstance(job, ShowCardJob) and job.is_new:

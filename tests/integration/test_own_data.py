@@ -322,6 +322,25 @@ async def test_each_category_has_a_name_in_every_language() -> None:
         assert set(privacy_texts(language).categories) == {each.name for each in DATA_CATEGORIES}
 
 
+async def test_a_limit_that_an_owner_has_lowered_outlives_an_erasure_and_nothing_else_does(guest: Guest) -> None:
+    await has_a_past(guest)
+    await asyncio.to_thread(user_admin.set_allowance, guest.id, messages_per_day=3, dollars_per_day=100)
+    await guest.says("/delete")
+    guest.user.press(guest.received()[-1]["message_id"], "Erase everything")
+    await guest.stack.simulator.wait_for(lambda: "a lower daily limit" in guest.texts()[-1], timeout=PATIENCE_S)
+
+    row = await eventually(lambda: (user := User.find(guest.id)) and (user if not user.erasure else None))
+    assert {name: value for name, value in row.attribute_values.items() if value} == {
+        "user_id": guest.id,
+        "messages_per_day": 3,
+    }
+    assert await asyncio.to_thread(holdings_with_rows, guest) == {"spending", "profile"}
+
+    await guest.says("/start mario")
+    row = await eventually(lambda: (user := User.find(guest.id)) and (user if user.registered_at else None))
+    assert row.messages_per_day == 3
+
+
 async def test_a_blocked_person_gets_their_data_and_has_it_erased_and_stays_blocked(guest: Guest) -> None:
     await has_a_past(guest)
     await asyncio.to_thread(user_admin.ban, guest.id)

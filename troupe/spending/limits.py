@@ -66,6 +66,20 @@ class Limits:
             person_day=self.person_day if money is None else nanodollars(money),
         )
 
+    def lowered_by(self, user: User) -> frozenset[str]:
+        """The attributes of the person's row that allow them less than anybody else."""
+        own = self.of(user)
+        lower = {
+            "messages_per_day": _is_lower(own.messages_per_day, self.messages_per_day),
+            "dollars_per_day": _is_lower(own.person_day, self.person_day),
+        }
+        return frozenset(name for name, is_lower in lower.items() if is_lower)
+
+
+def _is_lower(limit: int, other: int) -> bool:
+    """0 is no limit."""
+    return limit > 0 and (other == 0 or limit < other)
+
 
 class LimitReachedError(Exception):
     """The model was not asked.

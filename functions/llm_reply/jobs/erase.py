@@ -88,22 +88,23 @@ async def _end(job: EraseJob, task: Task, done: Erasure) -> None:
     """The row goes last: if the worker dies before that, the receipt comes twice rather than never."""
     told = bool(settings.amplitude_secret_key())
     user = await asyncio.to_thread(User.find, job.person_id)
-    is_blocked = bool(user and user.banned_at)
+    staying = erasure.what_stays(user, settings.limits) if user else frozenset()
     if told:
         person = pseudonym(job.person_id)
         events = ForgetEventsJob(person=person, correlation_id=job.correlation_id)
         await asyncio.to_thread(enqueue, events, f"forget:{done.reference}")
     async with retried(job, task):
         await bot_api.send_parts(
-            job.chat_id, plain(_receipt(job, done, told=told, is_blocked=is_blocked)), thread_id=job.thread_id
+            job.chat_id, plain(_receipt(job, done, told=told, staying=staying)), thread_id=job.thread_id
         )
-    await asyncio.to_thread(erasure.end, job.person_id)
+    await asyncio.to_thread(erasure.end, job.person_id, settings.limits)
     count("PeopleErased")
     logger.warning("A person's data is erased", extra={"reference": done.reference, "erased": done.counts})
 
 
-def _receipt(job: EraseJob, done: Erasure, *, told: bool, is_blocked: bool) -> str:
+def _receipt(job: EraseJob, done: Erasure, *, told: bool, staying: frozenset[str]) -> str:
     said = privacy_texts(job.language)
+    then = said.limit_stays if staying else said.begin_anew
     erased = [category.name for category in DATA_CATEGORIES if category is not SPENDING]
     counts = {name: done.counts.get(name, 0) for name in erased} | {PROFILE.name: 1}
     return said.receipt.format(
@@ -112,5 +113,5 @@ def _receipt(job: EraseJob, done: Erasure, *, told: bool, is_blocked: bool) -> s
         reference=done.reference,
         events=said.events_told if told else said.events_untold,
         log_days=settings.log_retention_days,
-        then=said.block_stays if is_blocked else said.begin_anew,
+        then=said.block_stays if "banned_at" in staying else then,
     )

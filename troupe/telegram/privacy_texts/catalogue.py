@@ -26,6 +26,7 @@ class PrivacyTexts:
     # What stands for {then}: also for a person whom an owner has blocked.
     begin_anew: str
     block_stays: str
+    limit_stays: str
     # What stands for {events} in the receipt: whether Amplitude is told.
     events_told: str
     events_untold: str

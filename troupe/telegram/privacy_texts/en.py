@@ -53,6 +53,11 @@ ENGLISH = PrivacyTexts(
     ),
     begin_anew="If you ever want to begin anew: /start",
     block_stays="You are blocked here. Only your id and the date of the block stay, so that the block holds.",
+    limit_stays=(
+        "The owner of this bot has set a lower daily limit for you. "
+        "Only your id and that limit stay, so that it holds.\n"
+        "If you ever want to begin anew: /start"
+    ),
     events_told="Amplitude is asked to delete the counted events; it does so within 30 days.",
     events_untold=(
         "The events counted at Amplitude, under a pseudonym, are not deleted with it: ask the people who run this bot."
