@@ -40,6 +40,13 @@ def notes_of(brought: BroughtCard, *, fell_back: bool = False, portrait_unreadab
     return [*(Note(kind) for kind, holds in said.items() if holds), *_listed(brought, data)]
 
 
+def notes_of_extensions(card: str) -> list[Note]:
+    """Of a stored card, as JSON: anybody may name an extension, and a job carries no words of people's."""
+    extensions = record(record(json.loads(card)["data"]).get("extensions"))
+    others = [name for name, value in extensions.items() if name not in _USED and value]
+    return [Note("other_apps", names=_names(others))] if others else []
+
+
 def notes_of_book(book: object) -> list[Note]:
     """Keys that are patterns and that RE2 can't run: they wake nothing. Compiles them, so call it on a thread."""
     entries = (entry for entry in read_book(book).entries if entry.enabled)
@@ -49,6 +56,7 @@ def notes_of_book(book: object) -> list[Note]:
 
 
 def to_json(notes: Iterable[Note]) -> str:
+    """As a job carries them: names of the standard's fields, and numbers."""
     return json.dumps([[note.kind, note.names, note.many] for note in notes], ensure_ascii=False)
 
 
@@ -63,8 +71,6 @@ def _listed(brought: BroughtCard, data: dict[str, Any]) -> Iterator[Note]:
         yield Note("assets", many=assets)
     if group := len(data["group_only_greetings"]):
         yield Note("group_greetings", many=group)
-    if others := [name for name, value in data["extensions"].items() if name not in _USED and value]:
-        yield Note("other_apps", names=_names(others))
 
 
 def _is_portrait(asset: dict[str, Any]) -> bool:

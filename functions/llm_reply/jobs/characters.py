@@ -98,8 +98,10 @@ async def show_card(job: ShowCardJob, task: Task, moderation: Moderation) -> Non
         if job.is_new:
             await asyncio.to_thread(users.mark_brought, job.person_id)
     user = await asyncio.to_thread(User.find, job.person_id)
-    of_book = await asyncio.to_thread(card_notes.notes_of_book, card.data.character_book)
-    text = card_preview.preview(card, job.language, user, [*card_notes.from_json(job.notes), *of_book])
+    notes = card_notes.from_json(job.notes)
+    notes += card_notes.notes_of_extensions(found[1]) if job.is_new else []
+    notes += await asyncio.to_thread(card_notes.notes_of_book, card.data.character_book)
+    text = card_preview.preview(card, job.language, user, notes)
     picture = await asyncio.to_thread(_portrait, character)
     async with retried(job, task):
         keyboard = card_preview.owners_keyboard(job.language, job.character_id)
