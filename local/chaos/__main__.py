@@ -43,7 +43,7 @@ def flood(messages: int, accounts: int) -> int:
         size = Size(forged=forged, accounts=accounts)
         found = asyncio.run(run(size, lambda line: print(f"  {line}", flush=True), {"NEWCOMER_HOURS": str(hours)}))
         print("\n".join(["", *found.as_lines(), ""]))
-        is_wrong = is_wrong or found.requests > found.allowed or found.lost > 0
+        is_wrong = is_wrong or found.asked > found.allowed or found.lost > 0
     return int(is_wrong)
 
 

@@ -57,14 +57,15 @@ class Size:
 
 @dataclass
 class Findings:
-    """`requests` to the model for answers to the flood, and those `allowed` by the limits; the bystanders' waits in
-    seconds, and how many `seconds` it took, by phase.
+    """The flood's messages that the model was `asked` about and those `allowed` by the limits, its `requests` (a message
+    has two if one timed out), and by phase the `seconds` that it took and the bystanders' `waits` in seconds.
 
     `lost` messages are neither answered nor kept for a later answer. `overtook` is the largest number of messages in
     a phase that came before a bystander's and had no answer yet when it got one. Those over the limits get none.
     """
 
     allowed: int
+    asked: int = 0
     requests: int = 0
     lost: int = 0
     overtook: dict[str, int] = field(default_factory=dict)
@@ -73,7 +74,10 @@ class Findings:
 
     def as_lines(self) -> list[str]:
         lines = {phase: self._as_line(phase) for phase in self.waits}
-        lines["the flood"] = f"{self.requests} requests to the model, {self.allowed} allowed; {self.lost} messages lost"
+        lines["the flood"] = (
+            f"{self.asked} messages put to the model, {self.allowed} allowed; {self.requests} requests, with those that "
+            f"timed out; {self.lost} messages lost"
+        )
         return [f"{name:<20} {text}" for name, text in lines.items()]
 
     def _as_line(self, phase: str) -> str:
@@ -122,6 +126,7 @@ class _Flood:
         rows = await asyncio.to_thread(self._world.turns)
         ends = {"delivered", "joined", "held"}
         self._findings.lost = sum(row["status"] not in ends for row in rows)
+        self._findings.asked = self._answered()
         self._findings.requests = sum(count for number, count in self._echo.asked.items() if _is_floods(number))
         return self._findings
 
