@@ -57,8 +57,8 @@ class Size:
 
 @dataclass
 class Findings:
-    """The flood's messages that the model was `asked` about and those `allowed` by the limits, its `requests` (a message
-    has two if one timed out), and by phase the `seconds` that it took and the bystanders' `waits` in seconds.
+    """The flood's messages that the model was `asked` about and those `allowed` by the limits; its `requests`, two for
+    a message if one timed out; by phase the `seconds` that it took and the bystanders' `waits` in seconds.
 
     `lost` messages are neither answered nor kept for a later answer. `overtook` is the largest number of messages in
     a phase that came before a bystander's and had no answer yet when it got one. Those over the limits get none.
@@ -75,8 +75,8 @@ class Findings:
     def as_lines(self) -> list[str]:
         lines = {phase: self._as_line(phase) for phase in self.waits}
         lines["the flood"] = (
-            f"{self.asked} messages put to the model, {self.allowed} allowed; {self.requests} requests, with those that "
-            f"timed out; {self.lost} messages lost"
+            f"{self.asked} messages put to the model, {self.allowed} allowed; {self.requests} requests, with those "
+            f"that timed out; {self.lost} messages lost"
         )
         return [f"{name:<20} {text}" for name, text in lines.items()]
 

@@ -334,7 +334,7 @@ async def test_a_limit_that_an_owner_has_lowered_outlives_an_erasure_and_nothing
         "user_id": guest.id,
         "messages_per_day": 3,
     }
-    assert await asyncio.to_thread(holdings_with_rows, guest) == {"spending", "profile"}
+    assert await asyncio.to_thread(categories_with_rows, guest) == {"spending", "profile"}
 
     await guest.says("/start mario")
     row = await eventually(lambda: (user := User.find(guest.id)) and (user if user.registered_at else None))

@@ -21,7 +21,7 @@ async def give_way_as_newcomer(person_id: int, task: Task) -> None:
     """:raises PostponedError: in a crowd, for a person who came less than NEWCOMER_HOURS ago"""
     if not _is_crowd(task):
         return
-    came_at = _came_at.get(person_id) or await asyncio.to_thread(_read_came_at, person_id)
+    came_at = _came_at.get(person_id, 0) or await asyncio.to_thread(_read_came_at, person_id)
     if came_at > now_ms() - settings.newcomer_hours * HOUR_MS:
         if len(_came_at) >= MAX_REMEMBERED:
             _came_at.clear()
