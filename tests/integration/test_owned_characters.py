@@ -7,7 +7,7 @@ import pytest
 
 from local.stack import Stack
 from tests.integration.guest import Guest
-from troupe.characters import owned, portrait
+from troupe.characters import owned, portrait, sharing
 from troupe.characters.access import PENDING, PRIVATE, UNLISTED, parse_share_payload, share_payload
 from troupe.characters.character import CHARACTER_ID, Character
 from troupe.characters.owners_list import MAX_CHARACTERS, OwnersList, TooManyCharactersError
@@ -43,7 +43,7 @@ def test_a_new_character_is_its_owners_after_its_check(guest: Guest, visitor: Gu
     assert (listed.character_id, listed.name, listed.tagline, listed.tags) == (made, "Odo", "Keeps a lamp.", ("sea",))
     assert listed.visibility == PENDING
     assert not Character.may_choose(guest.id, made)
-    assert owned.release(Character.get(made))
+    assert sharing.release(Character.get(made))
     assert owned.listed_of(guest.id)[0].visibility == PRIVATE
     assert Character.may_choose(guest.id, made)
     assert not Character.may_choose(visitor.id, made)
@@ -99,8 +99,8 @@ def test_an_edited_character_waits_for_its_check_again(guest: Guest) -> None:
     before = Character.get(made)
     owned.update(guest.id, made, {"name": "Otto"})
     assert not Character.may_choose(guest.id, made)
-    assert not owned.release(before), "another card passed the check"
-    assert owned.release(Character.get(made))
+    assert not sharing.release(before), "another card passed the check"
+    assert sharing.release(Character.get(made))
 
 
 @pytest.mark.parametrize("size", [10, MAX_FIRST * 3])
@@ -124,7 +124,7 @@ def test_a_large_card_is_stored_whole_and_deleted_whole(guest: Guest, stack: Sta
 def test_another_persons_character_looks_like_an_unknown_one(guest: Guest, visitor: Guest) -> None:
     made = owned.create(guest.id, card(), source="file", checked=True)
     assert not owned.delete(visitor.id, made)
-    for act in (owned.owned_card, owned.share, owned.stop_sharing):
+    for act in (owned.owned_card, sharing.share, owned.stop_sharing):
         for name in (made, "no-such", "mario", "owner:1", "", f"part:{made}"):
             with pytest.raises(owned.UnknownCharacterError):
                 act(visitor.id, name)
@@ -134,8 +134,8 @@ def test_another_persons_character_looks_like_an_unknown_one(guest: Guest, visit
 
 def test_a_shared_character_is_open_to_those_who_have_the_link(guest: Guest, visitor: Guest) -> None:
     made = owned.create(guest.id, card(), source="file", checked=True)
-    token = owned.share(guest.id, made)
-    assert owned.share(guest.id, made) == token
+    token = sharing.share(guest.id, made)
+    assert sharing.share(guest.id, made) == token
     assert parse_share_payload(share_payload(made, token)) == (made, token)
     assert len(share_payload(made, token)) <= 64
 
@@ -145,19 +145,19 @@ def test_a_shared_character_is_open_to_those_who_have_the_link(guest: Guest, vis
     access = Character.get(made).access
     assert (access.visibility, access.may_go_on(visitor.id)) == (UNLISTED, True)
 
-    owned.stop_sharing(guest.id, made)
+    sharing.stop_sharing(guest.id, made)
     assert not Character.may_choose(visitor.id, made, token)
     assert not Character.get(made).access.may_go_on(visitor.id)
     assert Character.may_choose(guest.id, made)
-    assert owned.share(guest.id, made) != token
+    assert sharing.share(guest.id, made) != token
 
 
 def test_an_edit_of_a_shared_character_keeps_its_link(guest: Guest, visitor: Guest) -> None:
     made = owned.create(guest.id, card(), source="file", checked=True)
-    token = owned.share(guest.id, made)
+    token = sharing.share(guest.id, made)
     owned.update(guest.id, made, {"name": "Otto"})
     assert not Character.may_choose(visitor.id, made, token)
-    owned.release(Character.get(made))
+    sharing.release(Character.get(made))
     assert Character.may_choose(visitor.id, made, token)
 
 

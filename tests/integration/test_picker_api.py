@@ -7,7 +7,7 @@ import pytest
 from functions.webapp_select import picker_list
 from tests.integration.guest import Guest
 from troupe import choices
-from troupe.characters import owned
+from troupe.characters import owned, sharing
 from troupe.characters.character import Character
 from troupe.users import Person
 
@@ -69,7 +69,7 @@ async def test_a_character_that_came_by_a_link_can_be_returned_to_until_it_is_no
     guest: Guest, visitor: Guest
 ) -> None:
     grete = owned.create(guest.id, CARD, source="test", checked=True)
-    owned.share(guest.id, grete)
+    sharing.share(guest.id, grete)
     choices.choose(Person(visitor.id, "Ivan"), grete)
     await visitor.chooses("mario")
 
@@ -77,7 +77,7 @@ async def test_a_character_that_came_by_a_link_can_be_returned_to_until_it_is_no
     assert [each["id"] for each in me["recent"]] == ["mario", grete]
     assert "Grete" in str((await page_of(visitor, grete))[1])
 
-    owned.stop_sharing(guest.id, grete)
+    sharing.stop_sharing(guest.id, grete)
     _, me = await visitor.api("me", init_data=visitor.user.init_data())
     assert [each["id"] for each in me["recent"]] == ["mario"]
     assert (await page_of(visitor, grete))[0] == 404

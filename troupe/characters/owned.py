@@ -9,11 +9,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from pynamodb.exceptions import PutError, UpdateError
-from pynamodb.expressions.update import Action
+from pynamodb.exceptions import PutError
 
 from troupe.characters import portrait
-from troupe.characters.access import PENDING, PRIVATE, UNLISTED
+from troupe.characters.access import PENDING, PRIVATE
 from troupe.characters.character import CHARACTER_ID, Character
 from troupe.characters.ids import new_id
 from troupe.characters.owners_list import Listed, OwnersList, TooManyCharactersError
@@ -30,9 +29,7 @@ __all__ = [
     "listed_of",
     "owned_card",
     "portrait_of",
-    "release",
-    "share",
-    "stop_sharing",
+    "theirs",
     "update",
 ]
 
@@ -109,49 +106,12 @@ def listed_of(owner: int) -> list[Listed]:
     return sorted(OwnersList.of(owner).listed(), key=lambda each: -each.made_at)
 
 
-def release(character: Character) -> bool:
-    """The character as it was read has passed its check: its owner may choose it. False if it has changed since."""
-    visibility = UNLISTED if character.share_token else PRIVATE
-    if not _change(character, Character.visibility.set(visibility)):
-        return False
-    OwnersList.change(int(str(character.owner)), character.character_id, visibility=visibility)
-    return True
-
-
-def share(owner: int, character_id: str) -> str:
-    """Returns the token of the link: the same one if the character is shared already.
-
-    :raises UnknownCharacterError: it is not theirs, or waits for its check
-    """
-    character = _theirs(owner, character_id)
-    if character.visibility == PENDING:
-        raise UnknownCharacterError(character_id)
-    if character.share_token:
-        return str(character.share_token)
-    token = new_id()
-    if not _change(character, Character.visibility.set(UNLISTED), Character.share_token.set(token)):
-        raise UnknownCharacterError(character_id)
-    OwnersList.change(owner, character_id, visibility=UNLISTED)
-    return token
-
-
-def stop_sharing(owner: int, character_id: str) -> None:
-    """Withdraws the link: people who came by it can't go on either.
-
-    :raises UnknownCharacterError: it is not theirs
-    """
-    character = _theirs(owner, character_id)
-    visibility = PENDING if character.visibility == PENDING else PRIVATE
-    if _change(character, Character.visibility.set(visibility), Character.share_token.remove()):
-        OwnersList.change(owner, character_id, visibility=visibility)
-
-
 def owned_card(owner: int, character_id: str) -> tuple[Character, dict[str, Any]]:
     """The character and its card, for editing and exporting.
 
     :raises UnknownCharacterError: it is not theirs
     """
-    _theirs(owner, character_id)
+    theirs(owner, character_id)
     found = Character.with_card(character_id)
     if found is None:
         raise UnknownCharacterError(character_id)
@@ -170,7 +130,8 @@ def _as_listed(shows: Shown, name: str | None, visibility: str) -> dict[str, Any
     }  # fmt: skip
 
 
-def _theirs(owner: int, character_id: str) -> Character:
+def theirs(owner: int, character_id: str) -> Character:
+    """:raises UnknownCharacterError: it is not theirs"""
     character = Character.find(character_id) if CHARACTER_ID.fullmatch(character_id) else None
     if character is None or not character.access.is_owner(owner):
         raise UnknownCharacterError(character_id)
@@ -198,15 +159,3 @@ def _save(character: Character, card: Mapping[str, Any]) -> None:
             raise
         delete_parts(character.character_id, revision, len(rest))
         raise UnknownCharacterError(character.character_id) from error
-
-
-def _change(character: Character, *actions: Action) -> bool:
-    """False if the character was changed or deleted since it was read."""
-    unchanged = (Character.revision == character.revision) & (Character.visibility == character.visibility)
-    try:
-        character.update(actions=list(actions), condition=unchanged)
-    except UpdateError as error:
-        if not condition_failed(error):
-            raise
-        return False
-    return True

@@ -9,7 +9,7 @@ from functions.llm_reply.queue_work.batch import PostponedError, Task
 from functions.llm_reply.safety.card_check import is_within_rules
 from functions.llm_reply.safety.moderation import Moderation
 from troupe import users
-from troupe.characters import card_notes, owned, portrait
+from troupe.characters import card_notes, owned, portrait, sharing
 from troupe.characters.access import PENDING, share_payload
 from troupe.characters.card import Card
 from troupe.characters.character import Character
@@ -93,7 +93,7 @@ async def show_card(job: ShowCardJob, task: Task, moderation: Moderation) -> Non
         if refusal := await _refusal_of(card, job, moderation):
             await _refuse_card(job, task, refusal)
             return
-        if not await asyncio.to_thread(owned.release, character):
+        if not await asyncio.to_thread(sharing.release, character):
             raise PostponedError(1)
         if job.is_new:
             await asyncio.to_thread(users.mark_brought, job.person_id)
@@ -158,7 +158,7 @@ async def act_as_owner(job: OwnerJob, task: Task) -> None:
 
 
 async def _share(job: OwnerJob) -> None:
-    token = await asyncio.to_thread(owned.share, job.person_id, job.character_id)
+    token = await asyncio.to_thread(sharing.share, job.person_id, job.character_id)
     link = f"https://t.me/{await bot_client.username()}?start={share_payload(job.character_id, token)}"
     said = card_texts(job.language)
     keyboard = card_preview.sharing_keyboard(job.language, job.character_id)
@@ -168,7 +168,7 @@ async def _share(job: OwnerJob) -> None:
 
 
 async def _unshare(job: OwnerJob) -> None:
-    await asyncio.to_thread(owned.stop_sharing, job.person_id, job.character_id)
+    await asyncio.to_thread(sharing.stop_sharing, job.person_id, job.character_id)
     await _say(job, card_texts(job.language).not_shared_any_more.format(name=await _name(job)))
 
 
