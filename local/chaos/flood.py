@@ -19,7 +19,9 @@ import aiohttp
 
 from local.chaos.crowd import Echo
 from local.chaos.fault_plan import FaultPlan
-from local.chaos.world import MODEL_S, Pace, World, running_world
+from local.chaos.pace import MODEL_S, Pace
+from local.chaos.running import running_world
+from local.chaos.world import World
 from local.simulator.user import User
 
 FIRST_CHAT, FIRST_BYSTANDER, BYSTANDERS = 830_000_001, 839_000_001, 3

@@ -103,9 +103,13 @@ Spawn = Callable[[Function], Awaitable[Worker]]
 class ProcessFunction(LocalFunction):
     """An idle worker gets the next event. If there is none, a new worker is started."""
 
-    def __init__(self, function: Function, spawn: Spawn, concurrency: int) -> None:
+    def __init__(
+        self, function: Function, spawn: Spawn, concurrency: int, on_end: Callable[[frozenset[str]], None]
+    ) -> None:
+        """:param on_end: called with the chats of an event when its invocation has ended, however it did"""
         super().__init__(function, lambda _event, _context: None)
         self._spawn = spawn
+        self._on_end = on_end
         self._slots = asyncio.Semaphore(concurrency)
         self._resting: list[Worker] = []
 
@@ -119,3 +123,4 @@ class ProcessFunction(LocalFunction):
             finally:
                 if not worker.dead:
                     self._resting.append(worker)
+                self._on_end(_chats(event))

@@ -13,9 +13,11 @@ import aiohttp
 
 from local.chaos.crowd import Echo, Guest
 from local.chaos.fault_plan import FaultPlan
+from local.chaos.pace import Pace
 from local.chaos.proxy import Fault
+from local.chaos.running import running_world
 from local.chaos.verdict import Verdict, judge
-from local.chaos.world import Pace, World, running_world
+from local.chaos.world import World
 
 FIRST_CHAT = 810_000_001
 KILL, DONE_AND_KILLED = Fault("kill", "before"), Fault("kill", "after")

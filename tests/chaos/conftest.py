@@ -9,7 +9,9 @@ import pytest_asyncio
 
 from local.chaos.crowd import Echo
 from local.chaos.fault_plan import FaultPlan
-from local.chaos.world import Pace, World, running_world
+from local.chaos.pace import Pace
+from local.chaos.running import running_world
+from local.chaos.world import World
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")

@@ -145,11 +145,13 @@ async def run_in_chat(world: World, session: aiohttp.ClientSession, point: Point
 
 async def ended(world: World, message: Json) -> Row:
     """The message's turn, once it is delivered or failed."""
+    chat_id = message["chat"]["id"]
     while True:
-        turn = await asyncio.to_thread(world.turn, message["chat"]["id"], message["message_id"])
+        invocation = world.invocation(chat_id)
+        turn = await asyncio.to_thread(world.turn, chat_id, message["message_id"])
         if turn.get("status") in {"delivered", "failed"}:
             return turn
-        await asyncio.sleep(0.3)
+        await invocation.wait()
 
 
 @pytest.mark.parametrize("point", POINTS, ids=str)

@@ -3,7 +3,7 @@
 import pytest
 
 from local.chaos.flood import Size, run
-from local.chaos.world import Pace
+from local.chaos.pace import Pace
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(600)]
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from local.chaos.pace import Pace
 from local.chaos.run import Size, run
-from local.chaos.world import Pace
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(1200)]
 

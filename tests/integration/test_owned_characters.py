@@ -124,7 +124,7 @@ def test_a_large_card_is_stored_whole_and_deleted_whole(guest: Guest, stack: Sta
 def test_another_persons_character_looks_like_an_unknown_one(guest: Guest, visitor: Guest) -> None:
     made = owned.create(guest.id, card(), source="file", checked=True)
     assert not owned.delete(visitor.id, made)
-    for act in (owned.owned_card, sharing.share, owned.stop_sharing):
+    for act in (owned.owned_card, sharing.share, sharing.stop_sharing):
         for name in (made, "no-such", "mario", "owner:1", "", f"part:{made}"):
             with pytest.raises(owned.UnknownCharacterError):
                 act(visitor.id, name)
