@@ -1,147 +1,21 @@
-"""What else can come between a message and the one visible end it gets: repeats, crashes, poison, dead letters."""
+"""Workers that die, meet on one turn or come too late: a message still has exactly one visible end."""
 
 import asyncio
-import json
-import time
-from dataclasses import replace
 
 import pytest
 
-from local.simulator.refusal import Json
-from tests.integration.guest import Guest, eventually, later
-from tests.integration.letters import bury, held, look
-from tests.integration.log_lines import Said, with_metric
+from tests.integration.guest import Guest, later
+from tests.integration.letters import bury, look
+from tests.integration.requeueing import calls_for
 from tests.integration.stored_turns import invoke, stored
 from troupe import users
 from troupe.clock import now_ms
 from troupe.conversations import turn_intake, turn_lease, turn_requests, turns
-from troupe.conversations.jobs.answering import AnswerJob
-from troupe.conversations.jobs.queue import enqueue
 from troupe.conversations.turn import Turn
 from troupe.conversations.turn_states import ANSWERED, DELIVERED, FAILED, TurnBusyError, TurnLostError
 from troupe.telegram.texts import ENGLISH
-from troupe.users import User
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-
-
-def calls_for(guest: Guest, text: str) -> int:
-    return sum(call.said == text for call in guest.stack.model.calls)
-
-
-def requeue(message: Json) -> None:
-    """The same job again, past the five minutes for which the queue would know it."""
-    job = AnswerJob(person_id=message["from"]["id"], chat_id=message["chat"]["id"], message_id=message["message_id"])
-    enqueue(job, f"again:{time.time_ns()}")
-
-
-async def settled(guest: Guest) -> None:
-    """Everything that is on the chat's queue is done: a last message went through it."""
-    count = len(guest.received())
-    guest.write("And that is all")
-    await guest.hears(count + 1)
-
-
-async def test_the_same_update_many_times_at_once_is_one_turn_one_call_and_one_answer(guest: Guest) -> None:
-    await guest.chooses("mario")
-    message = guest.unsent(f"Only once, says {guest.id}")
-    await asyncio.gather(*(guest.delivers(message, update_id=4_000_001) for _ in range(8)))
-    await guest.hears(2)
-    await settled(guest)
-
-    assert len(guest.received()) == 3
-    assert calls_for(guest, message["text"]) == 1
-
-
-async def test_a_repeat_after_the_queue_has_forgotten_it_changes_nothing(guest: Guest) -> None:
-    await guest.chooses("mario")
-    message = guest.unsent(f"A day ago, says {guest.id}")
-    await guest.delivers(message, update_id=4_000_002)
-    await guest.hears(2)
-    await guest.turn(message, DELIVERED)
-
-    assert await guest.delivers(message, update_id=4_000_002) is None
-    requeue(message)
-    requeue(message)
-    await settled(guest)
-    assert len(guest.received()) == 3
-    assert calls_for(guest, message["text"]) == 1
-
-
-async def test_a_repeat_while_the_answer_is_on_its_way_changes_nothing(guest: Guest) -> None:
-    await guest.chooses("mario")
-    text = f"Slowly, says {guest.id}"
-    guest.stack.model.script(hang=1.5, matching=text)
-    message = guest.unsent(text)
-    await guest.delivers(message, update_id=4_000_003)
-    await guest.stack.model.wait_for_call(lambda call: call.said == text)
-    await guest.delivers(message, update_id=4_000_003)
-    requeue(message)
-    await guest.hears(2)
-    await settled(guest)
-
-    assert len(guest.received()) == 3
-    assert calls_for(guest, text) == 1
-
-
-async def test_a_repeat_after_a_switch_of_character_is_still_the_first_ones_turn(guest: Guest) -> None:
-    await guest.chooses("mario")
-    message = guest.unsent(f"To Mario, says {guest.id}")
-    await guest.delivers(message, update_id=4_000_004)
-    await guest.hears(2)
-    await guest.turn(message, DELIVERED)
-    await guest.chooses("nemo")
-
-    assert await guest.delivers(message, update_id=4_000_004) is None
-    await settled(guest)
-    turn = Turn.find(guest.id, message["message_id"])
-    assert turn is not None
-    assert turn.character_id == "mario"
-    assert calls_for(guest, message["text"]) == 1
-
-
-async def test_a_message_whose_webhook_died_before_the_queue_is_answered_by_the_repeat(guest: Guest) -> None:
-    await guest.chooses("mario")
-    message = guest.unsent("Half stored")
-    turn = Turn(
-        guest.id, message["message_id"], person_id=guest.id, update_id=5, sent_s=message["date"], received_at=now_ms()
-    )
-    turn.text, turn.character_id, turn.conversation_id = message["text"], "mario", f"{guest.id}:0:mario:0"
-    turn_intake.receive(turn)
-
-    await guest.delivers(message, update_id=5)
-    await guest.hears(2)
-
-
-async def test_an_edit_whose_webhook_died_before_the_queue_is_answered_by_the_repeat(guest: Guest) -> None:
-    await guest.chooses("mario")
-    message, text = guest.write("Tell me of geese"), f"Tell me of the bees of {guest.id}"
-    turn = await guest.turn(message, DELIVERED)
-    guest.stack.model.script(text="About bees.", matching=text)
-    update_id = 6_200_000 + guest.id
-    assert turn_requests.ask_again(turn, update_id, text)
-
-    await guest.posts({"update_id": update_id, "edited_message": message | {"text": text}})
-
-    assert (await guest.turn(message, DELIVERED)).answer == "About bees."
-
-
-async def test_an_old_deep_link_that_comes_twice_greets_once_and_undoes_no_later_choice(
-    guest: Guest, said: Said
-) -> None:
-    update_id = 7_000_000 + guest.id
-    message = guest.unsent("/start mario") | {"date": int(time.time()) - 5}
-    await guest.delivers(message, update_id)
-    await guest.hears(1)
-    await guest.delivers(message, update_id)
-    job = replace(guest.greet_job("mario"), correlation_id=str(update_id))
-    enqueue(job, f"again:{time.time_ns()}")
-    await eventually(lambda: with_metric(said.lines(str(update_id)), "JobsRepeated"))
-    await guest.chooses("nemo")
-
-    assert await guest.delivers(message, update_id) is None
-    assert len(guest.received()) == 2
-    assert User.get(guest.id).character_id == "nemo"
 
 
 async def test_of_two_workers_on_one_turn_one_answers_and_the_other_notices(guest: Guest) -> None:
@@ -304,91 +178,6 @@ async def test_an_answer_sent_too_late_does_not_make_a_given_up_turn_a_delivered
     with pytest.raises(TurnLostError):
         turns.mark_delivered(late, [1])
     assert (await guest.turn(message, "given_up")).delivered_at is None
-
-
-async def test_a_retry_works_once_however_often_it_is_pressed(guest: Guest) -> None:
-    await guest.chooses("mario")
-    text = f"Press me, {guest.id}"
-    guest.stack.model.script(code="invalid_api_key", matching=text)
-    await guest.says(text)
-    apology = guest.received()[-1]["message_id"]
-
-    for _ in range(3):
-        guest.user.press(apology, ENGLISH.retry)
-    await guest.hears(3)
-    await settled(guest)
-    guest.user.press(apology, ENGLISH.retry)
-    await settled(guest)
-    assert calls_for(guest, text) == 2
-    assert len(guest.received()) == 5
-
-
-async def test_a_retry_whose_webhook_died_before_the_queue_works_when_pressed_again(guest: Guest) -> None:
-    await guest.chooses("mario")
-    text = f"Half pressed, {guest.id}"
-    guest.stack.model.script(code="invalid_api_key", matching=text)
-    message = guest.write(text)
-    await guest.turn(message, FAILED)
-    assert turn_requests.reopen(guest.id, message["message_id"])
-
-    guest.user.press(guest.received()[-1]["message_id"], ENGLISH.retry)
-    await guest.hears(3)
-    await guest.turn(message, DELIVERED)
-
-
-async def test_a_retry_pressed_before_the_failure_is_closed_is_not_lost(guest: Guest) -> None:
-    message = stored(guest, f"Quick finger {guest.id}")
-    turn = turn_lease.claim(guest.id, message["message_id"], now_ms() + 60_000)
-    turns.give_up(turn, "model_key")
-    press = {"id": "1", "from": guest.user.person.as_user(), "data": f"retry:{message['message_id']}"}
-    answer = await guest.posts({"update_id": 8, "callback_query": press})
-
-    assert answer is not None
-    assert answer["text"] == ENGLISH.retrying
-    with pytest.raises(TurnLostError):
-        turns.close(turn)
-    await guest.hears(1)
-    await guest.turn(message, DELIVERED)
-
-
-async def test_a_dead_letter_is_apologised_for_with_a_button_that_works(guest: Guest) -> None:
-    message = stored(guest, f"Buried {guest.id}")
-    bury(guest.stack, guest.id, guest.job(message))
-    await look(guest.stack)
-
-    assert await guest.hears(1) == ENGLISH.apology
-    assert (await guest.turn(message, FAILED)).failure == "dead_letter"
-    guest.user.press(guest.received()[-1]["message_id"], ENGLISH.retry)
-    await guest.hears(2)
-    await guest.turn(message, DELIVERED)
-
-
-async def test_a_job_of_an_unknown_version_is_apologised_for_at_once_if_it_names_a_turn(guest: Guest) -> None:
-    message = stored(guest, "From the future")
-    body = {"version": 99, "kind": "sing", "chat_id": guest.id, "message_id": message["message_id"]}
-    guest.stack.aws.sqs.send_message(
-        QueueUrl=guest.stack.names["ReplyQueue"],
-        MessageBody=json.dumps(body),
-        MessageGroupId=str(guest.id),
-        MessageDeduplicationId=str(time.time_ns()),
-    )
-
-    assert await guest.hears(1) == ENGLISH.apology
-    await guest.turn(message, FAILED)
-
-
-async def test_an_unreadable_job_stays_with_the_dead_letters_for_the_operator(guest: Guest) -> None:
-    bury(guest.stack, guest.id, {"what": "is this"})
-    bury(
-        guest.stack,
-        guest.id,
-        {"version": 2, "kind": "answer", "person_id": guest.id, "chat_id": guest.id, "message_id": 1, "update_id": 1},
-    )
-
-    before = held(guest.stack)
-    await look(guest.stack)
-
-    assert held(guest.stack) == before + 2
 
 
 async def test_a_late_403_does_not_silence_newer_messages(guest: Guest) -> None:

@@ -11,6 +11,7 @@ from telegram.request import HTTPXRequest
 
 from local.simulator import Simulator
 from local.simulator.refusal import Json
+from tests.simulator.chat_page import app_url, browser, page  # noqa: F401 - fixtures of several files
 
 TOKEN = "123456:TEST-token"
 
