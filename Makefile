@@ -4,6 +4,9 @@ SHELL := /bin/bash
 PYTHON ?= $(firstword $(foreach p,python3.13 python3.12 python3.14 python3.11 python3,$(if $(shell $(p) -c 'import sys; print(sys.version_info >= (3, 11) or "")' 2>/dev/null | grep True),$(p))))
 UV := .venv/bin/uv
 PY := .venv/bin/python
+# Many container images set it. Then every process that starts compiles all that it imports: 6 s of CPU for each of the
+# tests' workers, 3 s for each start of `make run`.
+unexport PYTHONDONTWRITEBYTECODE
 FUNCTIONS := webhook webapp_select llm_reply card_files analytics
 # A release must have been public for this long: most stolen accounts are noticed within days.
 COOLDOWN ?= 3 days
