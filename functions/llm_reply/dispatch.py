@@ -12,7 +12,7 @@ from functions.llm_reply.jobs.answering.answer import answer
 from functions.llm_reply.jobs.greet import greet
 from functions.llm_reply.jobs.redeem import redeem
 from functions.llm_reply.jobs.remembering import memory
-from functions.llm_reply.jobs.remembering.describing import describe
+from functions.llm_reply.jobs.remembering.describe import describe
 from functions.llm_reply.jobs.remembering.summarize import summarize
 from functions.llm_reply.jobs.remove import remove
 from functions.llm_reply.jobs.speaking.speak import speak

@@ -74,12 +74,8 @@ class Answering:
         self._seen()
         behaviour = self._behaviour(call)
         delivery = self._delivery(request, behaviour)
-        if not await delivery.begin():
-            call.outcome = "disconnect"
-            return web.Response()
-        if behaviour.raw is not None:
-            call.outcome = "raw"
-            return delivery.raw()
+        if (ended := await self._ended_early(call, delivery)) is not None:
+            return ended
         limit = next((call.body[name] for name in wire.limits if call.body.get(name)), None)
         answer = self._worded(asked, behaviour, limit)
         call.answer = answer.text
@@ -96,9 +92,8 @@ class Answering:
         call.said = "\n".join(texts)
         self._seen()
         behaviour = self._behaviour(call)
-        if not await self._delivery(request, behaviour).begin():
-            call.outcome = "disconnect"
-            return web.Response()
+        if (ended := await self._ended_early(call, self._delivery(request, behaviour))) is not None:
+            return ended
         name = call.body.get("model") or "omni-moderation-latest"
         call.outcome = "answered"
         return web.json_response(moderation(name, texts, behaviour.flagged))
@@ -108,9 +103,8 @@ class Answering:
         call.body = read_form(request.headers.get("Content-Type", ""), request[RAW])
         self._seen()
         behaviour = self._behaviour(call)
-        if not await self._delivery(request, behaviour).begin():
-            call.outcome = "disconnect"
-            return web.Response()
+        if (ended := await self._ended_early(call, self._delivery(request, behaviour))) is not None:
+            return ended
         call.outcome = "answered"
         return web.json_response({"text": WORDS if behaviour.text is None else behaviour.text})
 
@@ -120,13 +114,8 @@ class Answering:
         call.said = call.body["prompt"]
         self._seen()
         behaviour = self._behaviour(call)
-        delivery = self._delivery(request, behaviour)
-        if not await delivery.begin():
-            call.outcome = "disconnect"
-            return web.Response()
-        if behaviour.raw is not None:
-            call.outcome = "raw"
-            return delivery.raw()
+        if (ended := await self._ended_early(call, self._delivery(request, behaviour))) is not None:
+            return ended
         answer = await asyncio.to_thread(image_answer, call.body)
         call.outcome = "answered"
         return web.json_response(answer)
@@ -137,13 +126,8 @@ class Answering:
         call.said = call.body["input"]
         self._seen()
         behaviour = self._behaviour(call)
-        delivery = self._delivery(request, behaviour)
-        if not await delivery.begin():
-            call.outcome = "disconnect"
-            return web.Response()
-        if behaviour.raw is not None:
-            call.outcome = "raw"
-            return delivery.raw()
+        if (ended := await self._ended_early(call, self._delivery(request, behaviour))) is not None:
+            return ended
         sound, content_type = await asyncio.to_thread(sound_of, call.body)
         call.outcome = "answered"
         return web.Response(body=sound, content_type=content_type)
@@ -153,9 +137,8 @@ class Answering:
         if request.query.get("model") not in REALTIME_MODELS:
             raise refusal(code="model_not_found", param="model")
         behaviour = self._behaviour(call)
-        if not await self._delivery(request, behaviour).begin():
-            call.outcome = "disconnect"
-            return web.Response()
+        if (ended := await self._ended_early(call, self._delivery(request, behaviour))) is not None:
+            return ended
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         await Realtime(socket, call, behaviour, self._seen).converse()
@@ -167,9 +150,8 @@ class Answering:
         call.said = "\n".join(read_inputs(call.body["input"]))
         self._seen()
         behaviour = self._behaviour(call)
-        if not await self._delivery(request, behaviour).begin():
-            call.outcome = "disconnect"
-            return web.Response()
+        if (ended := await self._ended_early(call, self._delivery(request, behaviour))) is not None:
+            return ended
         call.outcome = "answered"
         names = [question.get("name") for question in call.body["questions"]]
         flagged = behaviour.flagged or flagged_in(call.said)
@@ -178,13 +160,8 @@ class Answering:
     async def offer(self, request: web.Request, call: Call) -> web.StreamResponse:
         """:raises RefusedError: as :meth:`answer`"""
         behaviour = self._behaviour(call)
-        delivery = self._delivery(request, behaviour)
-        if not await delivery.begin():
-            call.outcome = "disconnect"
-            return web.Response()
-        if behaviour.raw is not None:
-            call.outcome = "raw"
-            return delivery.raw()
+        if (ended := await self._ended_early(call, self._delivery(request, behaviour))) is not None:
+            return ended
         name = request.match_info.get("name")
         call.outcome = "answered"
         if name is not None:
@@ -192,6 +169,16 @@ class Answering:
         return web.json_response(
             {"object": "list", "data": [model.entry() for model in CATALOGUE.values() if not model.gone()]}
         )
+
+    async def _ended_early(self, call: Call, delivery: Delivery) -> web.StreamResponse | None:
+        """The response of a dropped connection, or the body that a script gives byte for byte; None to answer."""
+        if not await delivery.begin():
+            call.outcome = "disconnect"
+            return web.Response()
+        if delivery.behaviour.raw is not None:
+            call.outcome = "raw"
+            return delivery.raw()
+        return None
 
     def _behaviour(self, call: Call) -> Behaviour:
         return self._script.take(call) or Behaviour()

@@ -4,7 +4,7 @@ import asyncio
 from contextlib import suppress
 
 from functions.llm_reply.jobs.answering.looking import BLIND
-from functions.llm_reply.jobs.remembering.describing import queue_description
+from functions.llm_reply.jobs.remembering.describe import queue_description
 from functions.llm_reply.jobs.remembering.index_correction import correct_index
 from functions.llm_reply.jobs.remembering.summarize import queue_summary
 from functions.llm_reply.messaging import bot_api, notices
