@@ -92,7 +92,7 @@ simulate: .venv/ready ## how long people wait at a million a day: docs/scale.md
 build: .venv/ready ## the functions' packages for Lambda, with their sizes, in .artefacts/
 	@$(PY) -m artefacts $(ARGS)
 
-# What `sam build` asks for, once per function. BUILD="--platform host" makes them for this machine: sam local invoke.
+# `sam build` calls this target once per function. BUILD="--platform host" makes them for this machine: sam local invoke.
 build-%: .venv/ready
 	@$(PY) -m artefacts $* --into "$(ARTIFACTS_DIR)" $(BUILD)
 

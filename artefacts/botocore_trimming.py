@@ -12,9 +12,9 @@ from artefacts.failure import BuildError
 # An action of a role in the template. Those of a batch go by the name of the single one in some services.
 ACTION = re.compile(r'"?\b(dynamodb|sqs|ssm):(\*|\w+\*?)')
 
-# botocore makes its methods' docstrings when they are read. What makes them is imported at once: 25 modules and an
-# HTML parser, for text that the service descriptions no longer hold.
-NO_DOCSTRINGS = '''"""Docstrings that stay empty: what would write them is left out of this package."""
+# botocore makes its methods' docstrings when they are read, but imports the makers at once: 25 modules and an HTML
+# parser, for text that the service descriptions no longer hold.
+NO_DOCSTRINGS = '''"""Docstrings that stay empty: this package leaves out their makers."""
 
 
 class _Empty(str):

@@ -12,7 +12,7 @@ from bench.packages import Packages
 from bench.starts import SUBJECTS, Subject
 
 Event = dict[str, Any]
-# What a worker notes of its calls of AWS: when they were, or what they took as well, which takes time of its own.
+# A worker notes the time of each call of AWS, or counts its capacity units too, which takes time of its own.
 Watching = Literal["time", "count"]
 MAX_LINE = 16 * 2**20
 

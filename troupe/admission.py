@@ -1,4 +1,4 @@
-"""Who may come in, and who the owners are: the one place that says so."""
+"""Decides which people may come in, and which of them are owners; nothing else decides it."""
 
 from dataclasses import dataclass
 from enum import StrEnum

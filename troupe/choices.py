@@ -66,7 +66,7 @@ def undo_restart(user: User, character_id: str, generation: int) -> User:
 def go_into(user: User, character_id: str, generation: int, asked_at: int = 0) -> User:
     """Goes into that conversation. A repeat changes nothing.
 
-    :param asked_at: in ms. What they wrote since then is said in that conversation; 0 for now
+    :param asked_at: in ms; messages since then belong to that conversation. 0 for now
     :raises UpdateError: as `restart`
     """
     if user.character_id == character_id and user.generation(character_id) == generation:

@@ -38,7 +38,7 @@ class Invitation(Table):
 
 
 def make(owner_id: int, uses: int, lifetime: timedelta) -> str:
-    """Returns the code. Nobody can guess it: it has 96 random bits."""
+    """Returns the code. It has 96 random bits, so that it can't be guessed."""
     code = secrets.token_urlsafe(12)
     expires_at = now_ms() // 1000 + round(lifetime.total_seconds())
     actions: list[Action] = [

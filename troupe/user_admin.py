@@ -1,4 +1,4 @@
-"""What an owner of the bot does to people: allowances, bans, admissions and broadcasts."""
+"""An owner's changes to people's rows: allowances, bans, admissions and broadcasts."""
 
 from troupe.clock import now_ms
 from troupe.users import User, change_if

@@ -59,7 +59,7 @@ class User(Table):
     restarted_for = NumberAttribute(default=0)
     # When they last brought a character of their own.
     brought_at = NumberAttribute(null=True)
-    # What last happened to a form for a character: {"step": started, saved or refused, "at", "is_new", "why"}. `why`
+    # The last event of a form for a character: {"step": started, saved or refused, "at", "is_new", "why"}. `why`
     # names fields and reasons; no word of the form stands here.
     form = JSONAttribute(null=True)
     # When a chat of theirs from another program last became a conversation.
@@ -76,11 +76,11 @@ class User(Table):
     language_choice = UnicodeAttribute(null=True)
     # Whether all their characters may know what one of them has learned of the person: /shared.
     shares_memory = BooleanAttribute(default=False)
-    # What they said with /timezone: troupe/time_zones.py. And when they were asked for it, in ms.
+    # The time zone that they gave with /timezone (troupe/time_zones.py), and when the bot asked for it, in ms.
     time_zone = UnicodeAttribute(null=True)
     asked_time_zone_at = NumberAttribute(null=True)
-    # How they get their answers: a mode of `troupe.answer_mode`; missing: in writing. Since when Telegram refuses voice
-    # messages to them: a setting of theirs.
+    # How they get their answers: a mode of `troupe.answer_mode`; missing: in writing. voice_refused_at: since when
+    # Telegram refuses voice messages to them, because of a setting of theirs.
     answers_as = UnicodeAttribute(null=True)
     voice_refused_at = NumberAttribute(null=True)
     # An allowance of their own instead of MESSAGES_PER_DAY and DOLLARS_PER_PERSON_DAY. 0: no limit.

@@ -23,7 +23,7 @@ fallback_api_key = _environment.secret("FALLBACK_API_KEY") if fallback_base_url 
 # US dollars per million tokens: input/cached/written to the cache/output. Empty: what `prices` knows of the model.
 openai_prices = _environment.text("OPENAI_PRICES", default="", pattern=r"([0-9.]+(/[0-9.]+){3})?")
 use_key(_environment.secret("PSEUDONYM_KEY", pattern=KEY_PATTERN))
-# What checks people's messages. auto: OpenAI's moderation for OpenAI's own server, off for others.
+# The check of people's messages. auto: OpenAI's moderation for OpenAI's own server, off for others.
 moderation = _environment.text("MODERATION", default="auto", pattern="auto|openai|decisions|off")
 # The age that people must say they have reached before their first chat; 0 for none.
 least_age = _environment.number("AGE_STATEMENT", default=0, least=0, most=21)

@@ -67,7 +67,7 @@ def card_of(form: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def changes_of(form: Mapping[str, Any], card: Mapping[str, Any]) -> dict[str, Any]:
-    """What a form with some fields changes in the `data` of a card.
+    """The changes of a form, which may have only some fields, to the `data` of a card.
 
     :raises InvalidFormError: it can't be stored
     """

@@ -63,7 +63,7 @@ def _filled_form(here: Visit) -> dict[str, Any]:
 
 
 def save(here: Visit, request_id: str) -> str:
-    """Makes the character, or changes the one that the request names. Nobody can choose it before it was checked.
+    """Makes the character, or changes the one that the request names. It can be chosen once it was checked.
 
     A draft makes one character, however often it is sent. Returns the character's id.
 

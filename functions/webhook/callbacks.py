@@ -1,4 +1,4 @@
-"""What a press of each of the bot's buttons does."""
+"""Handles a press of each of the bot's buttons."""
 
 from collections.abc import Callable
 

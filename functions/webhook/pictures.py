@@ -63,7 +63,7 @@ def _image_file(fields: Fields) -> Picture | None:
         return None
     if fields.get("mime_type") in READABLE and (_number(fields, "file_size") or 0) <= MAX_FILE_BYTES:
         return _file(fields)
-    # What Telegram has no small picture of is asked for as it is, and found too large.
+    # Without a small picture of Telegram's own, the file itself is asked for, and found too large.
     return _file(optional_object(fields, "thumbnail")) or _file(fields)
 
 

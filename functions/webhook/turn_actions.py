@@ -1,4 +1,4 @@
-"""What a person does to the newest turn of the chat: retry, stop, another answer, go on, take back, edit."""
+"""A person's actions on the newest turn of the chat: retry, stop, another answer, go on, take back, edit."""
 
 from functions.webhook.context import Method, UpdateContext
 from functions.webhook.drawing import draw_again, draw_scene

@@ -23,8 +23,8 @@ def judge(rows: Sequence[Row], chats: Sequence[int], faults: FaultPlan) -> list[
 def _judge_person(row: Row, faults: FaultPlan, chat: str) -> list[str]:
     """Where nothing was cut and nothing is open, both bounds are the cost of what was served.
 
-    Every answer that a worker got whole is booked: at its cost, or at an estimate that is higher. What else is booked
-    was cut, refused or left by a worker that died.
+    Every answer that a worker got whole is booked: at its cost, or at an estimate that is higher. All other bookings
+    are of answers that were cut, refused or left by a worker that died.
     """
     served, booked = faults.served[chat], int(row.get("nanodollars", 0))
     requests, still_open = int(row.get("requests", 0)), len(_open(row))

@@ -1,4 +1,4 @@
-"""What a test or a storm sees and does: the servers, the tables and the queue of the running stack."""
+"""The running stack as tests and storms see it: the servers, the tables and the queue of the running stack."""
 
 import asyncio
 import json

@@ -1,5 +1,5 @@
 # ruff: noqa: RUF001 - Russian text is Russian
-"""What the offline model sees of a picture: its size and its main colour. It decodes each one, as a model has to."""
+"""The offline model's sight: the size and the main colour of a picture. It decodes each picture, as a model has to."""
 
 import base64
 import binascii

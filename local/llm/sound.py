@@ -1,4 +1,4 @@
-"""A voice of tones: one for each word, as high as the voice. Nobody understands it."""
+"""A voice of tones: one for each word, as high as the voice. It carries no words."""
 
 import array
 import math

@@ -1,4 +1,4 @@
-"""All that the simulated Telegram stores, as plain records that go to JSON and back."""
+"""Everything that the simulated Telegram stores, as plain records that go to JSON and back."""
 
 import json
 from dataclasses import asdict, dataclass, field

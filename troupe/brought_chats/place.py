@@ -48,7 +48,7 @@ def was_imported(person_id: int, digest: str) -> bool:
 
 
 def reserve(user: User, begins_with: str, chat: ImportedChat) -> Conversation:
-    """A new conversation with ids for its turns. What was said with the character so far stays in its own.
+    """Makes a new conversation, with ids for its turns. The conversation so far with the character stays as it is.
 
     Only the jobs of one message group may reserve for a person: two at once would take the same ids.
     """
@@ -87,7 +87,7 @@ def give_back(talk: Conversation, chat_id: int, message_ids: Sequence[int]) -> N
 
 
 def without_generation(chat_id: int, thread_id: int | None, character_id: str) -> str:
-    """What the ids of all a person's conversations with the character begin with, in that topic of the chat."""
+    """The common prefix of the ids of a person's conversations with the character, in that topic of the chat."""
     return conversation_id(chat_id, thread_id, character_id).removesuffix("0")
 
 

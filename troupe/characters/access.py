@@ -1,4 +1,4 @@
-"""Who may see a character, who may choose it, and who may go on talking to it: the one place that says so."""
+"""Decides which people may see a character, choose it, and go on talking to it; nothing else decides it."""
 
 import hmac
 import re
@@ -12,7 +12,7 @@ PRIVATE = "private"
 UNLISTED = "unlisted"
 # A character of a person, new or edited, that waits for its check. Its owner can edit and delete it.
 PENDING = "pending"
-# Taken out of the picker by the operator. Nobody can choose it any more; the people who talk to it may go on.
+# Taken out of the picker by the operator. It can't be chosen any more; people who talk to it already may go on.
 HIDDEN = "hidden"
 
 # The owner of the characters that ship. A character of a person's has the person's Telegram id, as text.

@@ -15,7 +15,7 @@ from troupe.characters.card_limits import MAX_PICTURE_STYLE
 
 # Telegram's limit for a message, in code points.
 MAX_GREETING = 4096
-# What a brought card may have (`troupe.characters.card_limits`): a long greeting is sent in parts.
+# The limit of a brought card (`troupe.characters.card_limits`). A long greeting is sent in parts.
 MAX_CARD_NAME = 200
 MAX_CARD_GREETING = 20_000
 

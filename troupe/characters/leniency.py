@@ -1,4 +1,4 @@
-"""Values of a card in the types that the standard asks for, whatever type an editor wrote them in.
+"""Converts values of a card to the types of the standard, from any type that an editor wrote.
 
 Editors write null for "none", numbers for texts and texts for numbers, one text for a list of one, and "true" for true.
 """

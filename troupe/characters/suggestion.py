@@ -19,7 +19,7 @@ class Suggestion(Table):
 
     character_id = UnicodeAttribute(hash_key=True)
     person_id = NumberAttribute()
-    # What is written so far in the form: a JSON object of texts. It is there until the model has answered.
+    # The form's texts so far, as a JSON object. Removed when the model has answered.
     draft = UnicodeAttribute(null=True)
     text = UnicodeAttribute(default="")
     failure = UnicodeAttribute(null=True)

@@ -8,12 +8,12 @@ from troupe.conversations.turn_states import ANSWERED, DELIVERED, WITHDRAWN
 
 # Only the analytics function, from the table's stream, and the page "why" read these attributes.
 NOT_FOR_PROMPTS = {"recalled", "usage", "answered_at", "delivered_at", "failed_at", "held_at", "spoken_at"}
-# What `Turn.said` and the answer are made of, with the key.
+# The attributes that `Turn.said` and the answer need, with the key.
 SAID = ("chat_id", "message_id", "kind", "text", "picture", "seen", "answer")
 
 
-# From so many pages on, the turns that are looked for lie far back, and larger pages are read: a request takes longer
-# than what it reads.
+# After SMALL_PAGES pages the turns that a caller looks for lie far back. From then on a page has LARGE_PAGE turns,
+# because each request takes longer than the reading of its turns.
 SMALL_PAGES, LARGE_PAGE = 4, 250
 
 

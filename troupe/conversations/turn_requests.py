@@ -1,4 +1,4 @@
-"""What a person asks of a turn by a button or a command: stop, Retry, another answer."""
+"""A person's requests about a turn, by a button or a command: stop, Retry, another answer."""
 
 from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.update import Action

@@ -1,6 +1,6 @@
-"""What a character has learned of a person: facts with kind, date and source, which supersede each other.
+"""The facts that a character has learned of a person, each with kind, date and source. A fact may supersede another.
 
-They stand on two items of bounded size: the current ones, and those that are no longer true or left no room.
+Facts stand on two items of bounded size: the current ones, and those that are no longer true or left no room.
 """
 
 import hashlib
@@ -129,7 +129,7 @@ class Learned:
 
 
 def change(owner: str, how: Callable[[Learned], Learned]) -> tuple[Learned, Learned]:
-    """What is known before and after. `how` is asked again if another writer was faster, so that nothing is lost.
+    """Returns the facts before and after. Calls `how` again if another writer was faster, so that nothing is lost.
 
     :raises FactsChangedError: see there
     """

@@ -18,8 +18,8 @@ MAX_COMPARED = 1024
 
 @dataclass(frozen=True)
 class Embedded:
-    """What a conversation's row says of its vectors: the turns with places below `count` have one of that model, but
-    for those of long ago.
+    """The vectors of a conversation, as its row tells of them: the turns with places below `count` have one of that
+    model, except those of long ago.
     """
 
     model: str = ""

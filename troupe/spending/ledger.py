@@ -81,7 +81,7 @@ def settle(booking: Booking, cost: int) -> None:
     :raises troupe.tables.ERRORS: the table can't be reached; the estimate may stay booked
     """
     _settle_for_bot(booking, cost)
-    # Nobody has changed the row since, as a rule: it need not be read again.
+    # As a rule no other worker has changed the row since, so the first try does without a read.
     row = booking.row
     for _ in range(MAX_TRIES):
         is_fresh = row is None

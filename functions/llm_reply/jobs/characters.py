@@ -79,7 +79,7 @@ def _show_picture(job: RefuseCardJob) -> None:
 
 
 async def show_card(job: ShowCardJob, task: Task, moderation: Moderation) -> None:
-    """Nobody can choose the character before its text has passed the check.
+    """Checks the character's text; until it passes, the character can't be chosen.
 
     :raises PostponedError: Telegram could not take it just now, or the character was changed at this moment
     """

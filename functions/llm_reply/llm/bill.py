@@ -1,4 +1,4 @@
-"""What a request to the model costs: an estimate before it, the tokens that the provider reports after it."""
+"""The cost of a request to the model: an estimate before it, the tokens that the provider reports after it."""
 
 import math
 

@@ -124,7 +124,7 @@ class ImageGeneration:
 
 
 def _of_pictures(error: RefusedRequestError) -> ModelError | None:
-    """What a refusal means where only a picture was asked for; None for one that means the same everywhere."""
+    """The error of a refusal that means something else for a picture than for text; None for any other refusal."""
     if error.failure == REFUSED:
         count("PicturesRefused")
         return ModelError(PICTURE_REFUSED, may_be_billed=False)

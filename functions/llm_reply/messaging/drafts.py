@@ -100,7 +100,7 @@ class Drafts:
             message_thread_id=self._thread_id,
             entities=part.entities,
             read_timeout=DRAFT_S,
-            # Bot API 10.3: a button that stops the answer. What was shown stays until the answer is sent.
+            # Bot API 10.3: a button that stops the answer. Telegram keeps the draft until the answer is sent.
             api_kwargs={"can_stop": True, "keep_on_stop": True},
         )
 

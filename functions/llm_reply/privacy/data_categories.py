@@ -1,4 +1,4 @@
-"""What the bot holds of a person, category by category.
+"""All data that the bot holds of a person, category by category.
 
 A new table with rows of people gets a category here, and a name for it in `troupe.telegram.privacy_texts`.
 """

@@ -123,7 +123,7 @@ def conversation(
     at_depth: Sequence[AtDepth] = (),
     instead: str = house.GO_ON,
 ) -> tuple[ChatMessage, ...]:
-    """Memory, the greeting, the earlier turns, the message, and what the card's author wants to be said behind it.
+    """Memory, the greeting, the earlier turns, the message, and the card's instructions that come after it.
 
     :param before_message: what stands right before the message: it changes from turn to turn, so that whatever comes
         after it is not cached. Marked as data already

@@ -1,4 +1,4 @@
-"""What moderation's categories lead to, for a person's message and for a character's answer: the whole policy.
+"""The whole policy: the action for each category of moderation, in a person's message and in a character's answer.
 
 docs/safety.md has the same table in words. The categories are those of omni-moderation-latest; the Decisions API is
 asked the questions of `decisions.py` under the same names.

@@ -91,7 +91,7 @@ class OpusFile:
             self._samples += int(_library().sf_write_short(self._handle, pcm, whole))
 
     def close(self) -> tuple[bytes, float]:
-        """The file and its length in seconds. What is added later is left out."""
+        """Returns the file and its length in seconds. Sound that is added later is left out."""
         with self._lock:
             if self._is_open:
                 _library().sf_close(self._handle)

@@ -93,7 +93,7 @@ class OwnerJob(AboutCharacterJob):
 
 @dataclass(frozen=True, kw_only=True)
 class SuggestJob(ChatJob):
-    """Suggest a text for one of the WRITABLE fields. What is written so far is in the row of the suggestion."""
+    """Suggest a text for one of the WRITABLE fields. The row of the suggestion has the form's texts so far."""
 
     kind: ClassVar[str] = "suggest"
     suggestion_id: str

@@ -77,7 +77,7 @@ async def answer(job: AnswerJob, task: Task, servers: Servers) -> None:
 
 
 async def _advance(turn: Turn, known: ChatSnapshot, task: Task, servers: Servers) -> None:
-    """From whatever state it is in to the end."""
+    """Takes the turn from any state to its end."""
     if turn.crashes > MAX_CRASHES:
         await end_crash_loop(turn)
     admission = settings.policy.admission(int(turn.person_id), known.user)

@@ -1,4 +1,4 @@
-"""What the pictures of a message showed, in short: asked for after the answer, for later prompts and the memory."""
+"""Asks the model for a short description of a message's pictures, after the answer: for later prompts and memory."""
 
 import asyncio
 

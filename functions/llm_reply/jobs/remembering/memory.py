@@ -51,7 +51,7 @@ class Told(NamedTuple):
 async def show_or_pin(job: MemoryJob, task: Task, moderation: Moderation) -> None:
     """Without words it shows the memory; with words it pins them; with a number and words it corrects that fact.
 
-    What moderation refuses is not pinned: it would be in every prompt.
+    Words that moderation refuses are not pinned: a pinned fact is in every prompt.
 
     :raises PostponedError: Telegram could not take it just now
     """
@@ -71,7 +71,7 @@ async def show_or_pin(job: MemoryJob, task: Task, moderation: Moderation) -> Non
 
 
 async def check_fact(job: CheckFactJob, task: Task, moderation: Moderation) -> None:
-    """What was pinned in the Mini App, whose function knows no server that could check it.
+    """Checks a fact that was pinned in the Mini App: the picker's function calls no moderation.
 
     :raises PostponedError: Telegram could not take it just now
     """

@@ -20,7 +20,7 @@ _checked: list[date] = []
 
 
 async def warn_of_shutdown(models: Iterable[tuple[AsyncOpenAI, str]]) -> None:
-    """Once a day. What fails is done again at the schedule's next invocation.
+    """Warns the owners, once a day. A check that fails is repeated at the schedule's next invocation.
 
     :param models: each with the client of its server
     :raises troupe.tables.ERRORS: the warnings given so far can't be read or stored

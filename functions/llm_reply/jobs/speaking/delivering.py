@@ -76,7 +76,7 @@ async def _deliver_aloud(turn: Turn, user: User, task: Task, speaker: Speaker) -
         if is_forbidden(error):
             await explain(turn)
             user.voice_refused_at = now_ms()
-        # Whatever else it is, the text meets it too, and its retries are those of a delivery.
+        # The text meets any other error too, and is retried as a delivery.
         return False
     replaced = list(turn.replaced_ids)
     count("VoiceNotesSent")

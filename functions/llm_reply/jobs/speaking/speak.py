@@ -28,7 +28,7 @@ from troupe.telegram.texts import texts
 from troupe.users import User
 
 MAX_TRIES = 3
-# What a turn keeps of a voice message: see `Turn.speech`.
+# A voice message as a turn keeps it: see `Turn.speech`.
 Sent = dict[str, Any]
 
 

@@ -1,4 +1,4 @@
-"""What an entry of a card's book says about itself, in one place: the standard's fields, decorators in its content, and
+"""The rules of an entry of a card's book: from the standard's fields, the decorators in its content, and
 SillyTavern's extensions. A decorator outranks an extension, and that a field.
 """
 
