@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import WSMsgType, web
 
+from functions.llm_reply.text_to_speech.libsndfile import UnreadableSoundError, as_opus
 from local.simulator.chat_view import snapshot
 from local.simulator.files import contents, image_type
 from local.simulator.ogg import is_opus
@@ -65,7 +66,7 @@ class ChatPage:
         return web.Response(body=data, content_type=content_type, headers=HEADERS)
 
     async def _upload(self, request: web.Request) -> web.Response:
-        """The person attaches the body, as a file or, with ?as=photo, as a photo."""
+        """The person attaches the body: as a file, or with ?as=photo or ?as=voice as a photo or a voice message."""
         _check_origin(request)
         person = self._server.state.people.get(int(request.match_info["id"]))
         if not person:
@@ -75,12 +76,9 @@ class ChatPage:
             data += part
             if len(data) > MAX_UPLOAD_BYTES:
                 raise web.HTTPRequestEntityTooLarge(MAX_UPLOAD_BYTES, len(data))
-        as_photo = request.query.get("as") == "photo"
         try:
-            User(self._server, person).send_file(
-                bytes(data), request.query.get("name", "file"), content_type=request.content_type, as_photo=as_photo
-            )
-        except ValueError as problem:
+            await _attach(User(self._server, person), bytes(data), request)
+        except (ValueError, UnreadableSoundError) as problem:
             raise web.HTTPBadRequest(text=str(problem)) from None
         return web.json_response({})
 
@@ -98,6 +96,27 @@ class ChatPage:
             finally:
                 sending.cancel()
         return socket
+
+
+async def _attach(user: User, data: bytes, request: web.Request) -> None:
+    """:raises ValueError: no picture
+    :raises UnreadableSoundError: no sound
+    """
+    name, kind, wanted = request.query.get("name", "file"), request.content_type, request.query.get("as")
+    if wanted == "voice":
+        user.send_recording(*await asyncio.to_thread(as_opus, data))
+    elif kind.startswith("audio/"):
+        user.send_music(data, name, await asyncio.to_thread(_seconds, data), kind)
+    else:
+        user.send_file(data, name, content_type=kind, as_photo=wanted == "photo")
+
+
+def _seconds(sound: bytes) -> float:
+    """0 if nothing here reads the format, as of M4A."""
+    try:
+        return as_opus(sound)[1]
+    except UnreadableSoundError:
+        return 0
 
 
 def _check_origin(request: web.Request) -> None:

@@ -58,6 +58,13 @@ def as_document(state: State, data: bytes, name: str, content_type: str) -> Json
     return document
 
 
+def as_sound(state: State, data: bytes, seconds: float, content_type: str) -> Json:
+    """The `voice` or `audio` of a message."""
+    file_id = keep(state, data, None, content_type)
+    known = {"file_id": file_id, "file_unique_id": unique_id(file_id), "file_size": len(data)}
+    return known | {"duration": round(seconds), "mime_type": content_type}
+
+
 def as_photo(state: State, data: bytes) -> list[Json]:
     """The `photo` of a message: new JPEGs, the smallest first, which hold nothing of the file but its picture.
 

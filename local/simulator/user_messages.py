@@ -82,6 +82,15 @@ class UserMessages(UserAccount):
         document = files.as_document(state, data, name, content_type)
         return self._send({"document": document} | _caption(caption), self._chat())
 
+    def send_recording(self, opus: bytes, seconds: float) -> Json:
+        """:param opus: in Ogg, as Telegram's clients record"""
+        sound = files.as_sound(self._server.state, opus, seconds, "audio/ogg")
+        return self._send({"voice": sound}, self._chat())
+
+    def send_music(self, data: bytes, name: str, seconds: float, content_type: str) -> Json:
+        sound = files.as_sound(self._server.state, data, seconds, content_type)
+        return self._send({"audio": sound | {"file_name": name}}, self._chat())
+
     def send_album(
         self, captions: Sequence[str | None], kind: SampleKind = "photo", photos: Sequence[bytes] = ()
     ) -> list[Json]:

@@ -123,11 +123,11 @@ class Picker:
 
 
 @asynccontextmanager
-async def chromium() -> AsyncIterator[Browser]:
+async def chromium(*options: str) -> AsyncIterator[Browser]:
     executable = await asyncio.to_thread(chromium_path)
     async with (
         async_playwright() as playwright,
-        await playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"]) as browser,
+        await playwright.chromium.launch(executable_path=executable, args=["--no-sandbox", *options]) as browser,
     ):
         yield browser
 

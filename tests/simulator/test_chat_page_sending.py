@@ -1,10 +1,13 @@
 """What a person sends from the chat page: texts, edits, replies, files."""
 
+import re
+
 import pytest
 from playwright.async_api import FilePayload, Page, expect
 
 from local.simulator import Simulator
 from local.simulator.files import contents
+from local.simulator.ogg import is_opus, silent_note
 from local.simulator.references import from_hidden_user
 from local.simulator.samples import SAMPLES
 from tests.simulator.chat_page import enter
@@ -127,3 +130,32 @@ async def test_an_external_reply_shows_where_it_comes_from(simulator: Simulator,
     simulator.user(7).reply_across_chats("And you?", from_hidden_user("Mia"), quote="Cats are liquid")
     await enter(page, "user=7")
     await expect(page.locator(".reply-quote")).to_have_text("MiaCats are liquid")
+
+
+async def test_a_voice_message_is_recorded_from_the_microphone_or_dropped(simulator: Simulator, page: Page) -> None:
+    """Chromium's own test device beeps once a second."""
+    simulator.user(7).send_text("/start")
+    await enter(page, "user=7")
+    await page.get_by_role("button", name="Record a voice message").click()
+    await expect(page.get_by_role("timer")).to_be_visible()
+    await page.get_by_role("button", name="Cancel").click()
+    await expect(page.get_by_role("timer")).to_be_hidden()
+
+    await page.get_by_role("button", name="Record a voice message").click()
+    await expect(page.get_by_role("timer")).not_to_have_text("0:00")
+    await page.get_by_role("button", name="Send", exact=True).click()
+    await expect(page.locator(".message.own .voice small")).to_have_text(re.compile("0:0[1-9]"))
+    (voice,) = [message["voice"] for message in simulator.messages(7)[1:]]
+    recorded = contents(simulator.server.state, voice["file_id"])
+    assert recorded
+    assert is_opus(recorded)
+    assert voice["mime_type"] == "audio/ogg"
+    assert len(recorded) > 2 * len(silent_note(1)), "it is not silent"
+
+
+async def test_without_a_microphone_the_page_says_so(simulator: Simulator, page: Page) -> None:
+    simulator.user(7).send_text("/start")
+    await enter(page, "user=7")
+    await page.evaluate("() => { navigator.mediaDevices.getUserMedia = () => Promise.reject(new Error()); }")
+    await page.get_by_role("button", name="Record a voice message").click()
+    await expect(page.locator("#toast")).to_contain_text("There is no microphone")

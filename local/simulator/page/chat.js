@@ -50,6 +50,8 @@ const composer = new Composer({
   lastOwnText: () => transcript.lastOwnText(),
   openApp,
   start: () => act("send_text", { text: startWord ? `/start ${startWord}` : "/start" }),
+  sendVoice: (file) => attachments.send(file, "voice"),
+  refused: toast,
 });
 
 const attachments = new Attachments({ person: () => chat.person.id, refused: toast });

@@ -1,6 +1,7 @@
-// The composer: text, replies, edits, commands, the bot's menu button, the attach menu.
+// The composer: text, replies, edits, commands, the bot's menu button, the attach menu, the microphone.
 import { element, icon, label, openMenu } from "./elements.js";
 import { mediaName } from "./message.js";
+import { Recorder } from "./recorder.js";
 import { t } from "./texts.js";
 
 const MAX_TEXT = 4096;
@@ -10,7 +11,8 @@ const ICONS = { file: "attach" };
 const byId = (id) => document.getElementById(id);
 
 export class Composer {
-  // `on`: send(text, replyTo, quote), edit(id, text), attach(kind), openApp(url), start(), lastOwnText().
+  // `on`: send(text, replyTo, quote), edit(id, text), attach(kind), openApp(url), start(), lastOwnText(),
+  // sendVoice(file), refused(words).
   constructor(on) {
     this.on = on;
     this.text = byId("composer-text");
@@ -21,6 +23,9 @@ export class Composer {
     this.text.onkeydown = (event) => this.key(event);
     this.text.onblur = () => setTimeout(() => { this.list.hidden = true; }, 150);
     byId("composer").onsubmit = (event) => (event.preventDefault(), this.submit());
+    this.recorder = new Recorder({
+      send: on.sendVoice, refused: on.refused, changed: () => (byId("composer").classList.toggle("records", this.recorder.isOn), this.showSend()),
+    });
     byId("attach-button").onclick = (event) => this.attach(event.currentTarget);
     byId("start-button").onclick = () => on.start();
     this.menu.onclick = () => this.openBotMenu();
@@ -65,7 +70,15 @@ export class Composer {
     const prefix = /^\/(\w*)$/.exec(this.text.value)?.[1];
     this.showCommands(prefix === undefined ? [] : this.commands.filter(({ command }) => command.startsWith(prefix)));
     this.menu.classList.toggle("narrow", Boolean(this.text.value));
-    byId("send-button").classList.toggle("ready", Boolean(this.text.value.trim()));
+    this.showSend();
+  }
+
+  // As in Telegram, the button is a microphone while there is nothing to send.
+  showSend() {
+    this.offersRecording = !this.recorder.isOn && !this.edited && !this.text.value.trim();
+    const [name, words] = this.edited ? ["check", "save"] : this.offersRecording ? ["voice", "record"] : ["send", "send"];
+    label(byId("send-button"), name, t(words));
+    byId("send-button").classList.toggle("ready", !this.offersRecording);
   }
 
   showCommands(commands) {
@@ -88,6 +101,8 @@ export class Composer {
   }
 
   submit() {
+    if (this.recorder.isOn) return this.recorder.end(true);
+    if (this.offersRecording) return this.recorder.start();
     const words = this.text.value.trim();
     if (!words) return;
     const sent = this.edited ? this.on.edit(this.edited, [...words].slice(0, MAX_TEXT).join(""))
@@ -100,7 +115,6 @@ export class Composer {
     this.edited = message.message_id;
     this.text.value = message.text ?? message.caption;
     this.showQuote("edit", t("editing"), this.text.value);
-    label(byId("send-button"), "check", t("save"));
   }
 
   // `quote` is the selected part of the message, if any.
@@ -126,7 +140,7 @@ export class Composer {
     this.replied = undefined;
     this.quoted = undefined;
     this.quote.hidden = true;
-    label(byId("send-button"), "send", t("send"));
+    this.recorder.end(false);
     this.clear();
   }
 
