@@ -15,7 +15,7 @@ from troupe.conversations.jobs.kinds import Job
 from troupe.conversations.jobs.parsing import MalformedJobError, parse
 from troupe.observability import correlate, count, logger, observed
 
-# After this many invocations that a file has killed or broken, its sender gets an apology.
+# The sender of a file that has killed or broken this many invocations gets an apology.
 MAX_TRIES = 3
 
 Character.connect()
@@ -38,7 +38,7 @@ def _is_done(body: str, tries: int) -> bool:
     try:
         job = parse(body)
     except MalformedJobError as error:
-        # It goes on to the dead-letter queue, for the operator.
+        # SQS moves it to the dead-letter queue, for the operator.
         count("JobsMalformed")
         logger.error("Malformed job", extra={"reason": str(error)})
         return False

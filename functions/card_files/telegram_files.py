@@ -24,7 +24,7 @@ logging.getLogger("telegram").setLevel(logging.CRITICAL)
 
 @asynccontextmanager
 async def bot() -> AsyncIterator[Bot]:
-    """Never initialised: that would cost a getMe."""
+    """A client without initialize(), which would cost a getMe."""
     patience = settings.telegram_timeout_s
     request = HTTPXRequest(connect_timeout=patience / 3, read_timeout=patience, write_timeout=patience)
     made = Bot(
@@ -41,7 +41,7 @@ async def bot() -> AsyncIterator[Bot]:
 
 
 async def fetched(client: Bot, file_id: str) -> bytes:
-    """:raises CardRefusedError: the file is too large, or Telegram has it no more
+    """:raises CardRefusedError: the file is too large, or Telegram has deleted it
     :raises TelegramError: Telegram can't be reached just now
     """
     try:
@@ -56,7 +56,7 @@ async def fetched(client: Bot, file_id: str) -> bytes:
 
 
 async def send(client: Bot, chat_id: int, thread_id: int | None, document: bytes, name: str) -> None:
-    """To the topic; to the chat itself if the topic is closed or gone.
+    """Sends to the topic; to the chat itself if the topic is closed or gone.
 
     :raises TelegramError: Telegram did not take it
     """

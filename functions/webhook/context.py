@@ -58,7 +58,7 @@ class UpdateContext:
         return self.send("sendMessage", text=text, **parameters)
 
     def typing(self) -> Method:
-        """For a button, the answer that stops its spinner."""
+        """Shows that the bot is typing; for a button, stops its spinner."""
         if self.callback_id:
             return {"method": "answerCallbackQuery", "callback_query_id": self.callback_id}
         return typing(self.chat_id, self.thread_id)
@@ -83,7 +83,7 @@ class NotAdmittedError(Exception):
 def context_of(update: Message | ButtonPress, *, about_own_data: bool = False) -> UpdateContext:
     """Registers a person who has no row yet.
 
-    :param about_own_data: of a person who may not come in, nothing is stored, and they get an answer all the same
+    :param about_own_data: answers a person who may not come in, too, and stores nothing of them
     :raises NotAdmittedError: nothing is stored of a person who may not come in
     """
     person = update.person

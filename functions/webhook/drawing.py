@@ -26,7 +26,7 @@ def draw(context: UpdateContext, what: str, words: str = "") -> Method:
 
 
 def draw_scene(context: UpdateContext, turn: Turn) -> Method:
-    """Of the answer's own conversation: the person may have chosen another character since."""
+    """Draws the scene of the answer's own conversation: the person may have chosen another character since."""
     wish = _wish(context, "scene", "", str(turn.character_id), str(turn.conversation_id))
     return _store_and_queue(context, wish)
 

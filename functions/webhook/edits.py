@@ -9,7 +9,7 @@ from troupe.conversations.turn_states import DRAWING
 
 
 def edit(message: Message) -> Method | None:
-    """New words to a message that waits, or to the newest one, are answered; an edit that changes no word is not."""
+    """Answers new words of a message that waits, or of the newest one. Ignores an edit that changes no word."""
     if message.kind != "text" and not (message.text and (message.sound or _is_shown(message))):
         if message.text:
             turn_edits.reword(message.chat_id, message.message_id, message.text, message.update_id)

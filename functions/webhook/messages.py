@@ -32,7 +32,7 @@ def receive(message: Message) -> Method | None:
         return _bring(message, message.document)
     command = command_in(message)
     if command and command.is_owners:
-        # Also as a reply, which names a person by a message of theirs.
+        # An owner's command may be a reply: it names a person by a message of theirs.
         return obey(context_of(message), message, command)
     # An album is answered as a whole: its caption may come with its last part.
     if _has_content(message) or (message.text and not command):
@@ -68,7 +68,7 @@ def _ask_for_words(context: UpdateContext, message: Message) -> Method:
 
 
 def _bring(message: Message, document: Document) -> Method:
-    """The words of the message are answered like any, and the file is read beside that."""
+    """Queues the words of the message for an answer, and the file for the function that reads card files."""
     from functions.webhook.card_files import bring  # noqa: PLC0415 - few messages are files
 
     context = context_of(message)

@@ -1,4 +1,4 @@
-"""The picture of a message: the one of the files that Telegram keeps of it which a model is shown."""
+"""Chooses the file that a model is shown, among the files that Telegram keeps of a picture."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from functions.webhook.fields import Fields, optional_object, optional_text
 
 # Of the sizes of a photo, the largest that Telegram's clients send as a rule. Models shrink larger pictures anyway.
 MAX_SIDE = 1280
-# Of an image that was sent as a file. Telegram's own small picture of it stands for a larger one.
+# For an image sent as a file. Telegram's own small picture replaces a larger file.
 MAX_FILE_BYTES = 2 * 2**20
 # The formats that models read.
 READABLE = ("image/jpeg", "image/png", "image/webp")

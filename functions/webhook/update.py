@@ -47,7 +47,7 @@ class Message:
     document: Document | None = None
     sound: Sound | None = None
     picture: Picture | None = None
-    # Of the message that this one replies to: the author of a forwarded text, or the shared contact.
+    # Of the message that this one replies to: the id of a forwarded text's author, or of the shared contact.
     about_id: int | None = None
 
 
@@ -60,8 +60,8 @@ class EditedMessage:
 class ButtonPress:
     """`data` is the callback data of the button; empty for a button without any.
 
-    `message_id` is the message that carries it; 0 where Telegram does not name it. Without a message the chat is taken
-    for the person's private one.
+    `message_id` is the message that carries it; 0 where Telegram does not name it. Then `chat_id` is the person's
+    private chat.
     """
 
     update_id: int

@@ -14,7 +14,7 @@ from functions.card_files.reading.card_json import MAX_JSON_BYTES
 from troupe.characters.card_refusal import CardRefusedError
 
 MAX_MEMBERS = 5_000
-# Of all members that are read.
+# The limit for all members that are read, together.
 MAX_INFLATED_BYTES = 16_000_000
 # Of the list of members: a usual entry takes 100 bytes.
 MAX_DIRECTORY_BYTES = 1_000_000
@@ -57,7 +57,7 @@ class Archive:
         return found
 
     def asset(self, path: str) -> bytes | None:
-        """None if there is none of exactly this name that can be read."""
+        """None if no member of exactly this name can be read."""
         member = self._members.get(self._folder + path)
         if member is None or member.flag_bits & _ENCRYPTED:
             return None

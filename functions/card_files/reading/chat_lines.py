@@ -1,6 +1,7 @@
 """The lines of a SillyTavern chat (.jsonl): a header that may be missing, then a message each.
 
-A line is parsed alone: a file of 20 MB takes little more memory than its own, and a broken line costs no other.
+Each line is parsed by itself: a file of 20 MB takes little more memory than its bytes, and a broken line spoils no
+other line.
 """
 
 import io
@@ -21,7 +22,7 @@ MAX_LINE_BYTES = 4_000_000
 # Lines that are read to tell whether a file is a chat.
 MAX_LOOKED_AT = 5
 _HEADER = {"user_name", "character_name", "chat_metadata"}
-# The names under which the program itself speaks.
+# Names of the program's own messages.
 _PROGRAM = {"sillytavern system", "system", ""}
 _NARRATOR = "narrator"
 _BOM = b"\xef\xbb\xbf"

@@ -13,7 +13,7 @@ FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
 
 
 class PictureRefusedError(ValueError):
-    """More pixels than MAX_PIXELS, or no picture that can be read."""
+    """The picture has more pixels than MAX_PIXELS, or can't be read."""
 
 
 def portrait(picture: bytes) -> bytes:

@@ -34,7 +34,7 @@ from troupe.telegram.texts import texts
 from troupe.users import User
 
 AGAINST_RULES = "against_rules"
-# Reasons that say nothing of a card: the file is no card, or was not read because there were too many.
+# Reasons other than a fault of the card: the file is no card, or was not read because there were too many.
 NO_CARD = {"words_only", "picture_without_card", "many_files"}
 # The check costs money, and a limit on money is reached.
 AT_LIMIT = "at_limit"

@@ -21,7 +21,7 @@ from troupe.conversations.jobs.queue import enqueue
 from troupe.observability import count
 from troupe.telegram.privacy_texts import privacy_texts
 
-# Seconds for making the files of the rows that were read, at the processor's share that 256 MB buy.
+# Seconds to make the files of the rows that were read.
 FILES_S = 5
 
 

@@ -51,7 +51,7 @@ async def forget_events(job: ForgetEventsJob, task: Task) -> None:
 
 
 async def _ask(person: str) -> int:
-    """Amplitude's status; 0 if there is none."""
+    """Returns the HTTP status; 0 if Amplitude does not answer."""
     key, secret = await asyncio.to_thread(lambda: (settings.amplitude_api_key(), settings.amplitude_secret_key()))
     asked = {"user_ids": [person], "requester": "troupe", "ignore_invalid_id": "True", "delete_from_org": "False"}
     url = deletion_url(settings.amplitude_server_url)

@@ -13,7 +13,7 @@ from troupe.tokens import tokens
 
 # A model without a known price, as one on the operator's own machine, costs nothing.
 FREE = Price(0, 0, 0, 0)
-# Of a picture of 1280 by 960 pixels, rather too many. The provider's count has the real number.
+# For a picture of 1280 by 960 pixels, estimated high. The provider's count has the real number.
 PICTURE_TOKENS = 1500
 PRICE = Price.parse(settings.openai_prices) if settings.openai_prices else PRICES.get(settings.openai_model, FREE)
 
@@ -24,7 +24,7 @@ def _price_of(usage: Usage) -> Price:
 
 
 class Bill:
-    """Grows with the pieces of an answer."""
+    """The cost so far of an answer that comes in pieces."""
 
     def __init__(self, prompt: Prompt, max_tokens: int) -> None:
         words = tokens(prompt.instructions) + sum(tokens(line.text) for line in prompt.lines)

@@ -4,9 +4,9 @@ from functions.llm_reply.failures import Failure
 from functions.llm_reply.llm import error_table
 from troupe.clock import monotonic_s
 
-# The first of these opens it: the model is gone, the account is empty, or the key is refused. Waiting rarely helps.
+# One failure of these kinds opens it: the model is gone, the account is empty, or the key is refused.
 AT_ONCE = {error_table.UNKNOWN_MODEL, error_table.QUOTA, error_table.KEY}
-# This many of these in a row open it. The queue repeats the requests before that.
+# The number of other failures in a row that opens it. The queue repeats the requests before that.
 DOWN = {error_table.SERVER, error_table.CONNECTION, error_table.TIMEOUT}
 MAX_FAILURES = 3
 # Failures that show that the model is up: it, or its provider's filter, has read the request.

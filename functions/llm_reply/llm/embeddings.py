@@ -14,7 +14,7 @@ from troupe.spending.money import nanodollars
 from troupe.tokens import tokens
 
 MILLION = 1_000_000
-# Characters of a text that the model gets: a vector of a longer text says less of each thing in it.
+# The model gets the first characters of a text: in a vector of a longer text, each subject weighs less.
 MAX_TEXT = 1000
 # Seconds that an answer waits for a vector. After that, recall uses the index alone.
 MESSAGE_TIMEOUT_S, JOB_TIMEOUT_S = 1.5, 20

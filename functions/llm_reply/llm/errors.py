@@ -114,7 +114,7 @@ def broken(why: str, *, may_be_billed: bool = True) -> ModelError:
 
 
 def empty() -> ModelError:
-    """The model finished and said nothing."""
+    """The model has ended its answer without text."""
     return ModelError(Failure("model_empty", tries=2))
 
 

@@ -7,7 +7,7 @@ from functions.llm_reply.llm.interruption import Interruption, Why
 from functions.llm_reply.llm.stream_events import Piece, Unseen, Usage
 from functions.llm_reply.prompting.prompt import Prompt
 
-# Generous, because a cut answer is worse than a long one; the prompt asks for short ones.
+# The limit is generous, because a cut answer is worse than a long one. The prompt asks for short answers.
 MAX_OUTPUT_TOKENS = 2000
 
 

@@ -1,4 +1,4 @@
-"""A picture drawn from a description: OpenAI's image generation, or that of any server that has the same."""
+"""A picture drawn from a description: OpenAI's image generation, or any server with the same endpoint."""
 
 import base64
 import binascii
@@ -148,7 +148,7 @@ def _file_in(answer: Any) -> bytes:
 
 
 def _tokens_in(answer: Any) -> Usage:
-    """None for a server that does not count."""
+    """None if the server reports no count."""
     usage = getattr(answer, "usage", None)
     found = {name: getattr(usage, f"{name}_tokens", None) for name in ("input", "output")}
     return {name: value if isinstance(value, int) else None for name, value in found.items()}

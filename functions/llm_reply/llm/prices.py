@@ -33,7 +33,7 @@ class Price:
         return dollars / MILLION
 
 
-# Listed on 22 November 2026. OPENAI_PRICES gives those of another model; without it the cost is not estimated.
+# Listed on 22 November 2026. OPENAI_PRICES gives the prices of another model; without it no cost is estimated.
 PRICES = {
     # https://developers.openai.com/api/docs/models/gpt-6-luna
     "gpt-6-luna": Price(input=0.10, cached=0.01, written=0.125, output=0.50),

@@ -21,7 +21,7 @@ TOKEN = re.compile(
     r"|(?P<special><[|｜][^|｜<>\n]{1,40}[|｜]>|\[/INST\])"  # noqa: RUF001 - as above
     r"|(?P<ticks>`+)"
 )
-# The beginning of what may become a token with the next piece.
+# The beginning of a text that may become a token with the next piece.
 UNFINISHED = re.compile(
     r"(?:<\|(?:start|im_start|start_header_id)\|>[a-z]*(?:<[|a-z_]*)?|<start_of_turn>[a-z]*|<[^<>\s]{0,40}|\[/?[A-Z]{0,5}"
     r"|◁[^▷\s]{0,8}|`+)\Z"

@@ -34,7 +34,7 @@ class Server:
 
     def __init__(self) -> None:
         self._refused: set[str] = set()
-        # Until then Chat Completions is asked, on time.monotonic's clock.
+        # The client asks Chat Completions until this time of time.monotonic.
         self._without_responses_until = 0.0
         self.responses_worked = False
         # Its model has refused a picture because it can't see any.

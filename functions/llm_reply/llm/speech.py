@@ -15,7 +15,7 @@ MIN_FIRST_NAME = 3
 
 
 class Speech:
-    """Takes the text piece by piece, in time that does not depend on what came before."""
+    """Takes the text piece by piece. The time for a piece does not depend on the length of the text before it."""
 
     def __init__(self, speakers: Speakers) -> None:
         self.text = ""

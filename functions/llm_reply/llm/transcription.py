@@ -1,4 +1,4 @@
-"""Transcribes voice notes with OpenAI's endpoint, or with any server that has the same one."""
+"""Transcribes voice notes with OpenAI's endpoint, or with any server that has the same endpoint."""
 
 import time
 from urllib.parse import urlsplit

@@ -1,4 +1,4 @@
-"""/limit: what a person may write and spend a day, and what they have spent."""
+"""/limit: shows and sets the messages and dollars that a person may use in a day."""
 
 import asyncio
 import re

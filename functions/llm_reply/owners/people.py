@@ -1,4 +1,4 @@
-"""/block and /unblock; and the person whom an owner means by an id, a username or a reply."""
+"""/block and /unblock; finds a person by an id, a username or a reply."""
 
 import asyncio
 import re
@@ -19,7 +19,7 @@ USERNAME = re.compile(r"@(\w{3,32})", re.ASCII)
 
 @dataclass(frozen=True)
 class Meant:
-    """`rest` is what follows the person's name in the command."""
+    """`rest` is the part of the command after the person's name."""
 
     user_id: int
     user: User | None

@@ -1,4 +1,4 @@
-"""Checks a card or a chat that a person brings or makes: all the text that anybody may be shown."""
+"""Checks a card or a chat that a person brings or makes: all text that a person may be shown."""
 
 import asyncio
 from collections.abc import Iterable, Iterator
@@ -12,7 +12,7 @@ from troupe.spending.ledger import Spender
 # In a long text moderation misses short passages, and it refuses texts that are longer than its model reads.
 MAX_PIECE = 8_000
 AT_ONCE = 8
-# Seconds: longer than for a message, since nobody waits for a first word.
+# Seconds: longer than for a message, because no person waits for a first word.
 TIMEOUT_S = 8
 
 

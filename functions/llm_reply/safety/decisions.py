@@ -24,7 +24,7 @@ MODEL = "gpt-6-luna"
 DOLLARS_PER_MILLION = 0.10
 # Tokens that the API adds to each question, estimated high.
 QUESTION_TOKENS = 20
-# Of a picture of low detail, rather too many.
+# For a picture of low detail, estimated high.
 PICTURE_TOKENS = 300
 # A wrongly shown help line costs little, a missed one may cost a life.
 MIN_PROBABILITY = {"self-harm/intent": 0.4, "self-harm/instructions": 0.4, "sexual/minors": 0.4}

@@ -32,7 +32,7 @@ MODULES = {
     "export": "privacy",
     "delete": "privacy",
 }
-# Also for people who may not come in: the rights to their own data stay with them.
+# These work for people who may not come in, too: the rights to their own data stay with them.
 OF_OWN_DATA = {name for name, module in MODULES.items() if module == "privacy"}
 # To anybody but an owner the bot does not have these.
 OWNERS_MODULES = dict.fromkeys(("stats", "block", "unblock", "limit", "invite", "broadcast"), "owners")

@@ -15,7 +15,7 @@ InConversation = Callable[[UpdateContext, str, str], Method]
 
 
 def with_character(command: InConversation) -> Command:
-    """Offers the picker instead to a person who has chosen nobody."""
+    """Offers the picker to a person who has chosen no character."""
 
     def run(context: UpdateContext, _message: Message, argument: str) -> Method:
         character_id = context.user.character_id

@@ -16,7 +16,7 @@ from troupe.erasure import Erasure
 from troupe.telegram.callback_data import CallbackData
 from troupe.telegram.privacy_texts import privacy_texts
 
-# An older question is asked again: somebody may press its button by mistake.
+# An older question is asked again: the person may press its button by mistake.
 MAX_QUESTION_AGE_S = 900
 # SQS drops a repeat within five minutes, so a person gets their files once in that time.
 EXPORT_EVERY_MS = 300_000

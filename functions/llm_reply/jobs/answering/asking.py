@@ -21,7 +21,7 @@ from troupe.conversations.turn import Turn
 from troupe.observability import record_ms
 from troupe.users import User
 
-# A model that finds the prompt too long gets these shares of the earlier turns, and less room for its answer.
+# The model finds the prompt too long: it gets these shares of the earlier turns, and less room for its answer.
 SHARES = (1 / 4, 0)
 SHORT_ANSWER = MAX_OUTPUT_TOKENS // 4
 
@@ -76,7 +76,7 @@ class _Asking:
         return await self._ask(Request(context.prompt, left_s, max_tokens, show, interruption=self._interruption))
 
     async def _shortened(self, share: float, context: PromptContext) -> PromptContext | Failure:
-        """In the end also without pictures: they may be what is too long."""
+        """In the last try it leaves the pictures out: they may be too long."""
         turn = self._turn
         known = await read(int(turn.person_id), int(turn.chat_id), int(turn.message_id))
         pictures = tuple(pictures_in(context.prompt))

@@ -47,6 +47,6 @@ async def _tell(turn: Turn, task: Task, reached: LimitReachedError) -> None:
 
 
 def _words_of(turn: Turn) -> str:
-    """The character's own words at a limit; empty if its card has none."""
+    """Returns the card's words for a person at a limit; empty if it has none."""
     card = card_of(str(turn.character_id))
     return card.locale(interface_language(turn.language)).out_of_words if card else ""

@@ -55,7 +55,7 @@ async def draw(
     if described is None:
         return GONE
     prompt, with_buttons_before = described
-    # The rules name what they forbid, and would be flagged for it.
+    # Moderation would flag the rules: they name the things that they forbid.
     if not await screening.may_be_drawn(prompt.instructions.removeprefix(RULES)):
         count("PicturesRefused")
         return PICTURE_REFUSED
@@ -122,7 +122,7 @@ async def _drawn(turn: Turn, user: User, task: Task, images: ImageGeneration, pr
 
 
 async def _send(turn: Turn, task: Task, data: bytes) -> int | Failure:
-    """Telegram's id of the message. If the worker dies before that is stored, the picture is drawn again."""
+    """Returns Telegram's id of the message. If the worker dies before that is stored, the picture is drawn again."""
     caption, keyboard = texts(turn.language).drawn_by_ai, picture_keyboard(turn)
     failure = Failure("telegram_unsure")
     for _ in range(MAX_SENDS):

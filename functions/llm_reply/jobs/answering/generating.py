@@ -44,7 +44,7 @@ async def generate(
     :raises LimitReachedError: the model may not be asked
     """
     if turn.stopped_at:
-        # The worker that was writing it died, or had not begun.
+        # The worker died before or while it wrote the answer.
         await postpone_or_do_without(turn, STOPPED)
     elif album_goes_on(turn, known.neighbours.later):
         note_addressee(turn, known.user)
@@ -58,7 +58,7 @@ async def generate(
 
 
 async def _vector(turn: Turn, user: User, model: BookedModel) -> bytes:
-    """The vector of the message; empty without a model for vectors, or if that takes too long."""
+    """Returns the vector of the message; empty without a model for vectors, or if that takes too long."""
     if model.embeddings is None or not turn.text:
         return b""
     spender = Spender(int(turn.person_id), settings.limits.of(user))
@@ -71,7 +71,7 @@ async def _generate_in_context(
 ) -> PromptContext | None:
     """:raises PostponedError: another attempt may bring an answer"""
     if note_addressee(turn, known.user) and is_overtaken(turn, known.user, known.neighbours.later):
-        # Before anything is read for a prompt: somebody may send thousands of messages at once.
+        # Checked before the prompt's reads: a person may send thousands of messages at once.
         await join(turn, task, screening)
         return None
     vector = await _vector(turn, known.user, model)
@@ -121,7 +121,7 @@ async def _ask(  # noqa: PLR0917 - all that an answer depends on
 
 
 async def note_answer(turn: Turn, context: PromptContext, generated: Generated) -> None:
-    """A conversation's model never changes without an entry in the log."""
+    """Logs each change of a conversation's model."""
     talk, model = context.talk, str(generated.usage["model"])
     if model == talk.model and not context.is_first:
         return

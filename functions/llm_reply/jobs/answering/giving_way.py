@@ -46,7 +46,7 @@ def _is_crowd(task: Task) -> bool:
 
 
 def _read_came_at(person_id: int) -> int:
-    """Now, for a person without a row."""
+    """Returns the present time for a person without a row."""
     user = User.find(person_id)
     return int((user and user.registered_at) or now_ms())
 

@@ -35,7 +35,7 @@ from troupe.users import User
 MAX_BYTES = 10 * 2**20
 # Sounds in a worker's memory at once.
 _room = asyncio.Semaphore(2)
-# The server goes by the name's ending. Telegram's files of these kinds have no name of their own.
+# The server tells the format by the name's ending, and Telegram's files of these kinds have no name.
 NAMES = {"voice": "voice.ogg", "video_note": "video.mp4", "audio": "audio.mp3"}
 
 
@@ -67,7 +67,7 @@ async def hear(turn: Turn, user: User, task: Task, transcription: Transcription,
 
 
 async def _hold_unheard(turn: Turn, user: User, task: Task, moderation: Moderation, reached: LimitReachedError) -> None:
-    """Checks the words written under the sound: the next answer takes them in, whether or not anybody hears it.
+    """Checks the words written under the sound: the next answer takes them in, even if the sound is never transcribed.
 
     :raises PostponedError: the job is to come back
     """
@@ -106,7 +106,7 @@ async def _transcribe(turn: Turn, user: User, transcription: Transcription) -> F
     words = "\n".join(filter(None, [said, turn.text]))
     await until_stored(turns.note_heard, turn, words)
     count("SoundsHeard")
-    # A person who does not see it loses nothing but a chance to correct it.
+    # If this message is lost, the person only loses a chance to correct the words.
     with suppress(TelegramError):
         await show_heard(turn, said, texts(turn.language).misheard)
     return None

@@ -56,5 +56,5 @@ def _may_show(turn: Turn, known: ChatSnapshot) -> bool:
 
 
 def _has_words(together: Sequence[Turn]) -> bool:
-    """Also a sticker's emoji, and words of somebody else."""
+    """True also for a sticker's emoji, and for words of another person."""
     return any(each.text or each.quote or (each.picture and each.picture["emoji"]) for each in together)

@@ -19,7 +19,7 @@ NEXT_PART_MS = 1500
 
 
 def wait_for_next_part_ms(turn: Turn, later: Sequence[Turn]) -> int:
-    """Milliseconds; 0 if the message is whole, or its next part is stored."""
+    """Returns the wait in milliseconds; 0 if the message is whole, or its next part is stored."""
     is_part = turn.media_group_id or len(turn.text) >= CUT_AT
     if not is_part or turn.status != RECEIVED or turn.asked_by or turn.retries or turn.attempts:
         return 0

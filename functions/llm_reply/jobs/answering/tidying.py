@@ -23,7 +23,7 @@ from troupe.users import User
 
 
 async def tidy(turn: Turn, context: PromptContext, user: User) -> None:
-    """Does no harm if it never happens: a worker may die before it."""
+    """A worker may die before this: each of the steps may be left out without harm."""
     if context.previous_message_id:
         await bot_api.quieten(int(turn.chat_id), context.previous_message_id)
     await correct_index(turn, context.talk)

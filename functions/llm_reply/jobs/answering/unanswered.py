@@ -1,4 +1,4 @@
-"""Turns that get no answer of their own. Moderation reads their words all the same."""
+"""Ends turns that get no answer of their own. Moderation reads their words too."""
 
 from contextlib import suppress
 

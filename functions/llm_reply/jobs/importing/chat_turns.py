@@ -120,7 +120,7 @@ def _row(doing: _Import, message_id: int, turn: ChatTurn) -> Turn:
         language=job.language,
         kind="text" if turn.text else CONTINUE,
         text=turn.text,
-        # A message that nobody answered was answered with the one after it.
+        # A message without an answer was answered together with the message after it.
         status=DELIVERED if answer else JOINED,
         answer=answer or None,
         answered_at=turn.answered_at or None,
