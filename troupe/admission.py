@@ -14,7 +14,7 @@ INVITATION_PREFIX = "invite_"
 
 class Admission(StrEnum):
     WELCOME = "welcome"
-    # They may come in once somebody lets them.
+    # They may come in by an invitation, or once an owner admits them.
     UNINVITED = "uninvited"
     # An owner has blocked them.
     BANNED = "banned"

@@ -12,7 +12,7 @@ from botocore.config import Config
 # time, Amazon's five take less than one.
 AMAZON_ROOTS = Path(__file__).with_name("amazon_roots.pem")
 
-# Short, because a caller waits: API Gateway gives up after 30 s, and Telegram sends the update again.
+# The timeouts are short, because a caller waits: API Gateway gives up after 30 s, and Telegram sends the update again.
 _CONFIG = Config(
     connect_timeout=2,
     read_timeout=5,

@@ -1,4 +1,4 @@
-"""Which conversation a person is in: choosing a character, restarting, and undoing a restart."""
+"""The conversation that a person is in: choosing a character, restarting, and undoing a restart."""
 
 from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.condition import Condition
@@ -85,7 +85,7 @@ def _switch_to(
     try:
         user.update(actions=[generations, switched, *also], condition=condition & unchanged)
     except UpdateError as error:
-        # Another delivery of the same update may have made the change.
+        # An earlier delivery of the same update may have made the change.
         found = User.find(int(user.user_id)) if condition_failed(error) else None
         if found is None or found.generation(character_id) != generation:
             raise

@@ -1,4 +1,4 @@
-"""Uploads events with Amplitude's client, and learns of each whether it was taken. The stream retries the others."""
+"""Uploads events with Amplitude's client, and reports which events it has taken. The stream retries the others."""
 
 import logging
 import threading
@@ -14,10 +14,10 @@ from troupe.observability import count
 
 # Seconds for one upload, with its retries. Twice the client's own timeout of a connection.
 TIMEOUT_S = 25
-# After this many requests the stream goes on with the rest.
+# After this many requests an invocation leaves the other events to the stream.
 MAX_REQUESTS = 100
 
-# At its usual level the client logs events whole.
+# At its usual level the client logs whole events.
 logging.getLogger("amplitude").setLevel(logging.CRITICAL)
 
 
@@ -86,7 +86,7 @@ class Uploader:
                 left = [event for event in batch if event.insert_id not in settled]
                 again = parts(left, outcomes)
                 if left and not again:
-                    # Amplitude is down or busy: the next request would fare no better.
+                    # Amplitude is down or busy: the next request would fail too.
                     break
                 requests = again + requests
         if postponed := sum(event.insert_id not in settled for event in events):
@@ -103,5 +103,5 @@ class Uploader:
         return self._outcomes
 
     def _note(self, event: BaseEvent, code: int, message: str | None) -> None:
-        """Called on the client's threads."""
+        """Runs on the client's threads."""
         self._outcomes[event.insert_id] = Outcome(code, message)

@@ -33,12 +33,12 @@ def user_events(old: Row, new: Row) -> list[BaseEvent]:
 def turn_events(old: Row, new: Row) -> list[BaseEvent]:
     """The row before and after the change; empty before it was made."""
     if new["message_id"] < 0:
-        # A turn of an imported chat, which happened elsewhere; or a row of `kept_words`, which is no message.
+        # A turn of an imported chat, which was written elsewhere; or a row of `kept_words`, which is no message.
         return []
     person, about = new["person_id"], _about(new)
     found = []
     if _is_settled(new) and not _is_settled(old):
-        # Telegram gives the whole second: the message was sent within it, and before it came in.
+        # Telegram rounds the time of sending down to whole seconds. The message was sent before it came in.
         sent = min(int(new["received_at"]), int(new["sent_s"]) * 1000 + 999)
         found.append(_event("message_sent", new, person, sent, about))
     if _changed("answered_at", old, new):
@@ -87,7 +87,7 @@ def _changed(field: str, old: Row, new: Row) -> bool:
 
 
 def _event(name: str, row: Row, person: Any, time_ms: Any, properties: Row) -> BaseEvent:
-    """The insert id is the same whenever the same change is seen again: Amplitude keeps one of them."""
+    """The insert id is made of the change alone: Amplitude keeps one of several events with the same id."""
     key = f"{name}:{person}:{row.get('chat_id', '')}:{row.get('message_id', '')}:{time_ms}"
     language = row.get("language")
     return BaseEvent(

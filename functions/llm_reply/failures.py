@@ -17,7 +17,7 @@ MODEL_ATTEMPTS = 5
 MAX_CRASHES = 2
 # Seconds of Retry-After beyond which the person gets an apology with a Retry button at once.
 MAX_PATIENCE_S = 60
-# A message is offered to Telegram for a day: Telegram repeats its updates for as long.
+# Workers try to send a message for a day. Telegram repeats its updates for as long.
 DELIVERY_MS = 24 * 3600 * 1000
 FOR_A_DAY = 1_000_000
 MAX_BACKOFF_S = 300
@@ -94,7 +94,7 @@ CHAT_GONE = ("chat not found", "user not found", "peer_id_invalid", "user is dea
 
 
 def of_telegram(error: TelegramError) -> Failure:  # noqa: PLR0911 - a table: one row, one case
-    """The policy for an error that Telegram answers a message with."""
+    """Returns the policy's row for an error of the Bot API."""
     match error:
         case RetryAfter():
             return Failure("telegram_rate_limit", FOR_A_DAY, after_s=_seconds(error))
@@ -125,5 +125,5 @@ def _seconds(error: RetryAfter) -> float:
     return after if isinstance(after, int) else after.total_seconds()
 
 
-# Without it the library warns at each Retry-After that the value's type will change.
+# Without this setting the library warns at each Retry-After that the value's type will change.
 os.environ["PTB_TIMEDELTA"] = "true"

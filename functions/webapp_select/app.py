@@ -1,4 +1,4 @@
-"""The API of the Mini App: the characters, the person's own ones, and what they remember."""
+"""The API of the Mini App: the characters, the person's own ones, and the characters' memories."""
 
 import hashlib
 from functools import partial
@@ -65,7 +65,10 @@ def character() -> Response[Any]:
 
 @app.post("/api/select")
 def select() -> Response[Any]:
-    """Stores the choice, then has the character greet. A repeated request greets once; A, then B, then A thrice."""
+    """Stores the choice, then has the character greet.
+
+    A repeated request greets once. Choosing A, then B, then A again gives three greetings.
+    """
     here = visit(app.current_event, "character_id")
     character_id = here.body["character_id"]
     if not may_choose(here, character_id):

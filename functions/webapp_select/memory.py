@@ -1,4 +1,4 @@
-"""A character's memory of the person, as the Mini App shows it: facts, what was said, and what an answer came from."""
+"""A character's memory of the person, as the Mini App shows it: facts, earlier turns, and the sources of an answer."""
 
 from collections.abc import Sequence
 from typing import Any

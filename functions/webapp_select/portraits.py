@@ -1,4 +1,4 @@
-"""The portraits of people's characters, by names that nobody can guess."""
+"""The portraits of people's characters, by names that can't be guessed."""
 
 from aws_lambda_powertools.event_handler import Response
 

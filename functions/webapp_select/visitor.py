@@ -1,4 +1,4 @@
-"""A request of somebody who opened the Mini App."""
+"""A request of a person who opened the Mini App."""
 
 from typing import Any, NamedTuple
 

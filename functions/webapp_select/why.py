@@ -1,4 +1,4 @@
-"""Why a character said that: the turns and facts that its answer was made from."""
+"""The page "why": the turns and facts that an answer was made from."""
 
 from collections.abc import Iterator
 from itertools import islice

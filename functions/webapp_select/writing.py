@@ -12,7 +12,7 @@ from troupe.characters.suggestion import Suggestion
 from troupe.conversations.jobs.characters import WRITABLE, SuggestJob
 from troupe.conversations.jobs.queue import enqueue
 
-# Of each field of the draft that the model reads.
+# Characters that the model reads of each field of the draft.
 MAX_READ = 4_000
 
 
@@ -36,7 +36,7 @@ def ask(here: Visit, request_id: str) -> dict[str, str]:
 
 
 def read(here: Visit) -> dict[str, str]:
-    """Empty while the model still writes."""
+    """Returns the text; empty while the model still writes."""
     found = Suggestion.of(here.body["suggestion_id"], here.person_id)
     if found is None or found.draft is not None:
         return {}

@@ -43,7 +43,7 @@ def find(person_id: int, begins_with: str, digest: str) -> Conversation | None:
 
 
 def was_imported(person_id: int, digest: str) -> bool:
-    """With whichever character."""
+    """All conversations of the person, with any character."""
     return any(_is_of(each, digest) for each in _all(person_id))
 
 

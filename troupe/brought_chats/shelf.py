@@ -1,4 +1,4 @@
-"""Chats that were read and wait for the person to say whose they are: on items that DynamoDB deletes after a day.
+"""Chats that wait for the person to name the character they were with, on items that DynamoDB deletes after a day.
 
 The function that reads files has no rights on turns and conversations, so it leaves a chat here, in pieces.
 """

@@ -21,7 +21,7 @@ BUILT_IN = "builtin"
 # The payload of ?start= in the link of a shared character: its id, and the token of the share. Telegram takes 64 signs.
 _SHARED = re.compile(r"([a-z2-7]{26})-([a-z2-7]{26})")
 
-# The setting CARDS_FROM: who may bring and make characters.
+# The setting CARDS_FROM: the people who may bring and make characters.
 CARDS_FROM = r"nobody|everybody|[0-9]+(,[0-9]+)*"
 
 

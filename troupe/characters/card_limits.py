@@ -1,4 +1,4 @@
-"""The limits of a card that somebody brings or makes. Each has a text of its own for the person."""
+"""The limits of a card that a person brings or makes. Each has a text of its own for the person."""
 
 import json
 import math

@@ -1,4 +1,4 @@
-"""Names that nobody can guess: 128 random bits in 26 signs that deep links, addresses and button data take."""
+"""Names that can't be guessed: 128 random bits in 26 signs that deep links, addresses and button data take."""
 
 import base64
 import re

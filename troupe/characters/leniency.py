@@ -13,7 +13,7 @@ MAX_NUMBER = (1 << 53) - 1
 
 
 def text(value: object) -> str:
-    """Empty for null, and for what can't be read as a text."""
+    """Empty for null, and for a value that can't be read as a text."""
     if isinstance(value, str):
         return value
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""

@@ -39,14 +39,14 @@ class Macros:
     conversation: str = ""
 
     def fill(self, text: str, original: str | None = None) -> str:
-        """As the model reads it: without comments.
+        """The text for the model: without comments.
 
-        :param original: what {{original}} stands for, where it stands for anything
+        :param original: the text for {{original}}, if there is one
         """
         return self._filled(text, original, lambda _: "")
 
     def shown(self, text: str) -> str:
-        """As people see it: with the text of {{comment: ...}}."""
+        """The text for people: with that of {{comment: ...}}."""
         return self._filled(text, None, str.strip)
 
     def _filled(self, text: str, original: str | None, comment: Callable[[str], str]) -> str:

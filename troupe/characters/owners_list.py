@@ -52,7 +52,7 @@ class OwnersList(Table):
     characters = JSONAttribute(default=dict)
     # The files that the person sent within the last hour: [source, time in ms].
     files = JSONAttribute(default=list)
-    # The chats that wait for the person to say whose they are: [digest, time in ms].
+    # The chats that wait for the person to name their character: [digest, time in ms].
     chats = JSONAttribute(default=list)
     # Counts the writes: each is refused unless it continues the list that it read.
     written = NumberAttribute(default=0)

@@ -1,6 +1,6 @@
 """The portraits of people's characters: small pictures in the characters table, served by the picker's API.
 
-A portrait has a name of its own that nobody can guess. It never changes under its name, so it may be cached for ever.
+A portrait has a name of its own that can't be guessed. It never changes under that name, so it may be cached for ever.
 """
 
 import re

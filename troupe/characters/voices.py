@@ -13,5 +13,5 @@ NAME = re.compile(r"[A-Za-z0-9_.+-]{1,64}")
 
 
 def voice_name(value: object) -> str:
-    """Empty if it can be no voice's name."""
+    """Returns the name; empty if no voice can have it."""
     return value if isinstance(value, str) and NAME.fullmatch(value) else ""

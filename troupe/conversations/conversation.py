@@ -1,4 +1,4 @@
-"""The conversation of one person with one character: its id, its greeting, and what is remembered of it."""
+"""The conversation of one person with one character: its id, its greeting, and its memory."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any, Self
@@ -53,7 +53,7 @@ class Conversation(Table):
     # A short account of the turns up to the message id `summarised_through`.
     summary = UnicodeAttribute(null=True)
     summarised_through = NumberAttribute(default=0)
-    # Entries of the card's book that behave in another way once they were woken: their names, and at which message.
+    # The entries of the card's book whose behaviour depends on an earlier waking: their names, and the message of it.
     woken = JSONAttribute(default=dict)
     # The id before the first turn. Below 0 in a conversation that began in another program, and then `imported` says
     # {"digest": of the chat's file, "through": its last turn, "asked_by": the message whose button asked for it,
@@ -76,7 +76,7 @@ class Conversation(Table):
 
     @property
     def unsummarised_after(self) -> int:
-        """The turns that a prompt may repeat have higher message ids."""
+        """A prompt repeats only turns with higher message ids: the summary covers the earlier ones."""
         through = int(self.summarised_through)
         return max(through, int(self.first_turn_id) - 1) if self.first_turn_id else through
 

@@ -24,7 +24,7 @@ from troupe.users import User
 PER_SECOND = 25
 # Ten seconds' worth: an invocation has time for it, and a death repeats no more than its reads.
 PAGE = 250
-# Messages on their way to Telegram at once. A worker that dies loses these at most.
+# Messages on their way to Telegram at once. A worker that dies loses no more than these.
 MAX_ON_THE_WAY = 5
 PAGE_S = PAGE / PER_SECOND
 UNMARKED = Failure("broadcast_unmarked")

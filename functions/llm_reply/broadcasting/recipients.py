@@ -23,7 +23,7 @@ from troupe.users import User
 
 # Outcomes for one person. NOT_MEANT is not counted: the broadcast is not for them.
 SENT, MUTED, LEFT, UNSURE, FAILED, NOT_MEANT = "sent", "muted", "left", "unsure", "failed", "not meant"
-# Telegram has not taken the message, and will later.
+# Telegram has not taken the message; a later try may succeed.
 NOT_TAKEN = {"telegram_rate_limit", "telegram_connection", "telegram_token"}
 
 

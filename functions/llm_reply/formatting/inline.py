@@ -11,7 +11,7 @@ from itertools import accumulate
 
 from functions.llm_reply.formatting.spans import Span
 
-# The characters of a face such as ^_^: signs, and letters that stand alone.
+# The characters of a face such as ^_^: signs, and single letters.
 _SIGN = r"(?:[^\w\s()`|\\/]|_|[^\W_](?![^\W_]))"
 # ¯\_(ツ)_/¯, >_<, *-*, (*^o^*), (_ _), and the left arm of \(^o^)/
 EMOTICON = (
@@ -38,7 +38,7 @@ STYLES = {"~~": "strikethrough", "||": "spoiler", "b": "bold", "strong": "bold",
           "u": "underline", "s": "strikethrough", "del": "strikethrough"}  # fmt: skip
 RUNS = {"*": range(1, 4), "_": range(1, 4), "~": range(2, 3), "|": range(2, 3)}
 EMPHASIS = {1: ("italic",), 2: ("bold",), 3: ("bold", "italic")}
-# Marks that wait for their partner. Each closing mark looks through them, so there must be few.
+# The limit of open marks. Each closing mark looks through all of them.
 MAX_OPEN = 50
 BEFORE_OPENING = "\"'([{«“„‘—–*_~|>"  # noqa: RUF001 - quotation marks and dashes of several languages
 BEHIND_CLOSING = "\"')]}»”’—–*_~|<.,!?…:;"  # noqa: RUF001 - as above
@@ -114,7 +114,7 @@ class _Inline:
             self._opened(run[0], left)
 
     def _opened(self, key: str, left: int = 1) -> None:
-        """Beyond the maximum, the oldest open marks are taken for plain text."""
+        """Makes plain text of the oldest open marks beyond the maximum."""
         del self.open[: -MAX_OPEN + 1]
         self.open.append(_Mark(key, len(self.pieces) - 1, left))
 
@@ -164,7 +164,7 @@ def _last_paragraph(pieces: list[str]) -> int:
 
 
 def _flanks(before: str, behind: str, mark: str) -> tuple[bool, bool]:
-    """Whether a run may open and may close, by the characters on its two sides."""
+    """Returns whether a run of marks may open, and whether it may close, by the characters on its two sides."""
     opens, closes = not behind.isspace(), not before.isspace()
     opening, closing = before in BEFORE_OPENING, behind in BEHIND_CLOSING
     if mark == "_":

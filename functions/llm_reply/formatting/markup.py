@@ -18,10 +18,10 @@ RULE = re.compile(r"[ \t]*([-*_])(?:[ \t]*\1){2,}[ \t]*")
 SPACED_ACTION = re.compile(r"[ \t]*\*[ \t]+(?P<action>[^*]*[^*\s])[ \t]+\*[ \t]*")
 BULLET = re.compile(r"\A(?P<indent>[ \t]*)[*+][ \t]+(?=\S)")
 
-# The end of a text that is still coming in, where it may turn out to be markup.
+# An end of a growing text that may turn out to be markup.
 STUB = re.compile(r"(?:</?[a-z]*|&[a-z]*|[*_~|`\\]+)\s*\Z", re.IGNORECASE)
 
-# More spans than any answer has. A message takes a hundred entities, and is cut before the next one.
+# No answer has as many spans. A message takes a hundred entities, and is cut before the next one.
 MAX_SPANS = 400
 
 Block = tuple[str, list[Span]]
@@ -51,7 +51,7 @@ def _blocks(lines: list[str], *, growing: bool) -> Iterator[Block]:
     while lines:
         line = lines.pop(0)
         fence = FENCE.fullmatch(line)
-        # An odd number of fences before it: this one closes the code.
+        # After an odd number of fences, this one closes the code.
         if not fence or fence["before"].count(fence["fence"]) % 2:
             prose.append(line)
             continue

@@ -1,4 +1,4 @@
-"""Stretches of a text that look different, before Telegram counts them."""
+"""Formatted stretches of a text, with places in code points."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -20,7 +20,7 @@ class Span(NamedTuple):
 
 
 def tidy(text: str, spans: Iterable[Span]) -> list[Span]:
-    """As Telegram wants entities, outer before inner: none blank, none inside its own kind, and no style on code."""
+    """Keeps Telegram's rules for entities, outer before inner: none blank, none inside its own kind, none on code."""
     spans = list(spans)
     code = sorted((span.start, span.end) for span in spans if span.kind in CODE)
     cut = [piece for span in spans for piece in ([span] if span.kind in (*CODE, QUOTE) else _around(span, code))]

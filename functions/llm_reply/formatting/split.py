@@ -1,4 +1,4 @@
-"""A long answer in messages that Telegram takes, cut where a reader would pause."""
+"""Splits a long answer into messages that Telegram takes, at the places where a reader would pause."""
 
 import re
 import unicodedata

@@ -59,7 +59,8 @@ async def send_picture(
     thread_id: int | None = None,
     keyboard: InlineKeyboardMarkup | None = None,
 ) -> int:
-    """A picture with its caption, or the text alone. The text is somebody's own: Telegram fetches no link in it.
+    """Sends a picture with its caption, or the text alone. Telegram fetches no link in the text: a person may have
+    written it.
 
     Returns Telegram's id of the message.
 

@@ -25,7 +25,7 @@ _request = HTTPXRequest(
 
 @cache
 def bot() -> Bot:
-    """Never initialised: that would cost a getMe per cold start, and sending needs none of it."""
+    """A client without initialize(), which would cost a getMe per cold start; sending needs none of it."""
     return Bot(
         settings.telegram_bot_token(),
         base_url=f"{settings.telegram_api_url}/bot",

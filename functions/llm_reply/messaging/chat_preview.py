@@ -13,7 +13,7 @@ MAX_NAMES = 6
 
 
 def chat_preview(chat: BroughtChat, language: str, partner: str | None, *, is_known: bool) -> str:
-    """:param partner: the name of the character that it was certainly with
+    """:param partner: the name of the only character that the chat can have been with
     :param is_known: it was imported before
     """
     said = card_texts(language)

@@ -23,7 +23,7 @@ RENEWAL_S = 20
 DRAFT_S = 3
 LAST_DRAFT_S = 0.5
 
-# Chats in which Telegram has asked for a pause, and until when on time.monotonic's clock: it outlasts a turn.
+# The chats in which Telegram has asked for a pause, and its end on time.monotonic's clock. A pause outlasts a turn.
 _quiet: dict[int, float] = {}
 
 
@@ -37,7 +37,7 @@ class Drafts:
         self._chat_id, self._draft_id, self._thread_id = chat_id, draft_id, thread_id
         self._aloud = aloud
         self._text = ""
-        # When the first of the text was in the chat, in milliseconds since 1970.
+        # The time at which the chat showed the first words, in milliseconds since 1970.
         self.first_words_at: int | None = None
         self._grown, self._over = asyncio.Event(), asyncio.Event()
 

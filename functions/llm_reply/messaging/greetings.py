@@ -26,7 +26,7 @@ def greetings(card: Card, language: str, user: User | None, conversation: str = 
     words = card.locale(language)
     found = []
     for index, text in enumerate((words.greeting, *words.alternate_greetings)):
-        # Two with the same dice: the text that is shown and the text in prompts differ in comments alone.
+        # Both have the same dice: the text that is shown and the text in prompts differ in comments alone.
         shown, read = (macros_of(card, language, user, conversation, index) for _ in range(2))
         greeting = Greeting(index, shown.shown(text), read.fill(text))
         found += [greeting] if greeting.shown.strip() else []

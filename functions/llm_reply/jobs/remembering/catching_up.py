@@ -14,7 +14,7 @@ from troupe.tokens import tokens
 
 # Tokens of the newest turns that are summed up. Older ones are only recalled: a summary of 20 MB would cost a dollar.
 MAX_TOKENS = 24_000
-# The share of HISTORY_TOKENS that a step reads. Its newest part waits for the next step.
+# The share of HISTORY_TOKENS that a step reads. The next step reads the newest part of it again.
 STEP = 1.5
 
 

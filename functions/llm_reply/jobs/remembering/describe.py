@@ -33,7 +33,7 @@ MAX_FIRST, MAX_MORE = 300, 100
 
 
 def queue_description(turn: Turn) -> None:
-    """In a message group of its own: the next message need not wait for it."""
+    """The job has a message group of its own: the next message need not wait for it."""
     message_id = int(turn.message_id)
     job = DescribeJob(
         person_id=int(turn.person_id),

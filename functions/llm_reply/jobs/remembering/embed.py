@@ -1,4 +1,4 @@
-"""Gives the turns in a conversation's index their vectors, while nobody waits."""
+"""Gives the turns in a conversation's index their vectors, in the background."""
 
 import asyncio
 
@@ -12,7 +12,7 @@ from troupe.memories.memory_part import read_parts
 from troupe.memories.segments import Manifest, turn_ids
 from troupe.spending.ledger import Spender
 
-# Turns per request, and requests per job. The next job goes on.
+# Turns per request, and requests per job. The next job does the rest.
 PER_REQUEST, REQUESTS = vector_store.PER_ITEM, 8
 
 

@@ -1,4 +1,4 @@
-"""Learns facts from the turns that leave the prompt, while nobody is waiting."""
+"""Learns facts from the turns that leave the prompt, in the background."""
 
 import asyncio
 from dataclasses import replace
@@ -31,7 +31,7 @@ MAX_LESSON, MAX_READ = 40, 400
 
 
 async def learn_facts(job: SummarizeJob, task: Task, model: BookedModel, talk: Conversation, through_id: int) -> None:
-    """Facts are worth less than the summary: if the model fails, later turns bring others."""
+    """If the model fails, the job ends without facts: they matter less than the summary, and more come later."""
     lesson = await asyncio.to_thread(_lesson, job, talk, through_id)
     if not lesson.turns:
         return

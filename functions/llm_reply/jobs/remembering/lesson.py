@@ -55,7 +55,7 @@ _OBJECT = re.compile(r"\{[^{}]*\}")
 
 @dataclass(frozen=True)
 class Lesson:
-    """Turns to learn from, oldest first, with who speaks, what is known, and what the person has pinned."""
+    """The turns to learn from, oldest first, with the speakers' names, the known facts, and the pinned ones."""
 
     talk: Conversation
     turns: Sequence[Turn]

@@ -85,7 +85,7 @@ async def check_fact(job: CheckFactJob, task: Task, moderation: Moderation) -> N
 
 async def _is_refused(words: str, job: MemoryJob | CheckFactJob, moderation: Moderation) -> bool:
     user = await asyncio.to_thread(User.find, job.person_id)
-    # Where a check costs money and a limit is reached, the words are let through, as where moderation fails.
+    # If a check costs money and a limit is reached, the words pass unchecked, as if moderation had failed.
     with suppress(LimitReachedError):
         if not await are_within_rules([words], Spender(job.person_id, settings.limits.of(user)), moderation):
             count("ModerationRefused")
@@ -129,7 +129,7 @@ async def forget(job: ForgetJob, task: Task) -> None:
 
 
 async def _forget_everything(job: ForgetJob, task: Task) -> None:
-    """Also with a character that is gone."""
+    """Works also for a character that is gone."""
     conversation = await asyncio.to_thread(Conversation.of, job.person_id, job.conversation_id)
     await asyncio.to_thread(forget_all, conversation, job.chat_id)
     async with retried(job, task):
@@ -190,5 +190,5 @@ def _told(job: MemoryJob | ForgetJob, card: Card) -> Told:
 
 
 def _learned(conversation: Conversation) -> Sequence[Fact]:
-    """As they are listed, after the pinned ones."""
+    """The learned facts in the order of the list, after the pinned ones."""
     return Learned.read(conversation.conversation_id).facts[-MAX_LISTED:] if conversation.index else ()

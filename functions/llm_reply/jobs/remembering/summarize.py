@@ -1,4 +1,4 @@
-"""Summarises the turns that no longer fit into the prompt, while nobody is waiting."""
+"""Summarises the turns that no longer fit into the prompt, in the background."""
 
 import asyncio
 import re
@@ -35,13 +35,13 @@ from troupe.spending.ledger import Spender
 from troupe.spending.limits import LimitReachedError
 from troupe.users import User
 
-# A summary that grew without end would push out the turns it stands for.
+# A summary without a limit would push the turns themselves out of the prompt.
 MAX_SUMMARY = 1600
 
 # Turns that one job adds to the index: some seconds. The next answer asks for more of a conversation with more.
 MAX_INDEXED = 2000
 
-# How models decline, where the API does not tell a refusal from an answer.
+# Beginnings of refusals, for servers whose API does not tell a refusal from an answer.
 DECLINED = re.compile(
     r"\W*(I'?m sorry|I am sorry|Sorry|I apologi[sz]e|I can('|no)?t|I'?m unable|I am unable|I won't|As an AI|"
     r"Извините|Простите|К сожалению|(Я )?не могу)\b[^.!?\n]*"  # noqa: RUF001 - Russian is Russian
@@ -60,7 +60,7 @@ in the language the person writes in."""
 
 
 def queue_summary(turn: Turn, context: PromptContext) -> None:
-    """As a job of its own, in a message group of its own: the next message need not wait for it."""
+    """Queues a job in a message group of its own: the next message need not wait for it."""
     since = int(context.talk.summarised_through)
     job = SummarizeJob(
         person_id=int(turn.person_id),

@@ -74,11 +74,11 @@ async def work_dead_letter(task: Task, model: BookedModel) -> None:
     elif isinstance(job, CardFileJob | CharacterJob | BroughtChatJob):
         await notices.say_sorry(job.chat_id, job.language, thread_id=job.thread_id)
     elif isinstance(job, EraseJob):
-        # An erasure that has begun must end.
+        # An erasure that has begun must be finished.
         from functions.llm_reply.jobs.erase import erase  # noqa: PLC0415 - a rare job's module
 
         await erase(job, task)
-    # The other kinds lose nothing: the next answer queues the summary again, and a button can be pressed again.
+    # Nothing is lost with the other kinds: the next answer queues the summary again, and a button can be pressed again.
 
 
 async def keep(_task: Task) -> None:

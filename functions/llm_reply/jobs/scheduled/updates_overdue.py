@@ -1,4 +1,4 @@
-"""Updates that Telegram can't deliver. No function is invoked for those, so this one asks Telegram for their number."""
+"""Counts the updates that Telegram can't deliver. They invoke no function, so this one asks Telegram."""
 
 from datetime import UTC, datetime
 
@@ -25,7 +25,7 @@ async def count_overdue_updates() -> None:
 
 
 def overdue(webhook: WebhookInfo, now: datetime) -> int:
-    """At least 1 if no webhook is set: nothing arrives then, whether or not anybody writes."""
+    """At least 1 if no webhook is set, because no update can arrive then."""
     pending = webhook.pending_update_count
     if not webhook.url:
         return max(pending, 1)

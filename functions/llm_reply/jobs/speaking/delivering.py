@@ -1,4 +1,4 @@
-"""An answer reaches the person as they want it: in writing, aloud, or both."""
+"""Delivers an answer in the form that the person has chosen: in writing, aloud, or both."""
 
 import asyncio
 
@@ -55,7 +55,7 @@ async def deliver_as_wanted(turn: Turn, user: User, task: Task, speaker: Speaker
 
 
 async def _deliver_aloud(turn: Turn, user: User, task: Task, speaker: Speaker) -> bool:
-    """False if the answer has to be in writing, after all."""
+    """False if the answer has to be sent in writing."""
     words = words_of(str(turn.answer))
     # If there is no voice, the text must still be sent within this invocation: only it knows what to tidy up after.
     left_s = task.left_s() - 2 * settings.telegram_timeout_s

@@ -1,4 +1,4 @@
-"""The voice of an answer: made, and what is done where it can't be."""
+"""Makes the voice of an answer, and tells the person if that is not possible."""
 
 import asyncio
 import re

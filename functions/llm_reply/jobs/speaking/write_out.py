@@ -1,4 +1,4 @@
-"""The words of an answer that came as a voice message: for a person who can't listen just now."""
+"""Sends the words of an answer that came as a voice message, for a person who can't listen just now."""
 
 import asyncio
 
