@@ -7,6 +7,7 @@ from datetime import date
 from functools import cached_property
 
 from bench.recall.dialogue import Dialogue, Question
+from troupe.memories.segments import MAX_NEW_TURNS, Manifest, Segment
 from troupe.recall.choosing import MIN_CONFIDENCE, SURE_CONFIDENCE, Line, chosen, to_read
 from troupe.recall.index import Postings, Said, postings
 from troupe.recall.query import Query, query_of
@@ -50,6 +51,17 @@ class Subject:
     @cached_property
     def index(self) -> Postings:
         return postings(Said(turn.text, turn.answer, turn.at.date()) for turn in self.dialogue.turns)
+
+    @cached_property
+    def manifest(self) -> Manifest:
+        """As the product would leave it if turns came in groups of the smallest segment."""
+        known, turns = Manifest(), len(self.dialogue.turns)
+        for first in range(0, turns, MAX_NEW_TURNS):
+            segment = Segment(first, min(MAX_NEW_TURNS, turns - first))
+            known = replace(known, segments=(*known.segments, segment))
+            while known.mergeable:
+                known = known.merged
+        return known
 
     @property
     def today(self) -> date:
@@ -123,9 +135,10 @@ def held(subject: Subject, question: Question, ranking: Ranking, recall_tokens: 
     if ranking.confidence < MIN_CONFIDENCE:
         return Held(newest, (), spent, is_sure=False)
     wanted = [number for number in ranking.numbers if number not in newest]
-    read = set(to_read(wanted, recall_tokens))
-    lines = {number: line for number, line in subject.lines.items() if line.turn_id in read}
     query, cost = subject.query(question), subject.cost
+    items = len(subject.manifest.parts_wanted(query.weights))
+    read = set(to_read(wanted, recall_tokens, query, items))
+    lines = {number: line for number, line in subject.lines.items() if line.turn_id in read}
     kept = chosen(query, wanted, lines, budget=recall_tokens, cost=lambda line: round(cost(line)))
     shown = {line.number for line in kept}
     order = [number for number in wanted if number in shown]

@@ -7,9 +7,9 @@ from troupe.conversations.conversation import Conversation
 from troupe.conversations.turn import Turn
 from troupe.conversations.turn_states import DELIVERED, WITHDRAWN
 from troupe.memories import index_store
-from troupe.memories.index_store import IndexChangedError, found_in, parts_wanted
-from troupe.memories.memory_part import MemoryPart, part_names, read_parts
-from troupe.memories.segments import Manifest
+from troupe.memories.index_store import IndexChangedError, found_in
+from troupe.memories.memory_part import MemoryPart, part_names, read_parts, write_parts
+from troupe.memories.segments import Manifest, Segment, contents
 from troupe.recall.stems import stem
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -28,7 +28,7 @@ def turn(guest: Guest, number: int, text: str | None = None) -> Turn:
 
 def look_up(talk: Conversation) -> index_store.Found:
     known = Manifest.of(talk.index)
-    return found_in(known, TERMS, read_parts(talk.conversation_id, parts_wanted(known, TERMS)))
+    return found_in(known, TERMS, read_parts(talk.conversation_id, known.parts_wanted(TERMS)))
 
 
 async def test_segments_are_merged_and_hold_every_turn_once(guest: Guest) -> None:
@@ -48,6 +48,23 @@ async def test_segments_are_merged_and_hold_every_turn_once(guest: Guest) -> Non
     # What was merged is gone, and no item is large.
     assert set(part_names(talk.conversation_id)) == {part for segment in segments for part in segment.parts}
     assert all(len(row.body) < 20_000 for row in MemoryPart.query(talk.conversation_id))
+
+
+async def test_a_segment_of_the_first_layout_is_read_corrected_and_merged(guest: Guest) -> None:
+    talk = Conversation(guest.id, f"{guest.id}:0:ada:0")
+    old = Segment(0, 2, version=0)
+    write_parts(talk.conversation_id, contents(old, {NUMBER: [0, 2], ANSWER: [1, 3]}, [1, 2]))
+    talk.save_index({"segments": [[0, 2, 0]], "through": 2, "changes": 0})
+    assert look_up(talk).turn_at == {0: 1, 1: 2}
+
+    index_store.correct(talk, turn(guest, 1, "Nothing."))
+    assert look_up(talk).postings[NUMBER] == [2]
+    for number in (3, 4, 5):
+        index_store.add(talk, [turn(guest, number)])
+
+    assert [segment.level for segment in Manifest.of(talk.index).segments] == [1]
+    assert look_up(talk).turn_at == {place: place + 1 for place in range(5)}
+    assert look_up(talk).postings[NUMBER] == [2, 4, 6, 8]
 
 
 async def test_a_changed_turn_is_found_by_its_new_words_and_a_withdrawn_one_by_none(guest: Guest) -> None:

@@ -30,7 +30,7 @@ def test_a_line_with_an_idiom_is_found_by_what_it_means(asked: str, said: str) -
 
 def test_a_long_message_that_asks_nothing_is_looked_up_by_few_words() -> None:
     told = "Yesterday the postman brought an enormous parcel of Portuguese dictionaries and biscuits."
-    assert len(query_of(told, TODAY).own) == 4
+    assert len(query_of(told, TODAY).own) == 3
     assert len(query_of(f"{told} Who sent it?", TODAY).own) > 4
 
 

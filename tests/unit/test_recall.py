@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from troupe.recall.choosing import MAX_LINE, Line, chosen, shortened
+from troupe.recall.choosing import MAX_LINE, Line, chosen, shortened, to_read
 from troupe.recall.dates import terms_asked_for, terms_of_day
 from troupe.recall.elapsed import DAY, HOUR, elapsed
 from troupe.recall.index import CHARACTER, PERSON, Said, index_terms, merged, postings
@@ -105,6 +105,32 @@ def test_the_confidence_tells_known_subjects_from_unknown_ones() -> None:
     )
     assert spoken > 0.5
     assert never < 0.2
+
+
+def test_of_many_lines_that_hold_the_same_words_some_go_before_a_line_that_holds_others() -> None:
+    said = [*["Work was long."] * 30, "My trade is shoeing horses."]
+    index = postings([Said(text, "", TODAY) for text in said])
+    query = query_of("What is my work, my trade?", TODAY)
+
+    numbers = list(rank(query, index, 2 * len(said)).numbers)
+
+    assert numbers.index(60) < 30
+    assert set(numbers) >= {2 * place for place in range(30)}
+
+
+def test_regret_is_no_fear() -> None:
+    for regret in ("It is late, I'm afraid.", "I am afraid not!"):
+        assert "afraid" not in terms(regret)
+    assert "afraid" in terms("I'm afraid of moths.")
+
+
+def test_the_more_items_of_the_index_are_read_the_fewer_turns() -> None:
+    asking, telling = query_of("Where do I live?", TODAY), query_of("I live here.", TODAY)
+    lines = range(0, 400, 2)
+
+    assert [len(to_read(lines, 1500, asking, items)) for items in (4, 20, 40)] == [40, 24, 20]
+    assert len(to_read(lines, 375, telling, 4)) == 12
+    assert list(to_read(lines, 66, asking, 4)) == [0, 1, 2]
 
 
 def test_an_index_of_parts_is_the_index_of_the_whole() -> None:

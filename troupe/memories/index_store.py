@@ -30,11 +30,12 @@ class IndexChangedError(Exception):
 
 @dataclass(frozen=True)
 class Found:
-    """`turn_at`: message ids by the place of the turn."""
+    """`turn_at`: message ids by the place of the turn. `items`: how many were read."""
 
     postings: Postings
     turn_at: dict[int, int]
     turns: int
+    items: int
 
 
 def add(talk: Conversation, turns: Sequence[Turn]) -> None:
@@ -77,12 +78,6 @@ def correct(talk: Conversation, turn: Turn) -> None:
             return
 
 
-def parts_wanted(known: Manifest, terms: Iterable[str]) -> list[str]:
-    terms = list(terms)
-    wanted = [segment.part_of(term) for segment in known.segments for term in terms]
-    return [*(segment.ids_part for segment in known.segments), *wanted]
-
-
 def found_in(known: Manifest, terms: Iterable[str], parts: Mapping[str, Any]) -> Found:
     """:param parts: contents of those wanted. A missing one counts as empty: the index is being merged just now"""
     at = {
@@ -90,7 +85,7 @@ def found_in(known: Manifest, terms: Iterable[str], parts: Mapping[str, Any]) ->
         for segment in known.segments
         for place, turn_id in enumerate(turn_ids(segment, parts), start=segment.first)
     }
-    return Found(postings_of(known.segments, terms, parts), at, known.turns)
+    return Found(postings_of(known.segments, terms, parts), at, known.turns, len(parts))
 
 
 def _merge(talk: Conversation) -> bool:
@@ -103,10 +98,11 @@ def _merge(talk: Conversation) -> bool:
     parts: dict[str, Any] = {}
     for segment in old:
         parts |= read_parts(owner, segment.parts)
-    whole = Segment(old[0].first, sum(each.turns for each in old), old[0].level + 1)
+    after = known.merged
+    whole = after.segments[-1]
     ids = [turn_id for segment in old for turn_id in turn_ids(segment, parts)]
     write_parts(owner, contents(whole, merged(all_postings(segment, parts) for segment in old), ids))
-    _save(talk, replace(known, segments=(*known.segments[: -len(old)], whole)), made=whole)
+    _save(talk, after, made=whole)
     delete_parts(owner, [part for segment in old for part in segment.parts])
     return True
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from troupe.conversations import turn_reads
 from troupe.conversations.conversation import Conversation
 from troupe.conversations.turn import Turn
-from troupe.memories.index_store import REMEMBERED, found_in, parts_wanted
+from troupe.memories.index_store import REMEMBERED, found_in
 from troupe.memories.memory_part import read_all
 from troupe.memories.segments import Manifest
 from troupe.recall.choosing import shortened
@@ -98,7 +98,7 @@ def _in_turns(newest: Sequence[Turn], wanted: Sequence[str]) -> Iterator[_Place]
 
 
 def _in_index(talk: Conversation, known: Manifest, wanted: Sequence[str]) -> Iterator[_Place]:
-    parts = read_all((talk.conversation_id, part) for part in parts_wanted(known, wanted))
+    parts = read_all((talk.conversation_id, part) for part in known.parts_wanted(wanted))
     found = found_in(known, wanted, {part: content for (_, part), content in parts.items()})
     lines = [frozenset(numbers) for numbers in found.postings.values()]
     for number in frozenset().union(*lines):

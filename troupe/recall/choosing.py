@@ -13,8 +13,11 @@ MIN_CONFIDENCE, SURE_CONFIDENCE = 0.2, 0.5
 MAX_LINE = 320
 # Tokens of the shortest line that is worth looking for.
 MIN_LINE = 10
-# Tokens of a short line: so many lines are read as may fill the budget, of so many turns at most.
-SHORT_LINE, MAX_READ = 22, 60
+# Tokens of a short line: so many lines are read as may fill the budget.
+SHORT_LINE = 22
+# Items that a recall reads at most, those of the index among them, and the turns that it may read in any case. For a
+# message that asks nothing: turns at most. DynamoDB bills half a unit for each item.
+MAX_ITEMS, MIN_TURNS, MAX_TURNS_TOLD = 44, 20, 12
 _SENTENCE = re.compile(r"[^.!?…\n]+[.!?…\n]*[\"»”')*_]*\s*|[.!?…\n]+\s*")
 
 
@@ -28,12 +31,14 @@ class Line:
     at_ms: int
 
 
-def to_read(numbers: Sequence[int], budget: int) -> list[int]:
+def to_read(numbers: Sequence[int], budget: int, query: Query, items: int) -> list[int]:
     """The places of the turns whose lines may fill the budget: each of them is read, and paid for.
 
     :param numbers: the line that bears most on the query first
+    :param items: of the index, which were read for the query
     """
-    return list(dict.fromkeys(number // 2 for number in numbers[: max(0, budget // SHORT_LINE)]))[:MAX_READ]
+    most = max(MIN_TURNS, MAX_ITEMS - items) if query.asks else MAX_TURNS_TOLD
+    return list(dict.fromkeys(number // 2 for number in numbers[: max(0, budget // SHORT_LINE)]))[:most]
 
 
 def chosen(

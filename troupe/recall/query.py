@@ -16,9 +16,9 @@ from troupe.recall.words import ABOUT_LISTENER, ABOUT_SPEAKER, plain_words, term
 NAME_WEIGHT, KIND_WEIGHT, DATE_WEIGHT, BEFORE_WEIGHT, NAMING_WEIGHT = 0.1, 0.6, 1.0, 0.25, 0.3
 # A message names more words than help, and each of them is read from every segment of the index: a long question is
 # looked up by its last ones, where people put what they ask for; another message by its longest, which are rare mostly.
-MAX_WORDS, MAX_TOLD = 16, 4
+MAX_WORDS, MAX_TOLD = 16, 3
 # A shorter message is filled up to so many words with those that were said before it.
-MAX_BEFORE = 4
+MAX_BEFORE = 3
 # Words about remembering itself say nothing of what is to be remembered.
 _REMEMBER = frozenset(
     map(stem, "remember recall forget remind memory told tell said say mention talk помнить помнишь вспомни вспомнить "

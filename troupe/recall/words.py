@@ -22,6 +22,10 @@ own same too very just also even still again once ever really quite let let's go
 просто как-то кого кому кем куда откуда почему зачем сколько чей чья чье чьи который которая которое которые ли
 """
 STOP = frozenset(_STOP.split())
+# "It's late, I'm afraid" and "I'm afraid not" are about no fear.
+_REGRET = re.compile(
+    r"(?:,\s*i(?:['’]m| am) afraid(?=\s*(?:[.,;:!?…]|$))|\bi(?:['’]m| am) afraid (?:so|not)\b)", re.IGNORECASE
+)
 # "I", "my", "я", "мне": the person speaks of themself. "You", "ты": of the character.
 ABOUT_SPEAKER = frozenset(
     "i me my mine i'm i've i'd i'll myself я мне меня мной мой моя мое мои моего моей моих мою".split()
@@ -42,4 +46,4 @@ def plain_words(text: str) -> list[str]:
 
 def terms(text: str) -> list[str]:
     """The stems of the words that say something, in their order."""
-    return [stem(word) for word in plain_words(text) if word not in STOP]
+    return [stem(word) for word in plain_words(_REGRET.sub("", text)) if word not in STOP]

@@ -18,7 +18,7 @@ from troupe.conversations.turn import Turn
 from troupe.conversations.turn_reads import SAID
 from troupe.memories import vector_store
 from troupe.memories.facts import Fact
-from troupe.memories.index_store import REMEMBERED, Found, found_in, parts_wanted
+from troupe.memories.index_store import REMEMBERED, Found, found_in
 from troupe.memories.memory_part import read_all
 from troupe.memories.segments import Manifest
 from troupe.observability import count, logger
@@ -112,7 +112,7 @@ def line_cost(line: Line, speakers: Speakers) -> int:
 
 
 def _look_up(owner: str, known: Manifest, query: Query) -> Found:
-    parts = read_all((owner, part) for part in parts_wanted(known, query.weights))
+    parts = read_all((owner, part) for part in known.parts_wanted(query.weights))
     return found_in(known, query.weights, {part: content for (_, part), content in parts.items()})
 
 
@@ -137,7 +137,7 @@ def _within_budget(  # noqa: PLR0917 - the steps before it
         for number in ranking.numbers
         if found.turn_at.get(number // 2, occasion.shown_from) < occasion.shown_from
     ]
-    lines = _read(turn, {found.turn_at[place]: place for place in to_read(numbers, budget)})
+    lines = _read(turn, {found.turn_at[place]: place for place in to_read(numbers, budget, query, found.items)})
     cost = partial(line_cost, speakers=occasion.speakers)
     kept = chosen(query, numbers, lines, budget=budget, cost=cost, said=occasion.repeated)
     if not kept and not facts:
