@@ -48,14 +48,14 @@ def talk_of(here: Visit) -> Conversation:
     return found or Conversation(here.person_id, name)
 
 
-def shown(here: Visit, talk: Conversation) -> dict[str, Any]:
-    pinned = [{"id": mending.digest(fact), "text": fact} for fact in talk.facts]
+def shown(here: Visit, conversation: Conversation) -> dict[str, Any]:
+    pinned = [{"id": mending.digest(fact), "text": fact} for fact in conversation.facts]
     ids = {fact["id"] for fact in pinned}
     # A fact that was pinned with its own words may have been learned again.
-    learned = [fact for fact in Learned.read(talk.conversation_id).facts if fact.id not in ids]
+    learned = [fact for fact in Learned.read(conversation.conversation_id).facts if fact.id not in ids]
     character_id = here.body["character_id"]
     character = Character.shown_of(character_id) if may_open(here, character_id) else None
-    rows = shown_turns(talk, here.person_id, [max(fact.sources) for fact in learned if fact.sources])
+    rows = shown_turns(conversation, here.person_id, [max(fact.sources) for fact in learned if fact.sources])
     return {
         "name": character.words(here.page_language)["name"] if character else "",
         "pinned": pinned,
@@ -63,22 +63,22 @@ def shown(here: Visit, talk: Conversation) -> dict[str, Any]:
             {**_as_shown(fact), "source": _source(fact, rows.get(max(fact.sources, default=0)))}
             for fact in sorted(learned, key=lambda fact: -fact.said_at)
         ],
-        "summary": talk.summary or "",
+        "summary": conversation.summary or "",
     }
 
 
-def search(here: Visit, talk: Conversation) -> dict[str, Any]:
+def search(here: Visit, conversation: Conversation) -> dict[str, Any]:
     """:raises MalformedRequestError: too long, or beyond what can be paged through"""
     (words,) = fields(here.body, "words")
     skip = number(here, "skip")
     if len(words) > MAX_SEARCHED or skip > MAX_FOUND:
         raise MalformedRequestError(f"words are over {MAX_SEARCHED} characters, or skip over {MAX_FOUND}")
-    found = said_before.search(talk, here.person_id, words, skip)
+    found = said_before.search(conversation, here.person_id, words, skip)
     lines = [line_shown(line) for line in found.lines]
     return {"lines": lines, "next": found.next, "is_whole": found.is_whole}
 
 
-def pin(here: Visit, talk: Conversation, request_id: str) -> None:
+def pin(here: Visit, conversation: Conversation, request_id: str) -> None:
     """Pins new words; or with `fact`, corrects the fact of that id. Queues a job that has the words checked.
 
     :raises mending.TooManyFactsError: see there
@@ -90,44 +90,46 @@ def pin(here: Visit, talk: Conversation, request_id: str) -> None:
     if is_blank(words) or len(words) > MAX_FACT:
         raise MalformedRequestError(f"words are blank, or over {MAX_FACT} characters")
     if "fact" not in here.body:
-        mending.pin(talk, words)
+        mending.pin(conversation, words)
     else:
         (fact,) = fields(here.body, "fact")
         try:
-            mending.correct(talk, fact, words)
+            mending.correct(conversation, fact, words)
         except mending.UnknownFactError as error:
             raise NothingThereError from error
-    _queue(here, talk, CheckFactJob, mending.digest(words), request_id)
+    _queue(here, conversation, CheckFactJob, mending.digest(words), request_id)
 
 
-def forget(here: Visit, talk: Conversation) -> None:
+def forget(here: Visit, conversation: Conversation) -> None:
     """Forgets a fact, the summary, or (with `turn`) a turn. A repeat finds nothing to forget, and succeeds.
 
     :raises NothingThereError: the turn is of another conversation
     """
     named = id_of_turn(here, "turn")
     if named:
-        if named not in shown_turns(talk, here.person_id, [named]):
+        if named not in shown_turns(conversation, here.person_id, [named]):
             raise NothingThereError
-        forget_turns(talk, here.person_id, [named])
+        forget_turns(conversation, here.person_id, [named])
         return
     (fact,) = fields(here.body, "fact")
     if fact == FORGET_SUMMARY:
-        talk.save_summary(None, int(talk.summarised_through))
+        conversation.save_summary(None, int(conversation.summarised_through))
     else:
-        mending.forget(talk, here.person_id, fact)
+        mending.forget(conversation, here.person_id, fact)
 
 
-def forget_all(here: Visit, talk: Conversation, request_id: str) -> None:
+def forget_all(here: Visit, conversation: Conversation, request_id: str) -> None:
     """Queues a job: forgetting a long conversation takes time, and comes after the answers under way."""
-    _queue(here, talk, ForgetJob, FORGET_ALL, request_id)
+    _queue(here, conversation, ForgetJob, FORGET_ALL, request_id)
 
 
-def _queue(here: Visit, talk: Conversation, kind: type[ForgetJob | CheckFactJob], fact: str, request_id: str) -> None:
+def _queue(
+    here: Visit, conversation: Conversation, kind: type[ForgetJob | CheckFactJob], fact: str, request_id: str
+) -> None:
     job = kind(
         person_id=here.person_id,
         chat_id=here.person_id,
-        conversation_id=talk.conversation_id,
+        conversation_id=conversation.conversation_id,
         character_id=here.body["character_id"],
         language=here.chat_language,
         thread_id=number(here, "topic") or None,

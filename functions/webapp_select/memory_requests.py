@@ -36,9 +36,9 @@ def answer(action: str, here: Visit, request_id: str) -> dict[str, Any] | None:
         "show": memory.shown,
         "search": memory.search,
         "why": why,
-        "pin": lambda here, talk: memory.pin(here, talk, request_id),
+        "pin": lambda here, conversation: memory.pin(here, conversation, request_id),
         "forget": memory.forget,
-        "forget_all": lambda here, talk: memory.forget_all(here, talk, request_id),
+        "forget_all": lambda here, conversation: memory.forget_all(here, conversation, request_id),
     }
     if action not in requests:
         return None

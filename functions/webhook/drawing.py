@@ -21,8 +21,8 @@ def draw(context: UpdateContext, what: str, words: str = "") -> Method:
     if not character_id or not context.message_id:
         return context.offer_picker(context.texts.choose_first)
     generation = context.user.generation(character_id)
-    talk = conversation_id(context.chat_id, context.thread_id, character_id, generation)
-    return _store_and_queue(context, _wish(context, what, words[:MAX_WORDS], str(character_id), talk))
+    conversation = conversation_id(context.chat_id, context.thread_id, character_id, generation)
+    return _store_and_queue(context, _wish(context, what, words[:MAX_WORDS], str(character_id), conversation))
 
 
 def draw_scene(context: UpdateContext, turn: Turn) -> Method:
@@ -35,11 +35,11 @@ def draw_again(context: UpdateContext, turn: Turn) -> Method:
     """:param turn: the newest one, a picture"""
     if turn.status != DELIVERED or not context.message_id:
         return context.say(context.texts.still_answering)
-    of, talk = turn.drawing["of"], str(turn.conversation_id)
-    return _store_and_queue(context, _wish(context, of, turn.text, str(turn.character_id), talk))
+    of, conversation = turn.drawing["of"], str(turn.conversation_id)
+    return _store_and_queue(context, _wish(context, of, turn.text, str(turn.character_id), conversation))
 
 
-def _wish(context: UpdateContext, what: str, words: str, character_id: str, talk: str) -> Turn:
+def _wish(context: UpdateContext, what: str, words: str, character_id: str, conversation: str) -> Turn:
     now = now_ms()
     return Turn(
         context.chat_id,
@@ -47,7 +47,7 @@ def _wish(context: UpdateContext, what: str, words: str, character_id: str, talk
         person_id=context.person.user_id,
         update_id=context.update_id,
         thread_id=context.thread_id,
-        conversation_id=talk,
+        conversation_id=conversation,
         character_id=character_id,
         language=context.language_tag,
         kind=DRAWING,

@@ -160,15 +160,15 @@ async def with_canary(guest: Guest) -> Conversation:
 
 
 async def test_a_forgotten_fact_is_in_no_row_and_no_prompt_any_more(guest: Guest) -> None:
-    talk = await with_canary(guest)
-    (fact,) = Learned.read(talk.conversation_id).facts
+    conversation = await with_canary(guest)
+    (fact,) = Learned.read(conversation.conversation_id).facts
 
-    assert forget_fact(talk, guest.id, fact.id)
+    assert forget_fact(conversation, guest.id, fact.id)
 
     assert list(rows_with_canary(guest)) == []
     await told(guest, "And my hobby?")
     assert CANARY not in prompts(guest)[-1]
-    assert not forget_fact(talk, guest.id, fact.id)
+    assert not forget_fact(conversation, guest.id, fact.id)
 
 
 async def test_the_button_under_memory_forgets_a_learned_fact_wholly(guest: Guest) -> None:
@@ -180,9 +180,9 @@ async def test_the_button_under_memory_forgets_a_learned_fact_wholly(guest: Gues
 
 
 async def test_a_conversation_that_is_forgotten_whole_leaves_nothing_and_goes_on(guest: Guest) -> None:
-    talk = await with_canary(guest)
+    conversation = await with_canary(guest)
 
-    forget_all(talk, guest.id)
+    forget_all(conversation, guest.id)
 
     assert list(rows_with_canary(guest)) == []
     await told(guest, "Hello again.")
@@ -220,7 +220,7 @@ async def test_a_new_conversation_does_not_read_what_was_said_to_others_before(g
     first = await told(guest, "Hello, Albert!")
     await told(guest, "How are you?")
 
-    talk = Conversation.of(guest.id, f"{guest.id}:0:albert:0")
-    assert talk.first_turn_id == first
-    assert talk.unsummarised_after == first - 1
+    conversation = Conversation.of(guest.id, f"{guest.id}:0:albert:0")
+    assert conversation.first_turn_id == first
+    assert conversation.unsummarised_after == first - 1
     assert "Hello, Albert!" in prompts(guest)[-1]

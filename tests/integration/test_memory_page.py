@@ -22,7 +22,7 @@ async def ask(guest: Guest, path: str = "/show", **body: Any) -> tuple[int, dict
 
 
 async def test_the_page_shows_facts_with_date_and_source_words_and_why_an_answer_was_given(guest: Guest) -> None:
-    talk = await with_canary(guest)
+    conversation = await with_canary(guest)
 
     status, shown = await ask(guest)
     _, why = await ask(guest, "/why")
@@ -32,7 +32,7 @@ async def test_the_page_shows_facts_with_date_and_source_words_and_why_an_answer
     assert (status, shown["name"], shown["pinned"]) == (200, "Albert Einstein", [])
     assert (fact["kind"], fact["text"]) == ("preference", FOUND)
     assert fact["source"] == {"by": "person", "text": f"My secret hobby is {CANARY}."}
-    assert fact["said_at"] == Learned.read(talk.conversation_id).facts[0].said_at
+    assert fact["said_at"] == Learned.read(conversation.conversation_id).facts[0].said_at
     assert CANARY in shown["summary"]
     assert (why["asked"], why["answer"]) == ("Do you know my secret hobby?", "You never told me.")
     assert [line["text"] for line in why["lines"] if CANARY in line["text"]] == [f"My secret hobby is {CANARY}."]
@@ -62,7 +62,7 @@ async def test_all_that_was_said_can_be_searched_indexed_or_not_and_an_exchange_
 
 
 async def test_a_fact_that_is_corrected_and_then_forgotten_leaves_nothing_of_either(guest: Guest) -> None:
-    talk = await with_canary(guest)
+    conversation = await with_canary(guest)
 
     assert (await ask(guest, "/pin", fact=digest(FOUND), words=FOUND))[0] == 200
     assert (await ask(guest, "/pin", fact=digest(FOUND), words=" My hobby\nis chess. "))[0] == 200
@@ -73,7 +73,7 @@ async def test_a_fact_that_is_corrected_and_then_forgotten_leaves_nothing_of_eit
 
     assert (await ask(guest, "/forget", fact=digest("My hobby is chess.")))[0] == 200
     assert list(rows_with_canary(guest)) == []
-    assert Conversation.of(guest.id, talk.conversation_id).facts == []
+    assert Conversation.of(guest.id, conversation.conversation_id).facts == []
 
 
 async def test_all_is_forgotten_and_the_chat_says_so(guest: Guest) -> None:

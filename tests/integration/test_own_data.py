@@ -77,9 +77,9 @@ async def has_a_past(guest: Guest) -> None:
 
 
 def _learns_and_is_invited(guest: Guest) -> None:
-    talk = conversation_id(guest.id, None, "mario")
-    fact = Fact("person", f"The goose is called Honk{guest.id}", now_ms(), (1,), talk)
-    facts.change(talk, lambda known: known.learn(fact))
+    conversation = conversation_id(guest.id, None, "mario")
+    fact = Fact("person", f"The goose is called Honk{guest.id}", now_ms(), (1,), conversation)
+    facts.change(conversation, lambda known: known.learn(fact))
     waiting = chat(line("Anna", f"My wombats are {guest.id}", is_user=True), line("Mario", "How many?"))
     shelf.leave(guest.id, "c0ffee" * 2, *read_chat_log(waiting, now_ms()))
     invitations.redeem(invitations.make(1, uses=1, lifetime=timedelta(days=1)), guest.id)
@@ -253,11 +253,13 @@ async def test_jobs_of_an_erased_person_find_nothing_and_say_nothing(guest: Gues
     await presses_erase(guest)
     await receipt(guest)
     sent = len(guest.received())
-    talk = conversation_id(guest.id, None, "mario")
+    conversation = conversation_id(guest.id, None, "mario")
     late = (
         AnswerJob(person_id=guest.id, chat_id=guest.id, message_id=message["message_id"]),
         GreetJob(person_id=guest.id, chat_id=guest.id, character_id="mario", language="en"),
-        MemoryJob(person_id=guest.id, chat_id=guest.id, conversation_id=talk, character_id="mario", language="en"),
+        MemoryJob(
+            person_id=guest.id, chat_id=guest.id, conversation_id=conversation, character_id="mario", language="en"
+        ),
         ExportJob(person_id=guest.id, chat_id=guest.id, language="en"),
     )
     for job in late:
@@ -312,8 +314,8 @@ async def test_rows_end_a_year_after_their_last_use(guest: Guest) -> None:
 
 
 def _later_end(guest: Guest, least: int) -> list[float] | None:
-    user, talk = User.find(guest.id), Conversation.find(guest.id, conversation_id(guest.id, None, "mario"))
-    ends = [float(row.expires_at or 0) for row in (user, talk) if row]
+    user, conversation = User.find(guest.id), Conversation.find(guest.id, conversation_id(guest.id, None, "mario"))
+    ends = [float(row.expires_at or 0) for row in (user, conversation) if row]
     return ends if len(ends) == 2 and min(ends) > least else None
 
 

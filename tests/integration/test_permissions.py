@@ -31,7 +31,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 async def test_each_function_is_allowed_exactly_the_calls_that_it_makes(guest: Guest, recorder: Recorder) -> None:
     await look_around(guest)
-    await talk(guest)
+    await conversation(guest)
     await recall(guest)
     await forget(guest)
     await come_back_later(guest)
@@ -78,7 +78,7 @@ async def make_a_character(guest: Guest) -> None:
     await guest.api("delete", **signed, character_id=saved["character_id"])
 
 
-async def talk(guest: Guest) -> None:
+async def conversation(guest: Guest) -> None:
     """Until there is more than a prompt can carry, and the model is asked to sum it up."""
     question = guest.write("Hello!")
     await guest.turn(question, DELIVERED)

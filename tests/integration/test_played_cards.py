@@ -130,8 +130,8 @@ async def test_the_greeting_that_was_shown_last_opens_the_prompt_and_the_export(
 
     assert guest.texts()[0] == "You again."
     assert next(words for role, words in asked(guest) if role == "assistant") == "You again."
-    (talk,) = (each for each in DATA_CATEGORIES if each.name == "conversations")
-    assert [row["greeting"] for _, row in talk.rows(DataSubject(guest.id, guest.id), "")] == ["You again."]
+    (conversation,) = (each for each in DATA_CATEGORIES if each.name == "conversations")
+    assert [row["greeting"] for _, row in conversation.rows(DataSubject(guest.id, guest.id), "")] == ["You again."]
 
 
 async def test_where_the_first_greeting_is_empty_an_alternate_greets(guest: Guest) -> None:

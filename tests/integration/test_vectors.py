@@ -81,15 +81,15 @@ async def test_a_line_in_other_words_is_found_by_its_meaning(guest: Guest) -> No
         guest.stack.model.script(text="I see.", matching=words)
     told = guest.write("In March my ticker stopped.")
     await guest.turn(told, DELIVERED)
-    talk = await indexed(guest)
-    assert talk.vectors["model"] == "toy"
+    conversation = await indexed(guest)
+    assert conversation.vectors["model"] == "toy"
 
     answered = await guest.turn(guest.write("When did I have my heart attack?"), DELIVERED)
     assert "In March my ticker stopped." in prompt(guest)
     assert "may be about something that the two never spoke of" in prompt(guest)
     assert told["message_id"] in answered.recalled["turns"]
 
-    forget_turns(Conversation.of(guest.id, talk.conversation_id), guest.id, [told["message_id"]])
+    forget_turns(Conversation.of(guest.id, conversation.conversation_id), guest.id, [told["message_id"]])
     await guest.turn(guest.write("So when did I have my heart attack?"), DELIVERED)
     assert "ticker" not in prompt(guest)
 
@@ -130,22 +130,22 @@ async def test_an_answer_comes_without_vectors_if_their_server_sends_something_e
 
 
 async def test_vectors_stand_in_blocks_of_a_bounded_size_and_go_on_where_they_ended(guest: Guest) -> None:
-    talk = Conversation(guest.id, f"{guest.id}:0:nemo:0")
+    conversation = Conversation(guest.id, f"{guest.id}:0:nemo:0")
     rows = [
         Turn(guest.id, number, person_id=guest.id, update_id=1, sent_s=1, received_at=number, text=f"Word {number}")
         for number in range(1, 151)
     ]
     for row in rows:
         row.status = DELIVERED
-    index_store.add(talk, rows)
+    index_store.add(conversation, rows)
     for first, last in ((0, 64), (64, 100), (100, 150)):
-        assert vector_store.places_without(talk, "toy").start == first
-        vector_store.add(talk, "toy", first, [bytes([1, place % 100, 1]) for place in range(first, last)])
+        assert vector_store.places_without(conversation, "toy").start == first
+        vector_store.add(conversation, "toy", first, [bytes([1, place % 100, 1]) for place in range(first, last)])
 
-    blocks = vector_store.wanted(talk, "toy")
+    blocks = vector_store.wanted(conversation, "toy")
     assert blocks == [0, 1, 2]
-    found = dict(vector_store.vectors_of(talk, blocks, 3))
+    found = dict(vector_store.vectors_of(conversation, blocks, 3))
     assert found == {place: bytes([1, place % 100, 1]) for place in range(150)}
-    vector_store.erase(talk, 99)
-    assert dict(vector_store.vectors_of(talk, blocks, 3))[99] == bytes(3)
-    assert list(vector_store.places_without(talk, "another")) == list(range(150))
+    vector_store.erase(conversation, 99)
+    assert dict(vector_store.vectors_of(conversation, blocks, 3))[99] == bytes(3)
+    assert list(vector_store.places_without(conversation, "another")) == list(range(150))

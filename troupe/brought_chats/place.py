@@ -62,9 +62,9 @@ def reserve(user: User, begins_with: str, chat: ImportedChat) -> Conversation:
         "asked_by": chat.asked_by,
         "instead_of": now if now in taken else None,
     }
-    talk = Conversation(person_id, f"{begins_with}{generation}")
+    conversation = Conversation(person_id, f"{begins_with}{generation}")
     # Facts are learned, and turns indexed, from there on.
-    facts.change(talk.conversation_id, lambda known: replace(known, through=floor))
+    facts.change(conversation.conversation_id, lambda known: replace(known, through=floor))
     actions: list[Action] = [
         Conversation.imported.set(imported),
         Conversation.begins_after.set(floor),
@@ -72,18 +72,18 @@ def reserve(user: User, begins_with: str, chat: ImportedChat) -> Conversation:
         Conversation.index.set(Manifest(through=floor).stored),
         lasting(Conversation.expires_at, now_ms()),
     ]
-    talk.update(actions=actions)
-    return talk
+    conversation.update(actions=actions)
+    return conversation
 
 
-def give_back(talk: Conversation, chat_id: int, message_ids: Sequence[int]) -> None:
+def give_back(conversation: Conversation, chat_id: int, message_ids: Sequence[int]) -> None:
     """Deletes the conversation with these turns, and all that was made of them."""
     with Turn.batch_write() as batch:
         for message_id in message_ids:
             batch.delete(Turn(chat_id, message_id))
-    delete_parts(talk.conversation_id, part_names(talk.conversation_id))
+    delete_parts(conversation.conversation_id, part_names(conversation.conversation_id))
     with Conversation.batch_write() as conversations:
-        conversations.delete(talk)
+        conversations.delete(conversation)
 
 
 def without_generation(chat_id: int, thread_id: int | None, character_id: str) -> str:
@@ -91,12 +91,12 @@ def without_generation(chat_id: int, thread_id: int | None, character_id: str) -
     return conversation_id(chat_id, thread_id, character_id).removesuffix("0")
 
 
-def generation_of(talk: Conversation) -> int:
-    return int(str(talk.conversation_id).rpartition(":")[2])
+def generation_of(conversation: Conversation) -> int:
+    return int(str(conversation.conversation_id).rpartition(":")[2])
 
 
-def _is_of(talk: Conversation, digest: str) -> bool:
-    return bool(talk.imported and talk.imported["digest"] == digest)
+def _is_of(conversation: Conversation, digest: str) -> bool:
+    return bool(conversation.imported and conversation.imported["digest"] == digest)
 
 
 def _all(person_id: int, begins_with: str = "") -> list[Conversation]:

@@ -40,12 +40,12 @@ def _newest_first(chat_id: int, page: int, before: int | None, most: int | None)
     )
 
 
-def across_import(earlier: Iterable[Turn], talk: Conversation, page: int, *, before: int) -> Iterator[Turn]:
+def across_import(earlier: Iterable[Turn], conversation: Conversation, page: int, *, before: int) -> Iterator[Turn]:
     """The turns as they come, without those of other conversations between an imported chat and its import.
 
     :param earlier: the chat's turns before the message `before`, newest first
     """
-    gap = talk.imported
+    gap = conversation.imported
     for turn in earlier:
         # A new bot on the same tables begins with low ids again: then no id says what came before the import.
         if gap and gap["asked_by"] < before and turn.message_id <= gap["asked_by"]:

@@ -22,69 +22,69 @@ PAGE = 100
 MAX_ID = (1 << 53) - 1
 
 
-def forget_fact(talk: Conversation, chat_id: int, fact_id: str) -> bool:
+def forget_fact(conversation: Conversation, chat_id: int, fact_id: str) -> bool:
     """Forgets a fact, its turns, and the facts that it superseded. False if there is no such fact."""
-    learned = Learned.read(talk.conversation_id)
+    learned = Learned.read(conversation.conversation_id)
     line = [fact for fact in (*learned.facts, *learned.past) if fact_id in (fact.id, fact.replaced_by)]
     if not line:
         return False
-    forget_turns(talk, chat_id, sorted({source for fact in line for source in fact.sources}))
+    forget_turns(conversation, chat_id, sorted({source for fact in line for source in fact.sources}))
     return True
 
 
-def forget_turns(talk: Conversation, chat_id: int, turn_ids: Sequence[int]) -> None:
+def forget_turns(conversation: Conversation, chat_id: int, turn_ids: Sequence[int]) -> None:
     """Forgets turns: their words, index, facts and shared facts; and a summary that may tell of them.
 
     The next answers make a new summary of the turns that are left.
     """
     for turn_id in turn_ids:
         turn_removal.erase(chat_id, turn_id)
-    forget_facts_of(talk, turn_ids)
-    if talk.summary and min(turn_ids, default=MAX_ID) <= talk.summarised_through:
-        talk.forget_summary()
+    forget_facts_of(conversation, turn_ids)
+    if conversation.summary and min(turn_ids, default=MAX_ID) <= conversation.summarised_through:
+        conversation.forget_summary()
     for turn_id in turn_ids:
         erased = Turn.find(chat_id, turn_id)
         if erased:
-            _correct(talk, erased)
-    delete_orphans(talk)
+            _correct(conversation, erased)
+    delete_orphans(conversation)
 
 
-def forget_facts_of(talk: Conversation, turn_ids: Iterable[int]) -> None:
-    sources = [(talk.conversation_id, int(turn_id)) for turn_id in turn_ids]
-    for owner in (talk.conversation_id, shared_owner(int(talk.person_id))):
+def forget_facts_of(conversation: Conversation, turn_ids: Iterable[int]) -> None:
+    sources = [(conversation.conversation_id, int(turn_id)) for turn_id in turn_ids]
+    for owner in (conversation.conversation_id, shared_owner(int(conversation.person_id))):
         facts.change(owner, lambda known: known.without(sources))
 
 
-def forget_all(talk: Conversation, chat_id: int) -> None:
+def forget_all(conversation: Conversation, chat_id: int) -> None:
     """Forgets every turn of the conversation, the memory made of them, and the pinned facts.
 
     If one invocation is too short for that, a repeat goes on where the first try ended.
     """
-    since = int(talk.begins_after)
-    every = list(turn_reads.of_conversation(chat_id, talk.conversation_id, after=since, through=MAX_ID))
+    since = int(conversation.begins_after)
+    every = list(turn_reads.of_conversation(chat_id, conversation.conversation_id, after=since, through=MAX_ID))
     ids = [int(turn.message_id) for turn in every]
     for turn in every:
         if turn.text or turn.answer or turn.status != WITHDRAWN:
             turn_removal.erase(chat_id, int(turn.message_id))
-    forget_facts_of(talk, ids)
-    talk.forget_all(Manifest(through=ids[-1] if ids else since).stored)
-    delete_parts(talk.conversation_id, part_names(talk.conversation_id))
+    forget_facts_of(conversation, ids)
+    conversation.forget_all(Manifest(through=ids[-1] if ids else since).stored)
+    delete_parts(conversation.conversation_id, part_names(conversation.conversation_id))
 
 
-def delete_orphans(talk: Conversation) -> None:
+def delete_orphans(conversation: Conversation) -> None:
     """Pieces of the index that a dead worker has left, and that nobody reads: they may hold forgotten words."""
-    listed = {part for segment in Manifest.of(talk.index).segments for part in segment.parts}
-    delete_parts(talk.conversation_id, set(part_names(talk.conversation_id, "index/")) - listed)
+    listed = {part for segment in Manifest.of(conversation.index).segments for part in segment.parts}
+    delete_parts(conversation.conversation_id, set(part_names(conversation.conversation_id, "index/")) - listed)
 
 
-def _correct(talk: Conversation, turn: Turn) -> None:
+def _correct(conversation: Conversation, turn: Turn) -> None:
     """:raises IndexChangedError: the index changes all the time"""
     for attempt in range(TRIES):
         try:
-            index_store.correct(talk, turn)
+            index_store.correct(conversation, turn)
         except IndexChangedError:
             if attempt == TRIES - 1:
                 raise
-            talk.refresh(consistent_read=True)
+            conversation.refresh(consistent_read=True)
         else:
             return

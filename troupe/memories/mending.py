@@ -25,7 +25,7 @@ def digest(fact: str) -> str:
     return hashlib.sha256(fact.encode()).hexdigest()[:16]
 
 
-def pin(talk: Conversation, words: str) -> int:
+def pin(conversation: Conversation, words: str) -> int:
     """The first MAX_FACT characters of the words. Returns their place among the pinned facts.
 
     :raises TooManyFactsError: see there
@@ -38,10 +38,10 @@ def pin(talk: Conversation, words: str) -> int:
         _check_room(facts)
         return [*facts, fact]
 
-    return _change(talk, added).index(fact)
+    return _change(conversation, added).index(fact)
 
 
-def correct(talk: Conversation, fact_id: str, words: str) -> int:
+def correct(conversation: Conversation, fact_id: str, words: str) -> int:
     """A learned fact becomes a pinned one with these words; with its own words, it is pinned. Returns as `pin`.
 
     The learned fact is kept as a past one that these words replaced, so that forgetting them forgets its turns too.
@@ -50,7 +50,7 @@ def correct(talk: Conversation, fact_id: str, words: str) -> int:
     :raises UnknownFactError: see there
     """
     fact = words[:MAX_FACT]
-    is_learned = any(each.id == fact_id for each in Learned.read(talk.conversation_id).facts)
+    is_learned = any(each.id == fact_id for each in Learned.read(conversation.conversation_id).facts)
 
     def mended(facts: Sequence[str]) -> Sequence[str]:
         ids = [digest(each) for each in facts]
@@ -64,18 +64,18 @@ def correct(talk: Conversation, fact_id: str, words: str) -> int:
         _check_room(facts)
         return [*facts, fact]
 
-    place = _change(talk, mended).index(fact)
-    for owner in (talk.conversation_id, shared_owner(int(talk.person_id))):
+    place = _change(conversation, mended).index(fact)
+    for owner in (conversation.conversation_id, shared_owner(int(conversation.person_id))):
         learned_facts.change(owner, lambda known: known.put_right(fact_id, digest(fact)))
     return place
 
 
-def forget(talk: Conversation, chat_id: int, fact_id: str) -> bool:
+def forget(conversation: Conversation, chat_id: int, fact_id: str) -> bool:
     """A learned fact goes with its turns, and so does a pinned one that corrects it. False if there is no such fact."""
-    was_pinned = any(digest(fact) == fact_id for fact in talk.facts)
+    was_pinned = any(digest(fact) == fact_id for fact in conversation.facts)
     if was_pinned:
-        _change(talk, lambda facts: [fact for fact in facts if digest(fact) != fact_id])
-    return forget_fact(talk, chat_id, fact_id) or was_pinned
+        _change(conversation, lambda facts: [fact for fact in facts if digest(fact) != fact_id])
+    return forget_fact(conversation, chat_id, fact_id) or was_pinned
 
 
 def _check_room(facts: Sequence[str]) -> None:
@@ -83,10 +83,10 @@ def _check_room(facts: Sequence[str]) -> None:
         raise TooManyFactsError
 
 
-def _change(talk: Conversation, change: Callable[[Sequence[str]], Sequence[str]]) -> list[str]:
+def _change(conversation: Conversation, change: Callable[[Sequence[str]], Sequence[str]]) -> list[str]:
     for _ in range(TRIES):
-        facts = list(change(talk.facts))
-        if facts == talk.facts or talk.change_facts(facts):
+        facts = list(change(conversation.facts))
+        if facts == conversation.facts or conversation.change_facts(facts):
             return facts
-        talk.refresh(consistent_read=True)
+        conversation.refresh(consistent_read=True)
     raise FactsChangedError

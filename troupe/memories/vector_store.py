@@ -35,16 +35,16 @@ class Embedded:
         return range(max(0, self.count - MAX_COMPARED) // PER_ITEM, -(-self.count // PER_ITEM))
 
 
-def places_without(talk: Conversation, model: str) -> range:
+def places_without(conversation: Conversation, model: str) -> range:
     """The places of the newest turns in the index, at most MAX_COMPARED, from the beginning of a block."""
-    turns, count = Manifest.of(talk.index).turns, Embedded.of(talk.vectors, model).count
+    turns, count = Manifest.of(conversation.index).turns, Embedded.of(conversation.vectors, model).count
     start = max(count, turns - MAX_COMPARED)
     return range(start - start % PER_ITEM if start != count else start, turns)
 
 
-def add(talk: Conversation, model: str, first: int, vectors: Sequence[bytes]) -> None:
+def add(conversation: Conversation, model: str, first: int, vectors: Sequence[bytes]) -> None:
     """:param first: the place of the first of these turns; those before it in its block have vectors already"""
-    owner, size = talk.conversation_id, len(vectors[0])
+    owner, size = conversation.conversation_id, len(vectors[0])
     blocks = {block: _read(owner, [block]).get(block, b"") for block in {first // PER_ITEM}}
     body = bytearray(blocks[first // PER_ITEM][: first % PER_ITEM * size].ljust(first % PER_ITEM * size, b"\0"))
     place = first
@@ -55,35 +55,35 @@ def add(talk: Conversation, model: str, first: int, vectors: Sequence[bytes]) ->
             if place % PER_ITEM == 0 or place == first + len(vectors):
                 batch.save(_row(owner, (place - 1) // PER_ITEM, bytes(body)))
                 body = bytearray()
-    talk.update([Conversation.vectors.set({"model": model, "count": place})])
+    conversation.update([Conversation.vectors.set({"model": model, "count": place})])
 
 
-def wanted(talk: Conversation, model: str) -> list[int]:
-    return list(Embedded.of(talk.vectors, model).blocks)
+def wanted(conversation: Conversation, model: str) -> list[int]:
+    return list(Embedded.of(conversation.vectors, model).blocks)
 
 
-def vectors_of(talk: Conversation, blocks: Sequence[int], size: int) -> Iterator[tuple[int, bytes]]:
+def vectors_of(conversation: Conversation, blocks: Sequence[int], size: int) -> Iterator[tuple[int, bytes]]:
     """The places of turns with their vectors.
 
     :param size: of a vector, in bytes
     """
-    for block, body in _read(talk.conversation_id, blocks).items():
+    for block, body in _read(conversation.conversation_id, blocks).items():
         for each in range(len(body) // size):
             yield block * PER_ITEM + each, body[each * size : (each + 1) * size]
 
 
-def erase(talk: Conversation, place: int) -> None:
+def erase(conversation: Conversation, place: int) -> None:
     """A vector of zeros is near to nothing. The turn has changed, or was forgotten."""
     block = place // PER_ITEM
-    count = (talk.vectors or {}).get("count", 0)
-    body = _read(talk.conversation_id, [block]).get(block)
+    count = (conversation.vectors or {}).get("count", 0)
+    body = _read(conversation.conversation_id, [block]).get(block)
     if not body or place >= count:
         return
     # Every item but the last is full; `count` tells how far the last one is.
     size = len(body) // min(PER_ITEM, count - block * PER_ITEM)
     at = place % PER_ITEM * size
     with MemoryPart.batch_write() as batch:
-        batch.save(_row(talk.conversation_id, block, body[:at] + bytes(size) + body[at + size :]))
+        batch.save(_row(conversation.conversation_id, block, body[:at] + bytes(size) + body[at + size :]))
 
 
 def _read(owner: str, blocks: Sequence[int]) -> dict[int, bytes]:

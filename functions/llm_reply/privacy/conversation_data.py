@@ -58,7 +58,7 @@ class Memories:
 def _owners(subject: DataSubject) -> list[str]:
     """The owners of memories, sorted: the person's conversations, and the person."""
     found = Conversation.query(subject.person_id, consistent_read=True, attributes_to_get=_CONVERSATION_KEY)
-    return sorted([shared_owner(subject.person_id), *(str(talk.conversation_id) for talk in found)])
+    return sorted([shared_owner(subject.person_id), *(str(conversation.conversation_id) for conversation in found)])
 
 
 class Conversations:
@@ -66,12 +66,12 @@ class Conversations:
 
     def rows(self, subject: DataSubject, after: str) -> Iterator[tuple[str, Row]]:
         later = Conversation.conversation_id > after if after else None
-        for talk in Conversation.query(subject.person_id, later, page_size=PAGE):
-            yield str(talk.conversation_id), values(talk.attribute_values)
+        for conversation in Conversation.query(subject.person_id, later, page_size=PAGE):
+            yield str(conversation.conversation_id), values(conversation.attribute_values)
 
     def keys(self, subject: DataSubject) -> list[Key]:
         found = Conversation.query(subject.person_id, consistent_read=True, attributes_to_get=_CONVERSATION_KEY)
-        return [str(talk.conversation_id) for talk in islice(found, ERASED_AT_ONCE)]
+        return [str(conversation.conversation_id) for conversation in islice(found, ERASED_AT_ONCE)]
 
     def erase(self, subject: DataSubject, keys: Sequence[Key]) -> None:
         with Conversation.batch_write() as batch:

@@ -92,10 +92,10 @@ def _describe(turn: Turn, known: ChatSnapshot, images: ImageGeneration) -> tuple
     card = card_for(int(turn.person_id), str(turn.character_id))
     if card is None:
         return None
-    talk = Conversation.of(int(turn.person_id), str(turn.conversation_id))
+    conversation = Conversation.of(int(turn.person_id), str(turn.conversation_id))
     this = int(turn.message_id)
-    earlier = turn_reads.across_import(known.neighbours.earlier, talk, PAGE, before=this)
-    since = int(talk.begins_after)
+    earlier = turn_reads.across_import(known.neighbours.earlier, conversation, PAGE, before=this)
+    since = int(conversation.begins_after)
     past = exchanges(earlier, str(turn.conversation_id), before=this, after=since, budget=PAST_TOKENS)
     char = card.char_name(interface_language(turn.language))
     name = known.user.first_name or texts(turn.language).nameless
@@ -103,7 +103,7 @@ def _describe(turn: Turn, known: ChatSnapshot, images: ImageGeneration) -> tuple
     macros = Macros(char, name, seed, str(turn.conversation_id))
     wish = Wish(str(turn.drawing["of"]), str(turn.text), pseudonym(int(turn.person_id)))
     told = (describe if images.obeys else describe_briefly)(wish, card, macros, past)
-    return told, with_buttons(past, talk)
+    return told, with_buttons(past, conversation)
 
 
 async def _drawn(turn: Turn, user: User, task: Task, images: ImageGeneration, prompt: Prompt) -> Drawing | None:

@@ -49,20 +49,20 @@ class _Import:
     """`own`: the place of the character among the chat's names. `sizes`: the turns in each piece."""
 
     job: ImportChatJob
-    talk: Conversation
+    conversation: Conversation
     chat: BroughtChat
     sizes: list[int]
     own: int
 
     @property
     def ids(self) -> range:
-        first = int(self.talk.begins_after) + 1
+        first = int(self.conversation.begins_after) + 1
         return range(first, first + self.chat.turns)
 
     @property
     def left(self) -> Iterator[tuple[int, range]]:
         """The numbers of the pieces that are not stored yet, with their turns' ids."""
-        through = Manifest.of(self.talk.index).through
+        through = Manifest.of(self.conversation.index).through
         starts = [0, *accumulate(self.sizes)]
         for number, (start, end) in enumerate(pairwise(starts)):
             ids = self.ids[start:end]
@@ -70,7 +70,7 @@ class _Import:
                 yield number, ids
 
 
-async def bring_in(job: ImportChatJob, talk: Conversation, task: Task, moderation: Moderation) -> None:
+async def bring_in(job: ImportChatJob, conversation: Conversation, task: Task, moderation: Moderation) -> None:
     """:raises ChatRefusedError: it is gone, or against the rules; then nothing of it is left"""
     found = await asyncio.to_thread(shelf.find, job.person_id, job.digest)
     if found is None:
@@ -78,7 +78,7 @@ async def bring_in(job: ImportChatJob, talk: Conversation, task: Task, moderatio
     chat, sizes = found
     names = await asyncio.to_thread(names_of, job.character_id)
     own = next((number for number, name in enumerate(chat.names) if name.casefold() in names), 0)
-    doing = _Import(job, talk, chat, sizes, own)
+    doing = _Import(job, conversation, chat, sizes, own)
     opening = ChatTurn(0, "", chat.opening).answer(chat.names, own)
     await _check(doing, [opening], moderation)
     for number, ids in doing.left:
@@ -102,7 +102,7 @@ async def _check(doing: _Import, texts: list[str], moderation: Moderation) -> No
     except LimitReachedError:
         reason = "chat_at_limit"
     if reason:
-        await asyncio.to_thread(place.give_back, doing.talk, doing.job.chat_id, doing.ids)
+        await asyncio.to_thread(place.give_back, doing.conversation, doing.job.chat_id, doing.ids)
         await asyncio.to_thread(shelf.drop, doing.job.person_id, doing.job.digest)
         raise ChatRefusedError(reason)
 
@@ -115,7 +115,7 @@ def _row(doing: _Import, message_id: int, turn: ChatTurn) -> Turn:
         person_id=job.person_id,
         update_id=0,
         thread_id=job.thread_id,
-        conversation_id=doing.talk.conversation_id,
+        conversation_id=doing.conversation.conversation_id,
         character_id=job.character_id,
         language=job.language,
         kind="text" if turn.text else CONTINUE,
@@ -137,16 +137,16 @@ def _store(doing: _Import, rows: list[Turn]) -> None:
         for row in rows:
             batch.save(row)
     try:
-        index_store.add(doing.talk, rows)
+        index_store.add(doing.conversation, rows)
     except IndexChangedError as error:
         raise PostponedError(1) from error
     count("TurnsImported", len(rows))
 
 
 def _finish(doing: _Import, opening: str) -> None:
-    job, talk, ids = doing.job, doing.talk, doing.ids
-    since = beginning(job.chat_id, ids) if ids else int(talk.begins_after)
-    talk.update(
+    job, conversation, ids = doing.job, doing.conversation, doing.ids
+    since = beginning(job.chat_id, ids) if ids else int(conversation.begins_after)
+    conversation.update(
         actions=[
             Conversation.greeting.set(opening),
             Conversation.greeted_at.set(now_ms()),
@@ -160,7 +160,7 @@ def _finish(doing: _Import, opening: str) -> None:
         summary = SummarizeJob(
             person_id=job.person_id,
             chat_id=job.chat_id,
-            conversation_id=talk.conversation_id,
+            conversation_id=conversation.conversation_id,
             character_id=job.character_id,
             through_id=ids[-1],
             until_id=ids[-1],

@@ -16,11 +16,11 @@ from troupe.spending.ledger import Spender
 PER_REQUEST, REQUESTS = vector_store.PER_ITEM, 8
 
 
-async def embed(talk: Conversation, chat_id: int, embeddings: Embeddings, spender: Spender) -> None:
-    places = list(vector_store.places_without(talk, embeddings.model))[: PER_REQUEST * REQUESTS]
+async def embed(conversation: Conversation, chat_id: int, embeddings: Embeddings, spender: Spender) -> None:
+    places = list(vector_store.places_without(conversation, embeddings.model))[: PER_REQUEST * REQUESTS]
     if not places:
         return
-    texts = await asyncio.to_thread(_texts, talk, chat_id, places)
+    texts = await asyncio.to_thread(_texts, conversation, chat_id, places)
     for start in range(0, len(places), PER_REQUEST):
         vectors = await embeddings.of(texts[start : start + PER_REQUEST], spender)
         if vectors is None:
@@ -29,13 +29,13 @@ async def embed(talk: Conversation, chat_id: int, embeddings: Embeddings, spende
             vector if text else bytes(len(vector))
             for vector, text in zip(vectors, texts[start : start + PER_REQUEST], strict=True)
         ]
-        await asyncio.to_thread(vector_store.add, talk, embeddings.model, places[start], spoken)
+        await asyncio.to_thread(vector_store.add, conversation, embeddings.model, places[start], spoken)
 
 
-def _texts(talk: Conversation, chat_id: int, places: list[int]) -> list[str]:
+def _texts(conversation: Conversation, chat_id: int, places: list[int]) -> list[str]:
     """Message and answer of each turn in one text; empty for a turn that was taken back."""
-    segments = Manifest.of(talk.index).segments
-    parts = read_parts(talk.conversation_id, (segment.ids_part for segment in segments))
+    segments = Manifest.of(conversation.index).segments
+    parts = read_parts(conversation.conversation_id, (segment.ids_part for segment in segments))
     ids = [turn_id for segment in segments for turn_id in turn_ids(segment, parts)]
     wanted = [ids[place] for place in places]
     names = [*SAID, "status"]

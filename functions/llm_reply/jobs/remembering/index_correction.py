@@ -12,7 +12,7 @@ from troupe.memories.forgetting import forget_facts_of
 from troupe.memories.index_store import IndexChangedError
 
 
-async def correct_index(turn: Turn, talk: Conversation | None = None) -> None:
+async def correct_index(turn: Turn, conversation: Conversation | None = None) -> None:
     """Reads nothing if the row is given and the turn is too new to be in the index, as it nearly always is.
 
     If the correction fails, recall finds the turn by its old words, and still shows its present ones.
@@ -20,9 +20,9 @@ async def correct_index(turn: Turn, talk: Conversation | None = None) -> None:
     if turn.conversation_id is None:
         return
     with suppress(*tables.ERRORS, IndexChangedError):
-        if talk is None:
-            talk = await asyncio.to_thread(Conversation.of, int(turn.person_id), turn.conversation_id)
-        await asyncio.to_thread(index_store.correct, talk, turn)
+        if conversation is None:
+            conversation = await asyncio.to_thread(Conversation.of, int(turn.person_id), turn.conversation_id)
+        await asyncio.to_thread(index_store.correct, conversation, turn)
 
 
 async def drop_facts(turn: Turn) -> None:
@@ -30,6 +30,6 @@ async def drop_facts(turn: Turn) -> None:
     if turn.conversation_id is None:
         return
     with suppress(*tables.ERRORS, FactsChangedError):
-        talk = await asyncio.to_thread(Conversation.of, int(turn.person_id), turn.conversation_id)
-        if talk.index:
-            await asyncio.to_thread(forget_facts_of, talk, [int(turn.message_id)])
+        conversation = await asyncio.to_thread(Conversation.of, int(turn.person_id), turn.conversation_id)
+        if conversation.index:
+            await asyncio.to_thread(forget_facts_of, conversation, [int(turn.message_id)])

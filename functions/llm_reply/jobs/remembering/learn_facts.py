@@ -30,9 +30,11 @@ from troupe.users import User
 MAX_LESSON, MAX_READ = 40, 400
 
 
-async def learn_facts(job: SummarizeJob, task: Task, model: BookedModel, talk: Conversation, through_id: int) -> None:
+async def learn_facts(
+    job: SummarizeJob, task: Task, model: BookedModel, conversation: Conversation, through_id: int
+) -> None:
     """If the model fails, the job ends without facts: they matter less than the summary, and more come later."""
-    lesson = await asyncio.to_thread(_lesson, job, talk, through_id)
+    lesson = await asyncio.to_thread(_lesson, job, conversation, through_id)
     if not lesson.turns:
         return
     user = await asyncio.to_thread(User.find, job.person_id)
@@ -50,24 +52,24 @@ async def learn_facts(job: SummarizeJob, task: Task, model: BookedModel, talk: C
         count("LessonsFailed")
 
 
-def _lesson(job: SummarizeJob, talk: Conversation, through_id: int) -> Lesson:
+def _lesson(job: SummarizeJob, conversation: Conversation, through_id: int) -> Lesson:
     learned = Learned.read(job.conversation_id)
     before = through_id + 1
     earlier = turn_reads.newest_first(job.chat_id, PAGE, before=before)
-    here = turn_reads.across_import(earlier, talk, PAGE, before=before)
-    since = max(learned.through, int(talk.first_turn_id) - 1) if talk.first_turn_id else learned.through
+    here = turn_reads.across_import(earlier, conversation, PAGE, before=before)
+    since = max(learned.through, int(conversation.first_turn_id) - 1) if conversation.first_turn_id else learned.through
     new = takewhile(lambda turn: turn.message_id > since, islice(here, MAX_READ))
     spoken = (turn for turn in new if turn.conversation_id == job.conversation_id and turn.status in REMEMBERED)
     said = list(islice(spoken, MAX_LESSON))
-    return Lesson(talk, said[::-1], learned, speakers_of(job.character_id, User.find(job.person_id)))
+    return Lesson(conversation, said[::-1], learned, speakers_of(job.character_id, User.find(job.person_id)))
 
 
 def _keep(lesson: Lesson, told: Generated, chat_id: int, user: User | None) -> None:
     # The person may have corrected or forgotten a fact while the model wrote.
-    owner = lesson.talk.conversation_id
+    owner = lesson.conversation.conversation_id
     known, learned = facts.change(owner, lambda known: taken_in(replace(lesson, learned=known), told))
     if user and user.shares_memory:
         facts.change(shared_owner(int(user.user_id)), lambda shared: shared.taught(learned.since(known)))
     if not turn_reads.are_kept(chat_id, [int(turn.message_id) for turn in lesson.turns]):
         gone = [turn for turn in lesson.turns if not turn_reads.are_kept(chat_id, [int(turn.message_id)])]
-        forget_facts_of(lesson.talk, [int(turn.message_id) for turn in gone])
+        forget_facts_of(lesson.conversation, [int(turn.message_id) for turn in gone])

@@ -57,7 +57,7 @@ _OBJECT = re.compile(r"\{[^{}]*\}")
 class Lesson:
     """The turns to learn from, oldest first, with the speakers' names, the known facts, and the pinned ones."""
 
-    talk: Conversation
+    conversation: Conversation
     turns: Sequence[Turn]
     learned: Learned
     speakers: Speakers
@@ -72,10 +72,10 @@ class Lesson:
             if text
         ]
         known = [f"({fact.id}) {fact.text}" for fact in self.learned.facts[-MAX_SHOWN:]]
-        known += [f"(pinned) {' '.join(fact.split())}" for fact in self.talk.facts]
+        known += [f"(pinned) {' '.join(fact.split())}" for fact in self.conversation.facts]
         facts, messages = as_data("facts", "\n".join(known) or "(none)"), as_data("note", "\n".join(spoken))
         told = f"Known facts:\n{facts}\n\nMessages:\n{messages}"
-        rules, person = INSTRUCTIONS.format(char=char, user=user), pseudonym(int(self.talk.person_id))
+        rules, person = INSTRUCTIONS.format(char=char, user=user), pseudonym(int(self.conversation.person_id))
         return Prompt(rules, (ChatMessage("user", told),), cache_key="memory", person=person, schema=SCHEMA)
 
 
@@ -117,4 +117,4 @@ def _fact(lesson: Lesson, candidate: dict[str, Any]) -> Fact | None:
     if not text or len(text) > MAX_TEXT or not sources or not is_supported(text, said, names):
         return None
     ids = tuple(int(turn.message_id) for turn in sources)
-    return Fact(kind, text, int(sources[-1].received_at), ids, lesson.talk.conversation_id)
+    return Fact(kind, text, int(sources[-1].received_at), ids, lesson.conversation.conversation_id)
