@@ -10,11 +10,11 @@ class TemplateError(ValueError):
     """The template can't be read, or declares something unsupported. The message names the place."""
 
 
-class _TagLoader(yaml.SafeLoader):
+class _TagLoader(yaml.CSafeLoader):
     """Reads short tags as the long form: `!Ref x` as `{"Ref": "x"}`, `!GetAtt a.b` as `{"Fn::GetAtt": ["a", "b"]}`."""
 
 
-def _tagged(loader: yaml.SafeLoader, tag: str, node: yaml.Node) -> dict[str, Any]:
+def _tagged(loader: _TagLoader, tag: str, node: yaml.Node) -> dict[str, Any]:
     value: Any
     match node:
         case yaml.SequenceNode():
@@ -34,7 +34,7 @@ _TagLoader.add_multi_constructor("!", _tagged)
 def load_yaml(path: Path) -> Any:
     """:raises TemplateError: no such file, or invalid YAML, with the line"""
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_TagLoader)  # noqa: S506 - a SafeLoader
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_TagLoader)  # noqa: S506 - a CSafeLoader
     except OSError as error:
         raise TemplateError(f"{path}: {error.strerror}") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, NamedTuple
 
 from local.emulator import ROOT
@@ -29,6 +30,7 @@ class Permission(NamedTuple):
     resource: str
 
 
+@cache
 def resources() -> Mapping[str, Any]:
     """Of template.yaml, by logical id, with references in their long form."""
     found: Mapping[str, Any] = load_yaml(ROOT / "template.yaml")["Resources"]
