@@ -1,5 +1,6 @@
 """Spreads the tests over the machine's cores when pytest is called with `-n auto`: by file, the longest first."""
 
+import gc
 import os
 import sys
 
@@ -68,6 +69,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if hasattr(config, "workerinput"):
         items.sort(key=place)
+
+
+def pytest_collection_finish() -> None:
+    """All modules and tests live until the process ends, so the garbage collector need not go through them."""
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
