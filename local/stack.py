@@ -87,18 +87,8 @@ async def running_stack(
         os.environ.update(environment(template, names, aws, settings.functions))
         await asyncio.to_thread(_load_cast)
         functions = tuple(LocalFunction.load(function) for function in template.functions)
-        simulator, model, amplitude = Simulator(SIMULATED_TOKEN), model or OfflineModel(), Amplitude()
-        if data:
-            stack.callback(simulator.save, data / "telegram.json")
-            if (data / "telegram.json").exists():
-                simulator.load(data / "telegram.json")
-        app = web.Application()
-        simulator.add_routes(app)
-        model.add_routes(app)
-        amplitude.add_routes(app)
-        gateway.add_routes(app, functions)
-        add_site(app, ROOT / "static_site")
-        await _serve(app, listening, stack)
+        simulator, model, amplitude = _simulator(data, stack), model or OfflineModel(), Amplitude()
+        await _serve(_application((simulator, model, amplitude), functions), listening, stack)
         checkpoints = data / "streams.json" if data else None
         feeding = running_mappings(functions, names, aws, checkpoints, max_wait_seconds=max_wait_seconds)
         await stack.enter_async_context(feeding)
@@ -107,6 +97,26 @@ async def running_stack(
         yield Stack(
             url, simulator, model, amplitude, aws, names, functions, settings.functions["WEBHOOK_SECRET"], polling
         )
+
+
+def _simulator(data: Path | None, stack: AsyncExitStack) -> Simulator:
+    simulator = Simulator(SIMULATED_TOKEN)
+    if data:
+        stack.callback(simulator.save, data / "telegram.json")
+        if (data / "telegram.json").exists():
+            simulator.load(data / "telegram.json")
+    return simulator
+
+
+def _application(
+    servers: tuple[Simulator, OfflineModel, Amplitude], functions: tuple[LocalFunction, ...]
+) -> web.Application:
+    app = web.Application()
+    for server in servers:
+        server.add_routes(app)
+    gateway.add_routes(app, functions)
+    add_site(app, ROOT / "static_site")
+    return app
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 from typing import Any
 
 from local.llm.checks import (
-    Check,
     boolean,
     decimal,
     either,
@@ -16,6 +15,7 @@ from local.llm.checks import (
     string,
     wrong_type,
 )
+from local.llm.content_parts import CHAT_IMAGE, CHAT_TEXT, IMAGE, TEXT, input_item, part_of
 
 _EFFORT = one_of("none", "minimal", "low", "medium", "high", "xhigh", "max")
 _CACHE = record({"mode": one_of("implicit", "explicit"), "ttl": one_of("30m", "12h")})
@@ -45,59 +45,10 @@ def _schema(value: Any, name: str) -> None:
 
 # The offline model writes JSON only where it was scripted: it does not hold itself to the schema.
 _FORMAT = {"name": string(64), "strict": boolean, "schema": _schema, "description": string()}
-_DETAIL = one_of("low", "high", "auto", "original")
-_TEXT = record({"type": one_of("input_text"), "text": string()}, ("type", "text"))
-_IMAGE = record({"type": one_of("input_image"), "image_url": string(), "detail": _DETAIL}, ("type", "image_url"))
-_URL = record({"url": string(), "detail": _DETAIL}, ("url",))
-_CHAT_TEXT = record({"type": one_of("text"), "text": string()}, ("type", "text"))
-_CHAT_IMAGE = record({"type": one_of("image_url"), "image_url": _URL}, ("type", "image_url"))
-
-
-def _part(text: Check, image: Check) -> Check:
-    """Of a message: a text or a picture, told apart by their types."""
-    return lambda value, name: (image if isinstance(value, dict) and "image_url" in value else text)(value, name)
-
-
-def _input_item(value: Any, name: str) -> None:
-    """A message. Its parts depend on its role: an assistant's text is `output_text`."""
-    if not isinstance(value, dict):
-        raise wrong_type(value, name, "an object")
-    if value.get("type", "message") != "message":
-        not_offline(value, f"{name}.type")
-    part = _part(_TEXT, _IMAGE) if value.get("role") == "user" else _TEXT
-    extra = {}
-    if value.get("role") == "assistant":
-        part = _assistant_part
-        extra = {"id": string(), "phase": one_of("commentary", "final_answer")}
-    record(
-        {
-            "type": one_of("message"),
-            "role": one_of("user", "assistant", "system", "developer"),
-            "content": either(string(), list_of(part)),
-            "status": one_of("in_progress", "completed", "incomplete"),
-            **extra,
-        },
-        ("role", "content"),
-    )(value, name)
-
-
-def _assistant_part(value: Any, name: str) -> None:
-    record(
-        {
-            "type": one_of("output_text", "refusal"),
-            "text": string(),
-            "refusal": string(),
-            "annotations": list_of(record({})),
-            "logprobs": list_of(record({})),
-        },
-        ("type",),
-    )(value, name)
-
-
 RESPONSE = record(
     _SHARED
     | {
-        "input": either(string(), list_of(_input_item)),
+        "input": either(string(), list_of(input_item)),
         "instructions": string(),
         "include": list_of(one_of("reasoning.encrypted_content")),
         "max_output_tokens": integer(16),
@@ -133,7 +84,7 @@ RESPONSE = record(
 _CHAT_MESSAGE = record(
     {
         "role": one_of("developer", "system", "user", "assistant"),
-        "content": either(string(), list_of(_part(_CHAT_TEXT, _CHAT_IMAGE))),
+        "content": either(string(), list_of(part_of(CHAT_TEXT, CHAT_IMAGE))),
         "name": string(64),
         "refusal": string(),
     },
@@ -164,10 +115,10 @@ COMPLETION = record(
     },
     ("model", "messages"),
 )
-_CHECKED = either(string(), _part(_CHAT_TEXT, _CHAT_IMAGE))
+_CHECKED = either(string(), part_of(CHAT_TEXT, CHAT_IMAGE))
 MODERATION = record({"model": string(), "input": either(string(), list_of(_CHECKED))}, ("input",))
 _LOOKED_AT = record(
-    {"type": one_of("message"), "role": one_of("user"), "content": either(string(), list_of(_part(_TEXT, _IMAGE)))},
+    {"type": one_of("message"), "role": one_of("user"), "content": either(string(), list_of(part_of(TEXT, IMAGE)))},
     ("role", "content"),
 )
 _QUESTION = record({"type": one_of("predicate"), "name": string(), "instructions": string()}, ("type", "instructions"))
@@ -180,44 +131,3 @@ DECISION = record(
     },
     ("model", "input", "questions"),
 )
-SPEECH = record(
-    {
-        "model": string(),
-        "input": string(),
-        "voice": string(),
-        "instructions": string(),
-        "response_format": one_of("mp3", "opus", "aac", "flac", "wav", "pcm"),
-        "speed": decimal(0.25, 4),
-        "stream_format": one_of("audio"),
-    },
-    ("model", "input", "voice"),
-)
-_OUTPUT = record(
-    {
-        "voice": string(),
-        "format": record({"type": one_of("audio/pcm"), "rate": integer(24_000, 24_000)}, ("type",)),
-        "speed": decimal(0.25, 1.5),
-    }
-)
-_SESSION = record(
-    {
-        "type": one_of("realtime"),
-        "instructions": string(),
-        "output_modalities": list_of(one_of("audio", "text")),
-        "audio": record({"output": _OUTPUT}),
-        "reasoning": record({"effort": one_of("minimal", "low", "medium", "high", "xhigh")}),
-        "max_output_tokens": integer(1, 4096),
-    },
-    ("type",),
-)
-_REALTIME_ITEM = record(
-    {"type": one_of("message"), "role": one_of("user"), "content": list_of(_TEXT)},
-    ("type", "role", "content"),
-)
-_EVENT = {"type": string(), "event_id": string()}
-# By the event's type.
-REALTIME_EVENTS = {
-    "session.update": record({**_EVENT, "session": _SESSION}, ("session",)),
-    "conversation.item.create": record({**_EVENT, "item": _REALTIME_ITEM}, ("item",)),
-    "response.create": record(_EVENT),
-}

@@ -14,9 +14,9 @@ from aiohttp import WSMsgType, web
 
 from local.llm.calls import Call
 from local.llm.errors import RefusedError, refusal
-from local.llm.parameters import REALTIME_EVENTS
 from local.llm.script import Behaviour
 from local.llm.sound import RATE, pcm
+from local.llm.sound_parameters import REALTIME_EVENTS
 from local.llm.usage import tokens_in
 
 MODELS = ("gpt-realtime-2.1", "gpt-realtime-2.1-mini")

@@ -6,8 +6,8 @@ from typing import Any
 
 from functions.llm_reply.text_to_speech.libsndfile import OpusFile
 from local.llm.errors import RefusedError, refusal
-from local.llm.parameters import SPEECH
 from local.llm.sound import RATE, pcm
+from local.llm.sound_parameters import SPEECH
 
 MODELS = ("tts-1", "tts-1-hd", "gpt-4o-mini-tts", "gpt-4o-mini-tts-2025-12-15")
 FIRST_VOICES = ("alloy", "ash", "coral", "echo", "fable", "nova", "onyx", "sage", "shimmer")
