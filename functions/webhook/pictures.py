@@ -12,6 +12,8 @@ MAX_SIDE = 1280
 MAX_FILE_BYTES = 2 * 2**20
 # The formats that models read.
 READABLE = ("image/jpeg", "image/png", "image/webp")
+# Kinds of messages of which Telegram's own small picture is all that is seen.
+FILMS = ("video", "animation")
 MAX_EMOJI = 16
 
 
@@ -33,6 +35,8 @@ def picture_in(fields: Fields, kind: str) -> Picture | None:
         return _photo(fields.get("photo"))
     if kind == "sticker":
         return _sticker(optional_object(fields, "sticker"))
+    if kind in FILMS:
+        return _file(optional_object(optional_object(fields, kind), "thumbnail"))
     return _image_file(optional_object(fields, "document")) if kind == "document" else None
 
 

@@ -27,6 +27,7 @@ PHOTO_QUALITY = 87
 
 # The samples hold next to nothing, in the format that their names say.
 SAMPLE_FILES = {"sample-document": b"%PDF-1.4\n%%EOF\n", "sample-voice": silent_note(4)}
+GIF = "image/gif"
 JPEG = b"\xff\xd8\xff"
 SAMPLE_PHOTO = "sample-photo-"
 
@@ -56,6 +57,17 @@ def as_document(state: State, data: bytes, name: str, content_type: str) -> Json
     with suppress(ValueError):
         return document | {"thumbnail": _size(state, _picture(data), THUMBNAIL_SIDE)}
     return document
+
+
+def as_animation(state: State, data: bytes, name: str) -> Json:
+    """The media of a message with a GIF: as an `animation`, and, for bots that don't know that, as a `document`.
+
+    :raises ValueError: no picture
+    """
+    picture = _picture(data)
+    document = as_document(state, data, name, GIF)
+    animation = document | {"width": picture.width, "height": picture.height, "duration": 1}
+    return {"animation": animation, "document": document}
 
 
 def as_sound(state: State, data: bytes, seconds: float, content_type: str) -> Json:

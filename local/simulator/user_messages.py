@@ -74,11 +74,15 @@ class UserMessages(UserAccount):
     ) -> Json:
         """Attaches a file of the person's. Sent as a photo, it is a new JPEG with nothing of the file but its picture.
 
-        :raises ValueError: as a photo, a file that is no picture
+        A GIF becomes an animation.
+
+        :raises ValueError: as a photo or a GIF, a file that is no picture
         """
         state = self._server.state
         if as_photo:
             return self._send({"photo": files.as_photo(state, data)} | _caption(caption), self._chat())
+        if content_type == files.GIF:
+            return self._send(files.as_animation(state, data, name) | _caption(caption), self._chat())
         document = files.as_document(state, data, name, content_type)
         return self._send({"document": document} | _caption(caption), self._chat())
 

@@ -66,6 +66,17 @@ async def test_a_photo_is_seen_and_its_description_stands_in_later_prompts(guest
     assert "data:image" not in str(later.body)
 
 
+async def test_a_gif_is_seen_by_its_first_frame(guest: Guest) -> None:
+    await guest.chooses("mario")
+
+    message = guest.user.send_file(picture(BLUE, kind="GIF"), "wave.gif", content_type="image/gif")
+
+    assert "mostly blue" in await guest.hears(2)
+    (call,) = [call for call in guest.stack.model.calls if call.body.get("stream") and call.said == "[animation]"]
+    assert pictures_of(call)
+    assert await seen(guest, message)
+
+
 async def test_the_pictures_of_an_album_are_seen_together_and_answered_once(guest: Guest) -> None:
     await guest.chooses("mario")
 

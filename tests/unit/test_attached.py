@@ -9,7 +9,7 @@ from functions.llm_reply.prompting import house
 from functions.llm_reply.prompting.attached import pictures_in, with_pictures, without_pictures
 from functions.llm_reply.prompting.data_marks import as_description
 from functions.llm_reply.prompting.prompt import ChatMessage, Prompt
-from functions.webhook.pictures import picture_in
+from functions.webhook.pictures import Picture, picture_in
 
 URLS = ("data:image/png;base64,AAAA", "data:image/png;base64,BBBB")
 PLAIN = Prompt(
@@ -69,6 +69,14 @@ def test_the_largest_size_of_a_photo_up_to_1280_pixels_is_taken() -> None:
     chosen = picture_in({"photo": sizes}, "photo")
     assert chosen
     assert chosen.file_id == "1280"
+
+
+@pytest.mark.parametrize("kind", ["video", "animation"])
+def test_of_a_film_the_small_picture_is_taken_if_there_is_one(kind: str) -> None:
+    film = {"file_id": "film", "file_size": 9_000_000, "duration": 3}
+    frame = {"file_id": "frame", "file_size": 900, "width": 320, "height": 180}
+    assert picture_in({kind: film | {"thumbnail": frame}, "document": film}, kind) == Picture("frame", 900)
+    assert picture_in({kind: film}, kind) is None
 
 
 def test_of_a_sticker_that_moves_the_emoji_alone_is_read() -> None:

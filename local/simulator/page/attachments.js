@@ -28,7 +28,7 @@ export class Attachments {
   offer(files, x, y) {
     const [file] = files;
     if (!file) return;
-    if (!file.type.startsWith("image/")) this.send(file);
+    if (!file.type.startsWith("image/") || file.type === "image/gif") this.send(file);
     else openMenu(x, y, [["photo", t("asPhoto"), () => this.send(file, "photo")], ["document", t("asFile"), () => this.send(file)]]);
   }
 

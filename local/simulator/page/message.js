@@ -46,12 +46,13 @@ const forwarded = (origin) =>
 
 export const mediaName = (message) =>
   message.sticker ? `${message.sticker.emoji} ${t("sticker")}` : message.voice ? t("voice")
-    : message.photo ? t("photo") : message.location ? t("location") : (message.document ?? message.audio)?.file_name ?? "";
+    : message.photo ? t("photo") : message.animation ? "GIF" : message.location ? t("location") : (message.document ?? message.audio)?.file_name ?? "";
 
 function media(message) {
   if (message.sticker) return [element("img", { className: "sticker", src: fileUrl(message.sticker.file_id), alt: mediaName(message) })];
   if (message.voice) return [voice(message.voice)];
   if (message.photo) return [photo(message.photo.at(-1))];
+  if (message.animation) return [element("img", { className: "photo", alt: "GIF", src: fileUrl(message.animation.file_id) })];
   if (message.document ?? message.audio) return [documentRow(message.document ?? message.audio)];
   if (message.location) return [locationRow(message.location)];
   return [];
