@@ -93,9 +93,9 @@ def test_a_short_message_is_understood_from_what_went_before() -> None:
 
 
 def test_the_newer_of_two_similar_lines_comes_first() -> None:
-    talk = [Said("I live in Rome.", "", TODAY), *TALK[3:20], Said("I live in Oslo.", "", TODAY)]
-    ranking = rank(query_of("Where do I live?", TODAY), postings(talk), 2 * len(talk))
-    assert ranking.numbers[0] == 2 * (len(talk) - 1)
+    conversation = [Said("I live in Rome.", "", TODAY), *TALK[3:20], Said("I live in Oslo.", "", TODAY)]
+    ranking = rank(query_of("Where do I live?", TODAY), postings(conversation), 2 * len(conversation))
+    assert ranking.numbers[0] == 2 * (len(conversation) - 1)
 
 
 def test_the_confidence_tells_known_subjects_from_unknown_ones() -> None:
@@ -173,9 +173,9 @@ def test_time_passed_is_told_in_the_largest_unit_of_which_there_are_two() -> Non
 
 
 def test_the_speaker_that_the_words_ask_about_counts_more() -> None:
-    talk = [Said("I promise you a song.", "", TODAY), *TALK[3:9], Said("", "I promise you a song.", TODAY)]
+    conversation = [Said("I promise you a song.", "", TODAY), *TALK[3:9], Said("", "I promise you a song.", TODAY)]
     asked = {
-        who: rank(query_of(message, TODAY), postings(talk), 2 * len(talk)).numbers[0] % 2
+        who: rank(query_of(message, TODAY), postings(conversation), 2 * len(conversation)).numbers[0] % 2
         for who, message in ((PERSON, "What did I promise?"), (CHARACTER, "What did you promise?"))
     }
     assert asked == {PERSON: PERSON, CHARACTER: CHARACTER}

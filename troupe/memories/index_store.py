@@ -38,7 +38,7 @@ class Found:
     items: int
 
 
-def add(talk: Conversation, turns: Sequence[Turn]) -> None:
+def add(conversation: Conversation, turns: Sequence[Turn]) -> None:
     """Adds turns after those that are indexed already, oldest first.
 
     Safe to repeat: a worker that dies leaves items that the next one overwrites.
@@ -47,34 +47,34 @@ def add(talk: Conversation, turns: Sequence[Turn]) -> None:
     """
     for start in range(0, len(turns), MAX_NEW_TURNS):
         some = turns[start : start + MAX_NEW_TURNS]
-        known = Manifest.of(talk.index)
+        known = Manifest.of(conversation.index)
         segment = Segment(known.turns, len(some))
         ids = [int(turn.message_id) for turn in some]
         said = postings(map(_said, some), segment.first)
-        write_parts(talk.conversation_id, contents(segment, said, ids))
-        _save(talk, replace(known, segments=(*known.segments, segment), through=ids[-1]), made=segment)
-        while _merge(talk):
+        write_parts(conversation.conversation_id, contents(segment, said, ids))
+        _save(conversation, replace(known, segments=(*known.segments, segment), through=ids[-1]), made=segment)
+        while _merge(conversation):
             pass
 
 
-def correct(talk: Conversation, turn: Turn) -> None:
+def correct(conversation: Conversation, turn: Turn) -> None:
     """Puts a turn's present words into the index, after its texts have changed or it was taken back.
 
     :raises IndexChangedError: see there
     """
-    known = Manifest.of(talk.index)
+    known = Manifest.of(conversation.index)
     if not known.segments or int(turn.message_id) > known.through:
         return
-    owner = talk.conversation_id
+    owner = conversation.conversation_id
     ids = read_parts(owner, (segment.ids_part for segment in known.segments))
     for segment in known.segments:
         found = turn_ids(segment, ids)
         if int(turn.message_id) in found:
             place = segment.first + found.index(int(turn.message_id))
             _rewrite(owner, segment, found, place, turn)
-            if talk.vectors:
-                vector_store.erase(talk, place)
-            _save(talk, replace(known, changes=known.changes + 1))
+            if conversation.vectors:
+                vector_store.erase(conversation, place)
+            _save(conversation, replace(known, changes=known.changes + 1))
             return
 
 
@@ -88,13 +88,13 @@ def found_in(known: Manifest, terms: Iterable[str], parts: Mapping[str, Any]) ->
     return Found(postings_of(known.segments, terms, parts), at, known.turns, len(parts))
 
 
-def _merge(talk: Conversation) -> bool:
+def _merge(conversation: Conversation) -> bool:
     """Merges four segments into one. False if there are fewer than four of one level."""
-    known = Manifest.of(talk.index)
+    known = Manifest.of(conversation.index)
     old = known.mergeable
     if not old:
         return False
-    owner = talk.conversation_id
+    owner = conversation.conversation_id
     parts: dict[str, Any] = {}
     for segment in old:
         parts |= read_parts(owner, segment.parts)
@@ -102,7 +102,7 @@ def _merge(talk: Conversation) -> bool:
     whole = after.segments[-1]
     ids = [turn_id for segment in old for turn_id in turn_ids(segment, parts)]
     write_parts(owner, contents(whole, merged(all_postings(segment, parts) for segment in old), ids))
-    _save(talk, after, made=whole)
+    _save(conversation, after, made=whole)
     delete_parts(owner, [part for segment in old for part in segment.parts])
     return True
 
@@ -117,11 +117,11 @@ def _rewrite(owner: str, segment: Segment, ids: Sequence[int], place: int, turn:
     write_parts(owner, {part: content for part, content in written.items() if content != parts.get(part)})
 
 
-def _save(talk: Conversation, manifest: Manifest, made: Segment | None = None) -> None:
-    if talk.save_index(manifest.stored):
+def _save(conversation: Conversation, manifest: Manifest, made: Segment | None = None) -> None:
+    if conversation.save_index(manifest.stored):
         return
     if made:
-        delete_parts(talk.conversation_id, made.parts)
+        delete_parts(conversation.conversation_id, made.parts)
     raise IndexChangedError
 
 

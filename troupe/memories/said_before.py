@@ -52,7 +52,7 @@ class _Place(NamedTuple):
     side: int
 
 
-def search(talk: Conversation, chat_id: int, words: str, skip: int) -> Lines:
+def search(conversation: Conversation, chat_id: int, words: str, skip: int) -> Lines:
     """The lines that hold most of the words, in any form, newest first.
 
     :param skip: lines that were shown already, at most MAX_FOUND
@@ -60,14 +60,14 @@ def search(talk: Conversation, chat_id: int, words: str, skip: int) -> Lines:
     wanted = list(dict.fromkeys(terms(words)))[:MAX_TERMS]
     if not wanted:
         return Lines((), next=0, is_whole=True)
-    known = Manifest.of(talk.index)
-    newest, is_whole = _unindexed(talk, chat_id, known)
-    places = [*_in_turns(newest, wanted), *_in_index(talk, known, wanted)]
+    known = Manifest.of(conversation.index)
+    newest, is_whole = _unindexed(conversation, chat_id, known)
+    places = [*_in_turns(newest, wanted), *_in_index(conversation, known, wanted)]
     most = max((place.held for place in places), default=0)
     found = sorted((place for place in places if place.held == most), reverse=True)[:MAX_FOUND]
     shown = found[skip : skip + PAGE]
     after = skip + PAGE if len(found) > skip + PAGE else 0
-    return Lines(list(_lines(talk, chat_id, shown, words)), after, is_whole)
+    return Lines(list(_lines(conversation, chat_id, shown, words)), after, is_whole)
 
 
 def excerpt(text: str, words: str, most: int) -> str:
@@ -76,16 +76,16 @@ def excerpt(text: str, words: str, most: int) -> str:
     return shortened(text, Query(dict.fromkeys(own, 1.0), frozenset(own), {}, None, asks=False), most)
 
 
-def _unindexed(talk: Conversation, chat_id: int, known: Manifest) -> tuple[list[Turn], bool]:
+def _unindexed(conversation: Conversation, chat_id: int, known: Manifest) -> tuple[list[Turn], bool]:
     """Reads turns with other characters of the same chat too, and leaves them out."""
     if known.segments:
         # Between an imported chat and its import nothing is of this conversation.
-        since = max(known.through, talk.imported["asked_by"]) if talk.imported else known.through
+        since = max(known.through, conversation.imported["asked_by"]) if conversation.imported else known.through
         reading = turn_reads.oldest_first(chat_id, CHUNK, after=since)
     else:
         reading = turn_reads.newest_first(chat_id, CHUNK)
     read = list(islice(reading, MAX_UNINDEXED))
-    own = [turn for turn in read if turn.conversation_id == talk.conversation_id and turn.status in REMEMBERED]
+    own = [turn for turn in read if turn.conversation_id == conversation.conversation_id and turn.status in REMEMBERED]
     return own, len(read) < MAX_UNINDEXED
 
 
@@ -97,8 +97,8 @@ def _in_turns(newest: Sequence[Turn], wanted: Sequence[str]) -> Iterator[_Place]
                 yield _Place(held, int(turn.message_id), side)
 
 
-def _in_index(talk: Conversation, known: Manifest, wanted: Sequence[str]) -> Iterator[_Place]:
-    parts = read_all((talk.conversation_id, part) for part in known.parts_wanted(wanted))
+def _in_index(conversation: Conversation, known: Manifest, wanted: Sequence[str]) -> Iterator[_Place]:
+    parts = read_all((conversation.conversation_id, part) for part in known.parts_wanted(wanted))
     found = found_in(known, wanted, {part: content for (_, part), content in parts.items()})
     lines = [frozenset(numbers) for numbers in found.postings.values()]
     for number in frozenset().union(*lines):
@@ -107,9 +107,9 @@ def _in_index(talk: Conversation, known: Manifest, wanted: Sequence[str]) -> Ite
             yield _Place(held, found.turn_at[number // 2], number % 2)
 
 
-def _lines(talk: Conversation, chat_id: int, places: Sequence[_Place], words: str) -> Iterator[SaidLine]:
+def _lines(conversation: Conversation, chat_id: int, places: Sequence[_Place], words: str) -> Iterator[SaidLine]:
     """The texts as they are now: a turn that was taken back or forgotten has none."""
-    rows = shown_turns(talk, chat_id, [place.turn_id for place in places])
+    rows = shown_turns(conversation, chat_id, [place.turn_id for place in places])
     for place in places:
         row = rows.get(place.turn_id)
         text = row and (row.answer if place.side == CHARACTER else row.said)
@@ -117,7 +117,7 @@ def _lines(talk: Conversation, chat_id: int, places: Sequence[_Place], words: st
             yield SaidLine(place.turn_id, place.side, excerpt(text, words, 400), int(row.received_at))
 
 
-def shown_turns(talk: Conversation, chat_id: int, turn_ids: Sequence[int]) -> dict[int, Turn]:
+def shown_turns(conversation: Conversation, chat_id: int, turn_ids: Sequence[int]) -> dict[int, Turn]:
     """The conversation's turns of these ids that can still be shown, by id."""
     names = [*turn_reads.SAID, "conversation_id", "status", "received_at"]
     keys = [(chat_id, turn_id) for turn_id in dict.fromkeys(turn_ids)]
@@ -125,5 +125,5 @@ def shown_turns(talk: Conversation, chat_id: int, turn_ids: Sequence[int]) -> di
     return {
         int(row.message_id): row
         for row in rows
-        if row.status in REMEMBERED and row.conversation_id == talk.conversation_id
+        if row.status in REMEMBERED and row.conversation_id == conversation.conversation_id
     }

@@ -77,14 +77,14 @@ class Recalled:
         return {"turns": list(self.turn_ids), "facts": list(self.fact_ids)} if self.text else None
 
 
-def recall(turn: Turn, talk: Conversation, occasion: Occasion) -> Recalled:
+def recall(turn: Turn, conversation: Conversation, occasion: Occasion) -> Recalled:
     """Reads tables: one request for the index, one for the turns. If they fail, the answer is made without."""
-    known, query = Manifest.of(talk.index), occasion.query
+    known, query = Manifest.of(conversation.index), occasion.query
     if not query.weights or occasion.budget <= 0 or not (known.segments or occasion.facts):
         return Recalled()
     try:
-        found = _look_up(talk.conversation_id, known, query)
-        ranking = _with_vectors(rank(query, found.postings, 2 * found.turns), talk, occasion.vector)
+        found = _look_up(conversation.conversation_id, known, query)
+        ranking = _with_vectors(rank(query, found.postings, 2 * found.turns), conversation, occasion.vector)
         facts = bearing(query, occasion.facts, found.postings, 2 * found.turns)
         if ranking.confidence < (MIN_CONFIDENCE if query.asks else SURE_CONFIDENCE):
             ranking = NOTHING
@@ -116,12 +116,12 @@ def _look_up(owner: str, known: Manifest, query: Query) -> Found:
     return found_in(known, query.weights, {part: content for (_, part), content in parts.items()})
 
 
-def _with_vectors(ranking: Ranking, talk: Conversation, vector: bytes) -> Ranking:
+def _with_vectors(ranking: Ranking, conversation: Conversation, vector: bytes) -> Ranking:
     """Lines near in meaning, by their vectors. No number says how near is enough, so they are never given as sure."""
-    if not vector or not talk.vectors:
+    if not vector or not conversation.vectors:
         return ranking
-    blocks = vector_store.wanted(talk, talk.vectors["model"])
-    near = nearest(vector, vector_store.vectors_of(talk, blocks, len(vector)), MAX_NEAREST)
+    blocks = vector_store.wanted(conversation, conversation.vectors["model"])
+    near = nearest(vector, vector_store.vectors_of(conversation, blocks, len(vector)), MAX_NEAREST)
     lines = [number for place in near for number in (2 * place, 2 * place + 1)]
     numbers = fused(ranking.numbers, lines) if ranking.confidence >= MIN_CONFIDENCE else lines
     return Ranking(numbers, max(ranking.confidence, MIN_CONFIDENCE))
