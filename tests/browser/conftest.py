@@ -1,4 +1,4 @@
-"""One Chromium for the module; a server of its own, with its own script, for each test."""
+"""One Chromium for all these tests; a server of its own, with its own script, for each test."""
 
 from collections.abc import AsyncIterator
 
@@ -12,13 +12,13 @@ from tests.browser.picker_server import PickerServer, picker_server
 expect.set_options(timeout=90_000)
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     async with chromium() as browser:
         yield browser
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def server() -> AsyncIterator[PickerServer]:
     async with picker_server() as server:
         yield server

@@ -8,7 +8,7 @@ from playwright.async_api import Browser, expect
 from tests.browser.picker_client import DAY, NIGHT, picker
 from tests.browser.picker_server import Answer, PickerServer, character
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 # How long words may get: a name and a line with hardly a place to break, and more tags than fit a row.
 PAGE = {"greetings": ["*waves* Hello.", "Достопримечательность" * 9], "notes": "A long way. " * 40, "creator": "Grete"}

@@ -11,7 +11,7 @@ from playwright.async_api import Browser, Page, expect
 from tests.browser.picker_client import DAY, NATIVE_PROXY, NIGHT, Picker, picker
 from tests.browser.picker_server import Answer, Json, PickerServer, character
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 GRETE = character("grete", "Grete", "Repairs what can't be repaired.") | {"is_checked": True, "is_shared": False}
 FORM: Json = {

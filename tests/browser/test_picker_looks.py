@@ -9,7 +9,7 @@ from playwright.async_api import Browser, expect
 from tests.browser.picker_client import DAY, NIGHT, picker
 from tests.browser.picker_server import SITE, Answer, PickerServer
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 @pytest.mark.parametrize(

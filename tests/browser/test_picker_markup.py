@@ -10,7 +10,7 @@ from tests.browser.picker_server import PickerServer, character
 from tests.browser.test_picker_form import FORM, GRETE
 from tests.browser.test_picker_memory import FOUND, REMEMBERED, WHY
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 HOSTILE = "\"'></textarea><img data-owned src=x onerror=alert(1)>&lt;b data-owned&gt;{{char}}"
 # Chosen by us, never by the author of a card.

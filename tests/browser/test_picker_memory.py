@@ -6,7 +6,7 @@ from playwright.async_api import Browser, Page, expect
 from tests.browser.picker_client import DAY, NIGHT, Picker, picker
 from tests.browser.picker_server import Answer, Json, PickerServer
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 AT = 1_790_000_000_000
 OSLO: Json = {

@@ -9,7 +9,7 @@ from playwright.async_api import Browser, expect
 from tests.browser.picker_client import NATIVE_PROXY, NIGHT, NOTIFY, init_data, launch_hash, picker
 from tests.browser.picker_server import PickerServer
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 ASKED = ["theme", "viewport", "safe_area", "content_safe_area"]
 

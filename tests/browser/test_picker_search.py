@@ -6,7 +6,7 @@ from playwright.async_api import Browser, expect
 from tests.browser.picker_client import picker
 from tests.browser.picker_server import CAST, Json, PickerServer, character
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 def many(count: int) -> list[Json]:

@@ -8,7 +8,7 @@ from playwright.async_api import Browser, expect
 from tests.browser.picker_client import init_data, launch_hash, picker
 from tests.browser.picker_server import Answer, PickerServer
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 def launched(server: PickerServer) -> str:
