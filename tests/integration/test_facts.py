@@ -1,11 +1,13 @@
 """Characters learn facts by themselves, with their source; what is forgotten is gone from every row."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from local.llm.calls import Call
 from tests.integration.guest import PATIENCE_S, Guest, eventually
 from troupe.conversations.conversation import Conversation
 from troupe.conversations.turn_states import DELIVERED
@@ -13,6 +15,7 @@ from troupe.memories import facts
 from troupe.memories.facts import Fact, FactsChangedError, Learned
 from troupe.memories.forgetting import forget_all, forget_fact
 from troupe.memories.memory_part import MemoryPart
+from troupe.pseudonym import pseudonym
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -23,8 +26,14 @@ def learn(guest: Guest, *facts: dict[str, Any]) -> None:
     """Scripts the facts that the model finds in the next turns that leave the prompt."""
     guest.stack.model.script(
         text=f"```json\n{json.dumps({'facts': facts})}\n```",
-        matching=lambda call: NOTES in str(call.body["instructions"]),
+        matching=lambda call: is_of(guest, call, NOTES),
     )
+
+
+def is_of(guest: Guest, call: Call, instructions: str) -> bool:
+    """Jobs of an earlier test's guest may still ask: they must not get the answers that are meant for this one."""
+    asked_for = call.body["safety_identifier"] == pseudonym(guest.id)
+    return asked_for and instructions in str(call.body["instructions"])
 
 
 def prompts(guest: Guest) -> list[str]:
@@ -134,7 +143,8 @@ def rows_with_canary(guest: Guest) -> Iterator[str]:
         for row in dynamodb.scan(TableName=guest.stack.names[table])["Items"]:
             packed = "body" in row and not row["part"]["S"].startswith("vectors/")
             content = json.dumps(MemoryPart.from_raw_data(row).content) if packed else str(row)
-            if CANARY in content.lower() and str(guest.id) in str(row):
+            is_theirs = re.search(rf"(?<!\d){guest.id}(?!\d)", str(row))
+            if CANARY in content.lower() and is_theirs:
                 yield f"{table}: {content[:200]}"
 
 
@@ -142,13 +152,13 @@ async def with_canary(guest: Guest) -> Conversation:
     """A conversation whose canary stands in a turn, the index, a fact, the summary, and a turn's recalled ids."""
     await guest.chooses("albert")
     said = f"My secret hobby is {CANARY}."
-    # Not the request for a summary of another guest's conversation, which has the canary in it too.
+    # Not the request for a summary, which has the canary in it too.
     guest.stack.model.script(text="How interesting.", matching=lambda call: call.said == said)
     source = await told(guest, said)
     fact = {"kind": "preference", "text": f"Anna's secret hobby is {CANARY}.", "turns": [source], "replaces": ""}
     learn(guest, fact)
     summary = f"Anna told Albert of her {CANARY}."
-    guest.stack.model.script(text=summary, matching=lambda call: KEEPER in str(call.body["instructions"]))
+    guest.stack.model.script(text=summary, matching=lambda call: is_of(guest, call, KEEPER))
     await guest.talks_long()
     await learned(guest)
     guest.stack.model.script(text="You never told me.", matching="secret hobby")
@@ -162,6 +172,8 @@ async def with_canary(guest: Guest) -> Conversation:
 async def test_a_forgotten_fact_is_in_no_row_and_no_prompt_any_more(guest: Guest) -> None:
     conversation = await with_canary(guest)
     (fact,) = Learned.read(conversation.conversation_id).facts
+    # As if the summary had been saved after this row was read.
+    conversation.summary, conversation.summarised_through = None, 0
 
     assert forget_fact(conversation, guest.id, fact.id)
 

@@ -40,6 +40,8 @@ def forget_turns(conversation: Conversation, chat_id: int, turn_ids: Sequence[in
     for turn_id in turn_ids:
         turn_removal.erase(chat_id, turn_id)
     forget_facts_of(conversation, turn_ids)
+    # A summary that was saved since the row was read, with the turns' words still there, passed its worker's check.
+    conversation = Conversation.of(int(conversation.person_id), conversation.conversation_id)
     if conversation.summary and min(turn_ids, default=MAX_ID) <= conversation.summarised_through:
         conversation.forget_summary()
     for turn_id in turn_ids:
