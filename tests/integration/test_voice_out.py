@@ -180,7 +180,7 @@ async def test_a_job_that_comes_again_says_nothing_twice(listener: Guest) -> Non
     await hears_a_voice(listener)
     await eventually(lambda: spoken(listener, message))
     enqueue(job, f"again {listener.id}")
-    enqueue(replace(job, correlation_id="twice"), f"another {listener.id}")
+    enqueue(replace(job, correlation_id="twice", pressed=True), f"another {listener.id}")
 
     await hears_a_voice(listener, 2)
     turn = await eventually(lambda: spoken(listener, message, by="twice"))
@@ -243,6 +243,23 @@ async def test_another_answer_takes_the_voice_message_of_the_one_before_away(lis
     listener.user.press(shown["message_id"], ENGLISH.another)
 
     await sees_that(listener, lambda: not voices(listener) and "Quite another thing." in listener.texts())
+
+
+async def test_the_answer_that_is_swiped_to_is_said_in_place_of_the_one_before(listener: Guest) -> None:
+    await chooses_mode(listener, "both")
+    answered(listener)
+    await hears_a_voice(listener)
+    listener.stack.model.script(text=f"Quite another thing, {listener.id}.", matching=f"Hello {listener.id}")
+    shown = next(each for each in with_buttons(listener) if "Mamma" in each.get("text", ""))
+    listener.user.press(shown["message_id"], ENGLISH.another)
+    await sees_that(listener, lambda: len(asked_to_speak(listener)) == 2 and len(voices(listener)) == 1)
+
+    shown = next(each for each in with_buttons(listener) if "Quite" in each.get("text", ""))
+    listener.user.press(shown["message_id"], "◀")
+
+    await sees_that(listener, lambda: len(asked_to_speak(listener)) == 3 and len(voices(listener)) == 1)
+    said = [asked["input"] for asked in asked_to_speak(listener)]
+    assert said[1:] == [f"Quite another thing, {listener.id}.", f"Mamma mia, {listener.id}! What a day."]
 
 
 @pytest.mark.parametrize(

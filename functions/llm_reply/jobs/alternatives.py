@@ -5,6 +5,7 @@ from itertools import islice
 
 from functions.llm_reply.formatting.split import split
 from functions.llm_reply.jobs.remembering.index_correction import correct_index
+from functions.llm_reply.jobs.speaking.delivering import queue_voice
 from functions.llm_reply.messaging import bot_api
 from functions.llm_reply.messaging.greetings import greetings
 from functions.llm_reply.messaging.keyboards import answer_keyboard, greeting_keyboard
@@ -39,6 +40,9 @@ async def show_alternative(job: AlternativeJob, task: Task) -> None:
         await asyncio.to_thread(turn_records.show_alternative, turn, turn.answer, shown)
         # The voice message says the answer before this one.
         await bot_api.remove(job.chat_id, outdated)
+    user = await asyncio.to_thread(User.find, job.person_id)
+    if user:
+        await queue_voice(turn, user, job.correlation_id, f"speak:{job.correlation_id}")
     await correct_index(turn)
 
 

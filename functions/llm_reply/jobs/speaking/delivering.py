@@ -42,16 +42,27 @@ async def deliver_as_wanted(turn: Turn, user: User, task: Task, speaker: Speaker
     if is_aloud(user) and await _deliver_aloud(turn, user, task, speaker):
         return
     await deliver(turn, task)
-    if turn.status == DELIVERED and user.answers_as in (BOTH, VOICE) and may_hear(user):
-        job = SpeakJob(
-            person_id=int(turn.person_id),
-            chat_id=int(turn.chat_id),
-            turn_id=int(turn.message_id),
-            language=interface_language(turn.language),
-            thread_id=turn.topic_id,
-            correlation_id=f"{turn.update_id}:{turn.asked_for}",
-        )
-        await asyncio.to_thread(enqueue, job, f"speak:{turn.asked_for}")
+    if turn.status == DELIVERED:
+        await queue_voice(turn, user, f"{turn.update_id}:{turn.asked_for}", f"speak:{turn.asked_for}")
+
+
+async def queue_voice(turn: Turn, user: User, asked_by: str, once: str) -> None:
+    """For a person who wants every answer said; this one was sent in writing.
+
+    :param asked_by: names the request for the answer
+    :param once: the queue takes one job of this name
+    """
+    if user.answers_as not in (BOTH, VOICE) or not may_hear(user):
+        return
+    job = SpeakJob(
+        person_id=int(turn.person_id),
+        chat_id=int(turn.chat_id),
+        turn_id=int(turn.message_id),
+        language=interface_language(turn.language),
+        thread_id=turn.topic_id,
+        correlation_id=asked_by,
+    )
+    await asyncio.to_thread(enqueue, job, once)
 
 
 async def _deliver_aloud(turn: Turn, user: User, task: Task, speaker: Speaker) -> bool:

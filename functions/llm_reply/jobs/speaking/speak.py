@@ -38,7 +38,9 @@ async def speak(job: SpeakJob, task: Task, speaker: Speaker) -> None:
     user = await asyncio.to_thread(User.find, job.person_id)
     if turn is None or user is None or turn.status != DELIVERED or not turn.answer or not speaker.is_on:
         return
-    if user.voice_refused_at or (turn.speech and turn.speech["asked_by"] == job.correlation_id):
+    # A job without a press is for an answer that nothing has said so far. Of several swipes, the first job says the
+    # answer that is shown by then.
+    if user.voice_refused_at or (turn.speech and (not job.pressed or turn.speech["asked_by"] == job.correlation_id)):
         count("JobsRepeated")
         return
     if task.left_s() < TIMEOUT_S + settings.telegram_timeout_s:
