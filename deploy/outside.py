@@ -69,7 +69,7 @@ def model(stack: Stack) -> Iterator[Finding]:
     models = Servers.of(stack).models(key)
     yield _of_model(name, "OPENAI_MODEL", models)
     drawing = image_model(stack.parameters.get("ImageModel", OFF), stack.parameters.get("OpenAiBaseUrl", ""))
-    if drawing != OFF:
+    if drawing != OFF and not stack.parameters.get("ImageBaseUrl"):
         yield _of_model(drawing, "IMAGE_MODEL", models)
 
 

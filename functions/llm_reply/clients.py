@@ -53,8 +53,13 @@ chosen = Model(*models[0])
 fallback = Model(*models[1]) if settings.fallback_model else None
 model = BookedModel(ModelWithFallback(chosen, fallback, tell_owners), _embeddings())
 moderation = Moderation(client, settings.moderation, settings.openai_base_url)
-transcription = Transcription(client, settings.transcription_model, settings.openai_base_url)
-images = ImageGeneration(client, settings.image_model, settings.image_quality, settings.image_price)
+transcription = Transcription(
+    client.with_options(base_url=settings.transcription_base_url),
+    settings.transcription_model,
+    settings.transcription_base_url,
+)
+image_client = client.with_options(base_url=settings.image_base_url)
+images = ImageGeneration(image_client, settings.image_model, settings.image_quality, settings.image_price)
 speech_client = client.with_options(base_url=settings.speech_base_url)
 speaker = Speaker(speech_client, settings.speech_model, settings.speech_base_url, settings.speech_voices)
 servers = Servers(model, moderation, transcription, images, speaker)

@@ -29,11 +29,13 @@ moderation = _environment.text("MODERATION", default="auto", pattern="auto|opena
 least_age = _environment.number("AGE_STATEMENT", default=0, least=0, most=21)
 # Hours of a session without a break after which people are reminded that they talk with an AI; 0 for never.
 ai_reminder_hours = _environment.number("AI_REMINDER_HOURS", default=3, least=0, most=24)
-# The model of the same server that transcribes voice notes. auto: gpt-transcribe at OpenAI, off elsewhere.
+# The model that transcribes voice notes, and its server. auto: gpt-transcribe at OpenAI, off elsewhere.
+transcription_base_url = _environment.url("TRANSCRIPTION_BASE_URL", default=openai_base_url)
 transcription_model = _environment.text("TRANSCRIPTION_MODEL", default="auto", pattern=r"[^\s]{1,200}")
 max_sound_s = _environment.number("MAX_SOUND_S", default=600, least=1, most=3600)
-# The model of the same server that draws. auto: gpt-image-2.6-flare at OpenAI, off elsewhere.
-image_model = image_model_of(_environment.text("IMAGE_MODEL", default="auto", pattern=r"[^\s]{1,200}"), openai_base_url)
+# The model that draws, and its server. auto: gpt-image-2.6-flare at OpenAI, off elsewhere.
+image_base_url = _environment.url("IMAGE_BASE_URL", default=openai_base_url)
+image_model = image_model_of(_environment.text("IMAGE_MODEL", default="auto", pattern=r"[^\s]{1,200}"), image_base_url)
 image_quality = _environment.text("IMAGE_QUALITY", default="low", pattern="low|medium|high|auto")
 # US dollars for a picture by a model that `image_generation` knows no prices of.
 image_price = _environment.dollars("IMAGE_PRICE", default=0)

@@ -22,6 +22,10 @@ openai_base_url = _environment.url("OPENAI_BASE_URL", default="https://api.opena
 amplitude_server_url = _environment.url("AMPLITUDE_SERVER_URL", default="https://api2.amplitude.com/2/httpapi")
 log_retention_days = _environment.number("LOG_RETENTION_DAYS", default=30, least=1, most=3653)
 retention.check(_environment)
+# Servers that hear and draw, named for those alone that are not the model's.
+other_servers = [
+    _environment.url(name, default=openai_base_url) for name in ("TRANSCRIPTION_BASE_URL", "IMAGE_BASE_URL")
+]
 # Whether the reply function has a voice: its settings of the same names say which.
 speech_base_url = _environment.url("SPEECH_BASE_URL", default=openai_base_url)
 can_speak = _can_speak(_environment.text("SPEECH_MODEL", default="auto", pattern=r"[^\s]{1,200}"), speech_base_url)

@@ -8,8 +8,7 @@ from typing import Literal
 
 from PIL import Image, UnidentifiedImageError
 
-from local.simulator import sample_pictures
-from local.simulator.ogg import silent_note
+from local.simulator import sample_pictures, sample_sounds
 from local.simulator.refusal import Json, bad_request
 from local.simulator.state import State
 from local.simulator.telegram_server import TelegramServer
@@ -26,7 +25,7 @@ THUMBNAIL_SIDE = 320
 PHOTO_QUALITY = 87
 
 # The samples hold next to nothing, in the format that their names say.
-SAMPLE_FILES = {"sample-document": b"%PDF-1.4\n%%EOF\n", "sample-voice": silent_note(4)}
+SAMPLE_FILES = {"sample-document": b"%PDF-1.4\n%%EOF\n"}
 GIF = "image/gif"
 JPEG = b"\xff\xd8\xff"
 SAMPLE_PHOTO = "sample-photo-"
@@ -134,6 +133,8 @@ def contents(state: State, file_id: str) -> bytes | None:
         return bytes.fromhex(kept["hex"])
     if file_id.startswith(SAMPLE_PHOTO):
         return sample_pictures.photo(int(file_id.removeprefix(SAMPLE_PHOTO)))
+    if file_id == "sample-voice":
+        return sample_sounds.voice()
     return sample_pictures.sticker() if file_id == "sample-sticker" else SAMPLE_FILES.get(file_id)
 
 

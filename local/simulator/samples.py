@@ -26,7 +26,7 @@ SAMPLES: dict[SampleKind, Json] = {
             "file_unique_id": "voice",
             "duration": 4,
             "mime_type": "audio/ogg",
-            "file_size": 15_900,
+            "file_size": 23_397,
         }
     },
     "photo": {

@@ -1,7 +1,10 @@
 """A voice note is heard, shown as a quiet quote, and answered like text."""
 
+import json
+
 import pytest
 
+from local.simulator.ogg import silent_note
 from local.simulator.samples import SAMPLES
 from tests.integration.guest import Guest, Json
 from troupe.conversations import turn_edits
@@ -61,6 +64,34 @@ async def test_a_voice_note_without_words_is_said_to_have_none(guest: Guest) -> 
     await guest.chooses("mario")
 
     message = says_aloud(guest, "  ")
+
+    assert await guest.hears(2) == ENGLISH.unheard
+    await guest.turn(message, FAILED)
+
+
+async def test_a_silent_voice_note_is_not_transcribed(guest: Guest) -> None:
+    """Models make up words for silence."""
+    await guest.chooses("mario")
+    before = heard_by_the_model(guest)
+
+    guest.user.send_recording(silent_note(3), 3)
+
+    assert await guest.hears(2) == ENGLISH.unheard
+    assert heard_by_the_model(guest) == before
+
+
+async def test_a_file_that_the_server_can_not_read_is_said_to_have_no_words(guest: Guest) -> None:
+    await guest.chooses("mario")
+    error = {
+        "message": "Audio file might be corrupted or unsupported",
+        "type": "invalid_request_error",
+        "param": "file",
+    }
+    guest.stack.model.script(
+        status=400, raw=json.dumps({"error": error}), raw_type="application/json", endpoint="transcriptions"
+    )
+
+    message = guest.user.send_voice()
 
     assert await guest.hears(2) == ENGLISH.unheard
     await guest.turn(message, FAILED)

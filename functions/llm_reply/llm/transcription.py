@@ -1,5 +1,6 @@
 """Transcribes voice notes with OpenAI's endpoint, or with any server that has the same endpoint."""
 
+import re
 import time
 from urllib.parse import urlsplit
 
@@ -21,6 +22,9 @@ MINUTE_S = 60
 TIMEOUT_S = 30
 # Statuses of a server that has no such endpoint, or no such model.
 NO_EARS = (404, 405, 501)
+# What servers say of a file that they can't read: "Audio file might be corrupted or unsupported" at OpenAI, words of
+# the same kind elsewhere. OpenAI names the parameter too.
+UNREADABLE = re.compile(r"\b(?:audio|sound|media) file\b|\bfile format\b|corrupt|decod", re.IGNORECASE)
 
 
 class Transcription:
@@ -60,6 +64,10 @@ class Transcription:
                 answer = await self._client.audio.transcriptions.create(
                     model=self.model, file=(name, sound), response_format="json", timeout=TIMEOUT_S
                 )
+            except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
+                if error.param != "file" and not UNREADABLE.search(str(error)):
+                    raise
+                raise ModelError(UNHEARD, may_be_billed=False) from error
             except openai.APIStatusError as error:
                 if error.status_code not in NO_EARS:
                     raise

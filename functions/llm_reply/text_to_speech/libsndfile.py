@@ -16,7 +16,7 @@ from typing import Any
 
 READ, WRITE = 0x10, 0x20
 OGG_OPUS = 0x200000 | 0x0064
-SET_COMPRESSION_LEVEL = 0x1301
+SET_COMPRESSION_LEVEL, CALC_NORM_SIGNAL_MAX = 0x1301, 0x1041
 # Of 0 to 1: some 57 kbit/s, with less work than the default level.
 COMPRESSION = 0.8
 # Frames that are decoded at once.
@@ -97,6 +97,20 @@ class OpusFile:
                 _library().sf_close(self._handle)
             self._is_open = False
             return self._data.getvalue(), self._samples / self._rate
+
+
+def loudest(sound: bytes) -> float:
+    """The largest sample, 0 to 1.
+
+    :raises UnreadableSoundError: a format that libsndfile does not read
+    """
+    handle, _kept = _open(io.BytesIO(sound), READ, _Info())
+    try:
+        found = ctypes.c_double()
+        _library().sf_command(handle, CALC_NORM_SIGNAL_MAX, ctypes.byref(found), ctypes.sizeof(found))
+        return found.value
+    finally:
+        _library().sf_close(handle)
 
 
 def as_opus(sound: bytes) -> tuple[bytes, float]:

@@ -25,7 +25,8 @@ EXPORT_EVERY_MS = 300_000
 def privacy(context: UpdateContext, _message: Message, _argument: str) -> Method:
     said = privacy_texts(context.language_tag)
     days = retention.days()
-    servers = [settings.openai_base_url, *([settings.speech_base_url] if settings.can_speak else [])]
+    speaking = [settings.speech_base_url] if settings.can_speak else []
+    servers = [settings.openai_base_url, *settings.other_servers, *speaking]
     return context.say(
         said.privacy.format(
             region=os.environ.get("AWS_REGION", ""),

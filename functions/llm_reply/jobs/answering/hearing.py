@@ -22,6 +22,7 @@ from functions.llm_reply.queue_work.storing import until_stored
 from functions.llm_reply.safety.asides import say_owed
 from functions.llm_reply.safety.moderation import Moderation
 from functions.llm_reply.safety.screening import Screening
+from functions.llm_reply.text_to_speech.libsndfile import UnreadableSoundError, loudest
 from troupe.conversations import turns
 from troupe.conversations.turn import Turn
 from troupe.conversations.turn_states import RECEIVED, TurnRewordedError
@@ -33,6 +34,8 @@ from troupe.users import User
 
 # Telegram lets a bot fetch 20 MB. A worker answers ten chats, and has 256 MB for all of them.
 MAX_BYTES = 10 * 2**20
+# A microphone that is switched off records less. From silence, models make up words that nobody said.
+MIN_LOUDNESS = 0.003
 # Sounds in a worker's memory at once.
 _room = asyncio.Semaphore(2)
 # The server tells the format by the name's ending, and Telegram's files of these kinds have no name.
@@ -90,13 +93,8 @@ async def _transcribe(turn: Turn, user: User, transcription: Transcription) -> F
     sound = turn.sound
     if sound["seconds"] > settings.max_sound_s or (sound["bytes"] or 0) > MAX_BYTES:
         return LONG_SOUND
-    spender = Spender(int(turn.person_id), settings.limits.of(user), turn.asked_for)
     try:
-        async with _room:
-            data = await fetch(sound["file_id"], MAX_BYTES)
-            if data is None:
-                return LONG_SOUND
-            said = await transcription.words_of(data, _name(turn), int(sound["seconds"]), spender)
+        said = await _words(turn, user, transcription)
     except TelegramError as error:
         failure = of_telegram(error)
         # The chat's later messages wait for this one.
@@ -110,6 +108,30 @@ async def _transcribe(turn: Turn, user: User, transcription: Transcription) -> F
     with suppress(TelegramError):
         await show_heard(turn, said, texts(turn.language).misheard)
     return None
+
+
+async def _words(turn: Turn, user: User, transcription: Transcription) -> str:
+    """:raises ModelError: there are none
+    :raises LimitReachedError: the server was not asked
+    :raises TelegramError: the sound can't be fetched
+    """
+    sound = turn.sound
+    spender = Spender(int(turn.person_id), settings.limits.of(user), turn.asked_for)
+    async with _room:
+        data = await fetch(sound["file_id"], MAX_BYTES)
+        if data is None:
+            raise ModelError(LONG_SOUND, may_be_billed=False)
+        if await asyncio.to_thread(_is_silent, data):
+            raise ModelError(UNHEARD, may_be_billed=False)
+        return await transcription.words_of(data, _name(turn), int(sound["seconds"]), spender)
+
+
+def _is_silent(sound: bytes) -> bool:
+    try:
+        return loudest(sound) < MIN_LOUDNESS
+    except UnreadableSoundError:
+        # MP4, of a round video: the server may read it.
+        return False
 
 
 def _name(turn: Turn) -> str:
