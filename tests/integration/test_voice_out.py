@@ -12,6 +12,7 @@ from local.simulator.files import contents
 from local.simulator.refusal import Json
 from tests.integration.guest import PATIENCE_S, Guest, eventually
 from troupe import user_admin
+from troupe.conversations.conversation import Conversation
 from troupe.conversations.jobs.answering import SpeakJob
 from troupe.conversations.jobs.queue import enqueue
 from troupe.conversations.turn import Turn
@@ -243,6 +244,23 @@ async def test_another_answer_takes_the_voice_message_of_the_one_before_away(lis
     listener.user.press(shown["message_id"], ENGLISH.another)
 
     await sees_that(listener, lambda: not voices(listener) and "Quite another thing." in listener.texts())
+
+
+async def test_a_greeting_is_said_and_so_is_the_one_that_is_swiped_to(guest: Guest) -> None:
+    await guest.says("/voice both")
+    await guest.chooses("mario")
+    first = await hears_a_voice(guest)
+    greeting = next(each for each in with_buttons(guest) if "text" in each)
+    button = greeting["reply_markup"]["inline_keyboard"][0][-1]["text"]
+
+    guest.user.press(greeting["message_id"], button)
+
+    await sees_that(guest, lambda: [each["message_id"] for each in voices(guest)] != [first["message_id"]])
+    second = await hears_a_voice(guest)
+    assert sound_of(guest, second) != sound_of(guest, first)
+    (conversation,) = Conversation.query(guest.id)
+    recorded = await eventually(lambda: Conversation.get(guest.id, conversation.conversation_id).greeting_speech)
+    assert recorded["id"] == second["message_id"]
 
 
 async def test_the_answer_that_is_swiped_to_is_said_in_place_of_the_one_before(listener: Guest) -> None:

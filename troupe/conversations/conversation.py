@@ -41,6 +41,8 @@ class Conversation(Table):
     greeting_message_id = NumberAttribute(null=True)
     # The messages before that one, if the greeting has several parts.
     greeting_part_ids = JSONAttribute(default=list)
+    # The voice message that says it, as `Turn.speech`.
+    greeting_speech = JSONAttribute(null=True)
     greeted_at = NumberAttribute(null=True)
     # The correlation id of the greeting's job: a job that comes twice greets once.
     greeted_for = UnicodeAttribute(null=True)
@@ -114,8 +116,13 @@ class Conversation(Table):
                 Conversation.greeting_index.set(index),
                 Conversation.greeting_part_ids.set(parts),
                 Conversation.greeting_message_id.set(last),
+                Conversation.greeting_speech.remove(),
             ]
         )
+
+    def record_greeting_speech(self, greeting: str, speech: dict[str, Any]) -> bool:
+        """The greeting was said in a voice message. False if another one is shown by now."""
+        return self._change([Conversation.greeting_speech.set(speech)], Conversation.greeting == greeting)
 
     def remember_woken(self, names: Iterable[str], message_id: int) -> None:
         """An entry that was woken before keeps the message that woke it first."""

@@ -5,7 +5,7 @@ from itertools import islice
 
 from functions.llm_reply.formatting.split import split
 from functions.llm_reply.jobs.remembering.index_correction import correct_index
-from functions.llm_reply.jobs.speaking.delivering import queue_voice
+from functions.llm_reply.jobs.speaking.delivering import queue_greeting_voice, queue_voice
 from functions.llm_reply.messaging import bot_api
 from functions.llm_reply.messaging.greetings import greetings
 from functions.llm_reply.messaging.keyboards import answer_keyboard, greeting_keyboard
@@ -72,7 +72,10 @@ async def show_alternative_greeting(job: AlternativeGreetingJob, task: Task) -> 
         shown = await bot_api.change_parts(
             job.chat_id, old, split(said[number].shown), thread_id=job.thread_id, keyboard=keyboard
         )
+        outdated = [conversation.greeting_speech["id"]] if conversation.greeting_speech else []
         await asyncio.to_thread(conversation.show_greeting, said[number].read, said[number].index, shown)
+        await bot_api.remove(job.chat_id, outdated)
+        await queue_greeting_voice(job, user, job.conversation_id)
 
 
 def _has_answers(job: AlternativeGreetingJob) -> bool:

@@ -11,6 +11,7 @@ from telegram import InlineKeyboardMarkup
 from functions.llm_reply import settings
 from functions.llm_reply.formatting.split import split
 from functions.llm_reply.jobs.opening import improvise
+from functions.llm_reply.jobs.speaking.delivering import queue_greeting_voice
 from functions.llm_reply.llm.booked_model import BookedModel
 from functions.llm_reply.messaging import bot_api, notices
 from functions.llm_reply.messaging.first_contact import may_chat, tell_of_ai
@@ -54,6 +55,8 @@ async def greet(job: GreetJob, task: Task, model: BookedModel) -> None:
         sent = await bot_api.send_parts(job.chat_id, parts, thread_id=job.thread_id, keyboard=keyboard)
         await until_stored(_record, job, greeting, sent)
         count("GreetingsSent")
+        if not (conversation and conversation.greeted_at):
+            await queue_greeting_voice(job, user, _conversation_id(job))
 
 
 def _read(job: GreetJob) -> tuple[User | None, Card | None, Conversation | None]:

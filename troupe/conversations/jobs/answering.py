@@ -56,10 +56,15 @@ class RemoveJob(ChatJob):
 
 @dataclass(frozen=True, kw_only=True)
 class SpeakJob(ChatJob):
-    """Say a turn's answer in a voice message. `pressed`: the person asked for this one, and is told if it can't be."""
+    """Say a turn's answer in a voice message; without a turn, the greeting of a conversation.
+
+    `pressed`: the person asked for this one, and is told if it can't be.
+    """
 
     kind: ClassVar[str] = "speak"
-    turn_id: int
+    turn_id: int = 0
+    conversation_id: str = ""
+    character_id: str = ""
     language: str
     pressed: bool = False
     thread_id: int | None = None

@@ -19,7 +19,7 @@ from functions.llm_reply.text_to_speech.words import words_of
 from troupe.answer_mode import BOTH, VOICE
 from troupe.clock import now_ms
 from troupe.conversations import turns
-from troupe.conversations.jobs.answering import SpeakJob
+from troupe.conversations.jobs.answering import AlternativeGreetingJob, GreetJob, SpeakJob
 from troupe.conversations.jobs.queue import enqueue
 from troupe.conversations.turn import Turn
 from troupe.conversations.turn_states import DELIVERED
@@ -52,7 +52,7 @@ async def queue_voice(turn: Turn, user: User, asked_by: str, once: str) -> None:
     :param asked_by: names the request for the answer
     :param once: the queue takes one job of this name
     """
-    if user.answers_as not in (BOTH, VOICE) or not may_hear(user):
+    if not _wants_voice(user):
         return
     job = SpeakJob(
         person_id=int(turn.person_id),
@@ -63,6 +63,28 @@ async def queue_voice(turn: Turn, user: User, asked_by: str, once: str) -> None:
         correlation_id=asked_by,
     )
     await asyncio.to_thread(enqueue, job, once)
+
+
+async def queue_greeting_voice(
+    greeted: GreetJob | AlternativeGreetingJob, user: User | None, conversation_id: str
+) -> None:
+    """For a person who wants every answer said. :param greeted: the job that has sent the greeting in writing"""
+    if user is None or not _wants_voice(user):
+        return
+    job = SpeakJob(
+        person_id=greeted.person_id,
+        chat_id=greeted.chat_id,
+        conversation_id=conversation_id,
+        character_id=greeted.character_id,
+        language=greeted.language,
+        thread_id=greeted.thread_id,
+        correlation_id=greeted.correlation_id,
+    )
+    await asyncio.to_thread(enqueue, job, f"speak:{greeted.chat_id}:{greeted.correlation_id}")
+
+
+def _wants_voice(user: User) -> bool:
+    return user.answers_as in (BOTH, VOICE) and may_hear(user)
 
 
 async def _deliver_aloud(turn: Turn, user: User, task: Task, speaker: Speaker) -> bool:

@@ -1,4 +1,4 @@
-"""An answer is said aloud beside its text: at the button, or for the person who wants it with every answer.
+"""An answer or a greeting is said aloud beside its text: at the button, or for a person who wants every answer said.
 
 A voice message that was sent is noted on the turn, and the job that sent it. A worker that dies between the two leaves
 the next one to say it again: Telegram has no idempotency key.
@@ -11,6 +11,7 @@ from telegram.error import TelegramError
 
 from functions.llm_reply import settings
 from functions.llm_reply.failures import MUTE
+from functions.llm_reply.jobs.speaking import spoken_greeting
 from functions.llm_reply.jobs.speaking.voicing import explain, note_failure, voiced
 from functions.llm_reply.llm.errors import ModelError
 from functions.llm_reply.messaging import bot_api, notices
@@ -34,7 +35,7 @@ Sent = dict[str, Any]
 
 async def speak(job: SpeakJob, task: Task, speaker: Speaker) -> None:
     """:raises PostponedError: another try may succeed"""
-    turn = await asyncio.to_thread(Turn.find, job.chat_id, job.turn_id)
+    turn = await asyncio.to_thread(_found, job)
     user = await asyncio.to_thread(User.find, job.person_id)
     if turn is None or user is None or turn.status != DELIVERED or not turn.answer or not speaker.is_on:
         return
@@ -48,9 +49,14 @@ async def speak(job: SpeakJob, task: Task, speaker: Speaker) -> None:
     sent = None
     async with retried(job, task, apologises=job.pressed):
         sent = await _said_again(turn, job) or await _said(turn, user, job, task, speaker)
-    if sent and not await asyncio.to_thread(turn_records.record_speech, turn, {**sent, "asked_by": job.correlation_id}):
+    record = turn_records.record_speech if job.turn_id else spoken_greeting.record
+    if sent and not await asyncio.to_thread(record, turn, {**sent, "asked_by": job.correlation_id}):
         # The answer was taken back, or replaced, while it was being said.
         await bot_api.remove(job.chat_id, [sent["id"]])
+
+
+def _found(job: SpeakJob) -> Turn | None:
+    return Turn.find(job.chat_id, job.turn_id) if job.turn_id else spoken_greeting.greeting_of(job)
 
 
 async def _said_again(turn: Turn, job: SpeakJob) -> Sent | None:
