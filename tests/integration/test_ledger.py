@@ -191,3 +191,16 @@ def test_the_report_tells_owners_what_was_spent_and_which_limits_are_reached(sta
         )
         assert report.of_person(person, limits).reached == (Limit.MESSAGES,)
         assert report.of_person(next(people), limits) == Spending()
+
+
+@pytest.mark.usefixtures("each_write_twice")
+def test_bookings_of_many_people_at_once_count_once_each_on_the_row_of_the_bot() -> None:
+    spenders = [Spender(person, Limits(bot_day=10**9), "1") for person in itertools.islice(people, 20)]
+    with ahead_by(timedelta(days=530) + until_noon()), ThreadPoolExecutor(20) as workers:
+        bookings = list(workers.map(lambda spender: ledger.reserve(spender, ESTIMATE), spenders))
+        row = bot_today()
+        assert (row.nanodollars, row.messages, row.requests, len(row.open)) == (20 * ESTIMATE, 20, 20, 20)
+        list(workers.map(lambda booking: ledger.settle(booking, 7), bookings))
+        row = bot_today()
+        assert (row.nanodollars, row.messages, row.requests) == (20 * 7, 20, 20)
+        assert not row.open

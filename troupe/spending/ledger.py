@@ -6,14 +6,14 @@ billed. The next attempt makes a booking of its own. A booking's name makes ever
 
 import os
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
-from pynamodb.exceptions import PutError, PynamoDBException, UpdateError
+from pynamodb.exceptions import PutError, PynamoDBException
 
 from troupe import tables
 from troupe.clock import now_ms
-from troupe.observability import logger
-from troupe.spending.days import BOT, KEPT_S, BotDay, PersonDay, account_of, day_of
+from troupe.spending import bot_account
+from troupe.spending.bot_account import Entry
+from troupe.spending.days import KEPT_S, PersonDay, account_of, day_of
 from troupe.spending.limits import Limit, LimitReachedError, Limits
 
 # Writers of one person's row: their chat's worker and that of their summary, seldom at once.
@@ -59,7 +59,9 @@ def reserve(spender: Spender, estimate: int) -> Booking:
     booking = Booking(os.urandom(6).hex(), spender.person_id, day_of(now), estimate)
     row = _admitted(spender, booking, now)
     counted = spender.message is not None and spender.message != row.counted
-    _book_for_bot(spender.limits, booking, row, now, messages=int(counted))
+    refused = bot_account.reserve(spender.limits, booking.day, Entry(booking.name, estimate, int(counted)))
+    if refused:
+        raise LimitReachedError(refused, now, was_told=row.was_told(refused, now))
     for _ in range(MAX_TRIES):
         row.book(booking.name, estimate, spender.message, now)
         if _saved(row):
@@ -67,7 +69,7 @@ def reserve(spender: Spender, estimate: int) -> Booking:
         try:
             row = _admitted(spender, booking, now)
         except LimitReachedError:
-            _settle_for_bot(booking, 0, messages=-int(counted))
+            bot_account.settle(booking.day, Entry(booking.name, -estimate, -int(counted)))
             raise
         if booking.name in row.open:
             return booking
@@ -80,7 +82,7 @@ def settle(booking: Booking, cost: int) -> None:
     :param cost: in nanodollars
     :raises troupe.tables.ERRORS: the table can't be reached; the estimate may stay booked
     """
-    _settle_for_bot(booking, cost)
+    bot_account.settle(booking.day, Entry(booking.name, cost - booking.estimate, 0))
     # As a rule no other worker has changed the row since, so the first try does without a read.
     row = booking.row
     for _ in range(MAX_TRIES):
@@ -133,60 +135,3 @@ def _saved(row: PersonDay) -> bool:
             raise
         return False
     return True
-
-
-def _book_for_bot(limits: Limits, booking: Booking, person: PersonDay, now: int, *, messages: int) -> None:
-    """:raises LimitReachedError: the whole bot has reached a limit"""
-    row, condition = BotDay(BOT, booking.day), ~BotDay.open.contains(booking.name)
-    most, limit = _most_today(limits, booking.day)
-    if most is not None:
-        is_below = BotDay.nanodollars < most
-        condition &= (BotDay.nanodollars.does_not_exist() | is_below) if most else is_below
-    try:
-        row.update(
-            actions=[
-                BotDay.nanodollars.add(booking.estimate),
-                BotDay.messages.add(messages),
-                BotDay.requests.add(1),
-                BotDay.open.add({booking.name}),
-            ],
-            condition=condition,
-        )
-    except UpdateError as error:
-        if not tables.condition_failed(error):
-            raise
-        found = BotDay.find(BOT, booking.day)
-        # Otherwise an earlier try of this request got through, and its answer was lost.
-        if not found or booking.name not in (found.open or ()):
-            raise LimitReachedError(limit, now, was_told=person.was_told(limit, now)) from error
-
-
-def _settle_for_bot(booking: Booking, cost: int, messages: int = 0) -> None:
-    try:
-        BotDay(BOT, booking.day).update(
-            actions=[
-                BotDay.nanodollars.add(cost - booking.estimate),
-                BotDay.messages.add(messages),
-                BotDay.open.delete({booking.name}),
-            ],
-            condition=BotDay.open.contains(booking.name),
-        )
-    except UpdateError as error:
-        if not tables.condition_failed(error):
-            raise
-        logger.debug("A booking was settled before")
-
-
-def _most_today(limits: Limits, day: str) -> tuple[int | None, Limit]:
-    """The nanodollars below which the bot must be today to go on, None for any, and the limit that says so."""
-    left = max(0, limits.bot_month - _earlier_in_month(day)) if limits.bot_month else None
-    if left is None or 0 < limits.bot_day < left:
-        return limits.bot_day or None, Limit.DAY
-    return left, Limit.MONTH
-
-
-@lru_cache(maxsize=2)
-def _earlier_in_month(day: str) -> int:
-    """Nanodollars. Each process reads them once a day: bookings settled after midnight are too few to matter."""
-    rows = BotDay.query(BOT, BotDay.day.between(f"{day[:7]}-01", f"{day[:8]}{int(day[8:]) - 1:02}"))
-    return sum(int(row.nanodollars) for row in rows) if day[8:] != "01" else 0
