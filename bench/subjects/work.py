@@ -68,10 +68,24 @@ def units(operation: str, body: bytes | str, parsed: dict[str, Any]) -> float:
             # A refused write bills its item's size as well; here nothing is refused.
             return max(1, math.ceil(size(parsed.get("Attributes", {})) / UNIT_WRITTEN))
         case "GetItem":
-            return share * max(1, math.ceil(size(parsed.get("Item", {})) / UNIT_READ))
+            return share * read(parsed.get("Item", {}))
+        case "BatchGetItem":
+            return sum(
+                units_of(kind, parsed["Responses"].get(table, [])) for table, kind in asked["RequestItems"].items()
+            )
         case "Query":
             return share * max(1, math.ceil(read_by(asked) / UNIT_READ))
     return 0
+
+
+def units_of(asked: dict[str, Any], items: list[dict[str, Any]]) -> float:
+    """Of one table's part of a batch. A row that does not exist is read, too."""
+    missing = len(asked["Keys"]) - len(items)
+    return (1 if asked.get("ConsistentRead") else 0.5) * (missing + sum(map(read, items)))
+
+
+def read(item: dict[str, Any]) -> int:
+    return max(1, math.ceil(size(item) / UNIT_READ))
 
 
 def read_by(asked: dict[str, Any]) -> int:

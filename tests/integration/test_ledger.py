@@ -204,3 +204,21 @@ def test_bookings_of_many_people_at_once_count_once_each_on_the_row_of_the_bot()
         row = bot_today()
         assert (row.nanodollars, row.messages, row.requests) == (20 * 7, 20, 20)
         assert not row.open
+
+
+def test_a_row_that_was_read_before_another_booking_neither_loses_that_nor_passes_a_limit(stack: Stack) -> None:
+    del stack
+    person = next(people)
+    limits = Limits(messages_per_day=2)
+    with ahead_by(timedelta(days=540) + until_noon()):
+        ledger.reserve(Spender(person, limits, "1"), ESTIMATE)
+        read = [PersonDay.find(*ledger.key_today(person)) for _ in range(2)]
+        ledger.reserve(Spender(person, limits, "2"), ESTIMATE)
+        assert reserved(Spender(person, limits, "3", read[0])) == Limit.MESSAGES
+        row = PersonDay.get(*ledger.key_today(person))
+        assert (row.nanodollars, row.messages, bot_today().nanodollars) == (2 * ESTIMATE, 2, 2 * ESTIMATE)
+        # As moderation does, which is booked for the same message.
+        assert isinstance(reserved(Spender(person, limits, "2", read[1])), Booking)
+        row, bot = PersonDay.get(*ledger.key_today(person)), bot_today()
+        assert (row.nanodollars, row.messages, row.requests) == (3 * ESTIMATE, 2, 3)
+        assert (bot.nanodollars, bot.messages, bot.requests, len(bot.open)) == (3 * ESTIMATE, 2, 3, 3)

@@ -20,11 +20,12 @@ from troupe.spending.merging import Merged
 
 @dataclass(frozen=True)
 class Entry:
-    """What a booking adds to the row: nanodollars and messages, which may be below 0."""
+    """What a booking adds to the row. The numbers may be below 0."""
 
     booking: str
     nanodollars: int
-    messages: int
+    messages: int = 0
+    requests: int = 0
 
 
 def reserve(limits: Limits, day: str, entry: Entry) -> Limit | None:
@@ -47,7 +48,7 @@ def _reserve(key: tuple[str, int | None], entries: list[Entry]) -> bool:
         below = most - sum(entry.nanodollars for entry in entries[:-1])
         is_below = BotDay.nanodollars < below
         condition &= (BotDay.nanodollars.does_not_exist() | is_below) if below > 0 else is_below
-    actions = [BotDay.requests.add(len(entries)), BotDay.open.add({entry.booking for entry in entries})]
+    actions = [BotDay.open.add({entry.booking for entry in entries})]
     if _changed(day, entries, actions, condition):
         return True
     if len(entries) > 1:
@@ -72,6 +73,7 @@ def _changed(day: str, entries: Sequence[Entry], actions: Sequence[Action], cond
     sums = [
         BotDay.nanodollars.add(sum(entry.nanodollars for entry in entries)),
         BotDay.messages.add(sum(entry.messages for entry in entries)),
+        BotDay.requests.add(sum(entry.requests for entry in entries)),
     ]
     try:
         BotDay(BOT, day).update(actions=[*sums, *actions], condition=condition)

@@ -26,11 +26,13 @@ class Spender:
 
     :param message: names what the person asked for, to count it once however often the model is asked; None for work
         that nobody asked for, as a summary
+    :param row: the person's of today, if it was just read; for one booking only
     """
 
     person_id: int
     limits: Limits
     message: str | None = None
+    row: PersonDay | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -57,9 +59,9 @@ def reserve(spender: Spender, estimate: int) -> Booking:
     """
     now = now_ms()
     booking = Booking(os.urandom(6).hex(), spender.person_id, day_of(now), estimate)
-    row = _admitted(spender, booking, now)
+    row = _admitted(spender, booking, now, spender.row)
     counted = spender.message is not None and spender.message != row.counted
-    refused = bot_account.reserve(spender.limits, booking.day, Entry(booking.name, estimate, int(counted)))
+    refused = bot_account.reserve(spender.limits, booking.day, Entry(booking.name, estimate, int(counted), requests=1))
     if refused:
         raise LimitReachedError(refused, now, was_told=row.was_told(refused, now))
     for _ in range(MAX_TRIES):
@@ -69,10 +71,14 @@ def reserve(spender: Spender, estimate: int) -> Booking:
         try:
             row = _admitted(spender, booking, now)
         except LimitReachedError:
-            bot_account.settle(booking.day, Entry(booking.name, -estimate, -int(counted)))
+            _undo_for_bot(booking, int(counted))
             raise
         if booking.name in row.open:
             return booking
+        if counted and row.counted == spender.message:
+            # Another booking has counted the message since the row was read.
+            _undo_for_bot(booking, int(counted))
+            return reserve(replace(spender, row=None), estimate)
     raise ContendedError
 
 
@@ -82,7 +88,7 @@ def settle(booking: Booking, cost: int) -> None:
     :param cost: in nanodollars
     :raises troupe.tables.ERRORS: the table can't be reached; the estimate may stay booked
     """
-    bot_account.settle(booking.day, Entry(booking.name, cost - booking.estimate, 0))
+    bot_account.settle(booking.day, Entry(booking.name, cost - booking.estimate))
     # As a rule no other worker has changed the row since, so the first try does without a read.
     row = booking.row
     for _ in range(MAX_TRIES):
@@ -114,8 +120,18 @@ def _day(person_id: int, day: str) -> PersonDay:
     return PersonDay.find(account_of(person_id), day) or PersonDay(account_of(person_id), day)
 
 
-def _admitted(spender: Spender, booking: Booking, now: int) -> PersonDay:
-    """:raises LimitReachedError: the person has reached a limit"""
+def key_today(person_id: int) -> tuple[str, str]:
+    """Of the person's row."""
+    return account_of(person_id), day_of(now_ms())
+
+
+def _admitted(spender: Spender, booking: Booking, now: int, known: PersonDay | None = None) -> PersonDay:
+    """:param known: the row as somebody read it before; a row that has changed since can't be saved
+
+    :raises LimitReachedError: the person has reached a limit
+    """
+    if known and known.day == booking.day and not known.reached(spender.limits, spender.message, now):
+        return known
     row = _day(spender.person_id, booking.day)
     limit = None if booking.name in row.open else row.reached(spender.limits, spender.message, now)
     if limit:
@@ -135,3 +151,7 @@ def _saved(row: PersonDay) -> bool:
             raise
         return False
     return True
+
+
+def _undo_for_bot(booking: Booking, messages: int) -> None:
+    bot_account.settle(booking.day, Entry(booking.name, -booking.estimate, -messages, requests=-1))

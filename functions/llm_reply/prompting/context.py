@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from functions.llm_reply import settings
 from functions.llm_reply.failures import BLOCKED, GONE, NOBODY, Failure
@@ -26,6 +26,9 @@ from troupe.memories.facts import PART, Fact, Learned, shared_owner
 from troupe.memories.memory_part import read_all
 from troupe.memories.segments import Manifest
 from troupe.observability import count, logger
+from troupe.spending import ledger
+from troupe.spending.days import PersonDay
+from troupe.tables import Table
 from troupe.telegram.texts import interface_language, texts
 from troupe.tokens import tokens
 from troupe.users import Person, User
@@ -37,6 +40,10 @@ class ChatSnapshot:
 
     neighbours: Neighbours
     user: User
+    # The writer's spending of today; None if nothing is booked yet.
+    day: PersonDay | None = None
+    # The conversation of the turn, or of the one before it. None if that is not known, or if it was read too long ago.
+    talk: Conversation | None = None
     # What the model is shown with the message, as data URLs; and why some of it can't be shown.
     pictures: tuple[str, ...] = ()
     unseen: str | None = None
@@ -63,16 +70,32 @@ class PromptContext:
 
 
 async def read(person_id: int, chat_id: int, message_id: int) -> ChatSnapshot:
-    """One query and one read, side by side. Registers a person without a row."""
-    neighbours, user = await asyncio.gather(
-        asyncio.to_thread(Neighbours.of, chat_id, message_id), asyncio.to_thread(User.find, person_id)
-    )
-    if user is None or not user.registered_at:
+    """One query, and one request for the rows. Registers a person without a row."""
+    known = await asyncio.to_thread(_read, person_id, chat_id, message_id)
+    neighbours, user = known.neighbours, known.user
+    if not user.registered_at:
         # A stored turn shows that they write without /start before it; without one, they may have been erased since.
         # Nothing is stored of people who may not come in.
         writer = neighbours.turn.writer if neighbours.turn and settings.policy.admits(person_id, user) else None
-        user = await asyncio.to_thread(users.register, Person(**writer)) if writer else user or User(person_id)
-    return ChatSnapshot(neighbours, user)
+        user = await asyncio.to_thread(users.register, Person(**writer)) if writer else user
+    return replace(known, user=user)
+
+
+def _read(person_id: int, chat_id: int, message_id: int) -> ChatSnapshot:
+    neighbours = Neighbours.of(chat_id, message_id)
+    wanted: list[tuple[type[Table], tuple[str | int, ...]]] = [
+        (User, (person_id,)),
+        (PersonDay, ledger.key_today(person_id)),
+    ]
+    # Most people go on with the conversation of their last message.
+    talk_id = next(
+        (turn.conversation_id for turn in (neighbours.turn, *neighbours.recent) if turn and turn.conversation_id), None
+    )
+    if talk_id:
+        wanted.append((Conversation, (person_id, talk_id)))
+    user, day, *talks = tables.read_together(*wanted)
+    talk = (talks[0] or Conversation(person_id, talk_id)) if talks else None
+    return ChatSnapshot(neighbours, user or User(person_id), day, talk)
 
 
 def build_context(
@@ -88,7 +111,9 @@ def build_context(
     card = _card(turn, user)
     if isinstance(card, Failure):
         return card
-    talk = Conversation.of(int(turn.person_id), turn.conversation_id)
+    talk = known.talk
+    if talk is None or talk.conversation_id != turn.conversation_id:
+        talk = Conversation.of(int(turn.person_id), turn.conversation_id)
     name = user.first_name or texts(turn.language).nameless
     facts = _facts(talk, user)
     always = always_known(facts)

@@ -1,6 +1,6 @@
 """From a turn that is stored to an answer in the chat, one step of the turn at a time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from functions.llm_reply import settings
 from functions.llm_reply.failures import EXPECTED, MAX_CRASHES
@@ -114,9 +114,12 @@ async def _take_in(turn: Turn, known: ChatSnapshot, task: Task, servers: Servers
 
     :raises PostponedError: another attempt may bring them
     """
-    if is_to_be_heard(turn, known.user):
+    is_heard = is_to_be_heard(turn, known.user)
+    if is_heard:
         await hear(turn, known.user, task, servers.transcription, servers.moderation)
-    return await look(turn, known)
+    seen = await look(turn, known)
+    # Both take seconds, in which somebody may have changed what the conversation's row holds.
+    return seen if seen is known and not is_heard else replace(seen, talk=None)
 
 
 async def _respond(

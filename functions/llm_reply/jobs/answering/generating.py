@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
+from itertools import chain, repeat
 from typing import Any
 
 from functions.llm_reply import settings
@@ -15,7 +15,7 @@ from functions.llm_reply.jobs.answering.unanswered import join, say_due
 from functions.llm_reply.llm.booked_model import BookedModel
 from functions.llm_reply.llm.embeddings import MESSAGE_TIMEOUT_S
 from functions.llm_reply.llm.errors import ModelError
-from functions.llm_reply.llm.generation import Generated
+from functions.llm_reply.llm.generation import Generated, Request
 from functions.llm_reply.llm.stream_events import Unseen
 from functions.llm_reply.llm.usage import record_answer
 from functions.llm_reply.messaging.endings import ask_for_words, offer_cast
@@ -85,7 +85,7 @@ async def _generate_in_context(
     elif isinstance(context, Failure):
         await postpone_or_do_without(turn, context)
     else:
-        unseen = await _ask(turn, known.user, task, model, context, screening)
+        unseen = await _ask(turn, known, task, model, context, screening)
         if unseen:
             context = replace(context, prompt=without_pictures(context.prompt))
         return replace(context, unseen=unseen or known.unseen)
@@ -93,17 +93,22 @@ async def _generate_in_context(
 
 
 async def _ask(  # noqa: PLR0917 - all that an answer depends on
-    turn: Turn, user: User, task: Task, model: BookedModel, context: PromptContext, screening: Screening
+    turn: Turn, known: ChatSnapshot, task: Task, model: BookedModel, context: PromptContext, screening: Screening
 ) -> Unseen | None:
     """Why the model was not shown the pictures, if it was not.
 
     :raises PostponedError: another attempt may bring an answer
     :raises LimitReachedError: the model may not be asked
     """
-    spender = Spender(int(turn.person_id), settings.limits.of(user), turn.asked_for)
-    generate = partial(model.generate, spender=spender)
+    spender = Spender(int(turn.person_id), settings.limits.of(known.user), turn.asked_for)
+    # The row that was read is good for the first booking, which changes it.
+    spenders = chain([replace(spender, row=known.day)], repeat(spender))
+
+    async def generate(request: Request) -> Generated:
+        return await model.generate(request, next(spenders))
+
     try:
-        asked = await ask(turn, user, task, generate, context, screening)
+        asked = await ask(turn, known.user, task, generate, context, screening)
     except ModelError as error:
         asked = error.failure
         model_failed(asked, final=not is_tried_again(turn, asked))

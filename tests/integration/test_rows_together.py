@@ -1,0 +1,64 @@
+"""Rows of several tables, read in one request."""
+
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from local.stack import Stack
+from troupe import aws, tables
+from troupe.conversations.conversation import Conversation
+from troupe.spending.days import PersonDay, account_of
+from troupe.users import User
+
+people = itertools.count(690_000_001)
+
+
+@pytest.fixture
+def requests() -> Iterator[list[str]]:
+    """The operations that are asked of DynamoDB meanwhile."""
+    asked: list[str] = []
+
+    def note(model: Any, **_: object) -> None:
+        asked.append(model.name)
+
+    events = aws.client("dynamodb").meta.events
+    events.register("before-call.dynamodb", note)
+    yield asked
+    events.unregister("before-call.dynamodb", note)
+
+
+def read_all_of(person: int) -> list[Any]:
+    return tables.read_together(
+        (User, (person,)), (PersonDay, (account_of(person), "2026-11-25")), (Conversation, (person, "a"))
+    )
+
+
+def test_rows_of_three_tables_are_one_request_and_a_missing_one_is_none(stack: Stack, requests: list[str]) -> None:
+    del stack
+    person = next(people)
+    User(person, first_name="Anna", registered_at=1).save()
+    Conversation(person, "a", facts=["Anna has a cat."]).save()
+    requests.clear()
+    user, day, talk = read_all_of(person)
+    assert requests == ["BatchGetItem"]
+    assert (user.first_name, day, talk.facts) == ("Anna", None, ["Anna has a cat."])
+
+
+def test_a_row_that_a_busy_table_leaves_out_is_read_by_itself(stack: Stack) -> None:
+    del stack
+    person = next(people)
+    User(person, first_name="Anna", registered_at=1).save()
+    Conversation(person, "a", facts=["Anna has a cat."]).save()
+
+    def leave_out(parsed: dict[str, Any], **_: object) -> None:
+        name = Conversation.connected_name()
+        parsed["Responses"].pop(name)
+        parsed["UnprocessedKeys"][name] = {"Keys": [Conversation.key(person, "a")]}
+
+    events = aws.client("dynamodb").meta.events
+    events.register("after-call.dynamodb.BatchGetItem", leave_out)
+    user, day, talk = read_all_of(person)
+    events.unregister("after-call.dynamodb.BatchGetItem", leave_out)
+    assert (user.first_name, day, talk.facts) == ("Anna", None, ["Anna has a cat."])
