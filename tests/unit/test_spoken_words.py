@@ -19,6 +19,15 @@ from functions.llm_reply.text_to_speech.words import MAX_SPOKEN, words_of
         ("I *never* said that.", "I never said that."),
         ("She said *no*.", "She said no."),
         ("Это *очень* важно", "Это очень важно"),
+        ("*smiles* Hello, *dear* friend.", "Hello, dear friend."),
+        ("*улыбается* Привет, *милый* друг!", "Привет, милый друг!"),
+        ("*Please*, don't. Oh, *please*!", "Please, don't. Oh, please!"),
+        ("*Она* это сделала? *Нет!* Я *всё ещё* жду.", "Она это сделала? Нет! Я всё ещё жду."),
+        ("I am *so very* tired. «*Нет*», — сказал он.", "I am so very tired. «Нет», — сказал он."),
+        # Actions inside a sentence, with what stands around them.
+        ("Well, *sighs*, I *looks away* don't know.", "Well, I don't know."),
+        ("Ну, *вздыхает* не знаю. Да, *улыбаясь*, да.", "Ну, не знаю. Да, да."),
+        ("Ну — *вздыхает* — ладно. (*laughs*) Hi! *smiles*.", "Ну — ладно. Hi!"),
         # What has no sound.
         ("Look 😀👩‍🚀 at https://example.org/a?b=c now", "Look at now"),
         ("# A list\n- one\n* two\n---\n> three", "A list\none\ntwo\nthree"),
