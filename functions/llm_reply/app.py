@@ -15,7 +15,8 @@ from functions.llm_reply.jobs.scheduled.model_shutdown import warn_of_shutdown
 from functions.llm_reply.jobs.scheduled.updates_overdue import count_overdue_updates
 from functions.llm_reply.messaging import bot_client
 from functions.llm_reply.queue_work import queue
-from functions.llm_reply.queue_work.batch import Task, postpone, work_batch
+from functions.llm_reply.queue_work.batch import Task, work_batch
+from functions.llm_reply.queue_work.hiding import postpone
 from troupe import aws, first_calls, tables
 from troupe.broadcasts import Broadcast
 from troupe.characters.character import Character

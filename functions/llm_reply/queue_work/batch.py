@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from functions.llm_reply import settings
 from functions.llm_reply.queue_work import queue
+from functions.llm_reply.queue_work.hiding import backoff_s, hold, receive_count
 from functions.llm_reply.queue_work.queue import Record
 from troupe import tables
 from troupe.clock import monotonic_s, now_ms
@@ -17,10 +17,6 @@ from troupe.observability import count, logger, measuring
 # one that gave way was received each time: they may get fewer tries. A copy is kept for the operator, who can send it
 # again.
 MAX_RECEIVES = 4
-# The longest wait of a job that raised an unexpected error or could not reach a table. The wait doubles from 2 s.
-MAX_WAIT_S = 60
-# Seconds between the end of an invocation and the return of its jobs, if its worker died.
-GRACE_S = 5
 # Seconds that a finished job waits for others, so that one request deletes them together.
 SWEEP_S = 1
 # Seconds that a postponed job waits for others, so that one request hides them together.
@@ -53,7 +49,7 @@ class Task:
 
     @property
     def receive_count(self) -> int:
-        return _receive_count(self.record)
+        return receive_count(self.record)
 
     @property
     def may_be_suspect(self) -> bool:
@@ -82,7 +78,7 @@ async def work_batch(records: list[Record], work: Work, give_up: Work, deadline:
     chats: dict[str, list[Record]] = defaultdict(list)
     for record in records:
         chats[record["attributes"]["MessageGroupId"]].append(record)
-    batch = _Batch(work, give_up, deadline, chats=len(chats), holding=asyncio.create_task(_hold(records, deadline)))
+    batch = _Batch(work, give_up, deadline, chats=len(chats), holding=asyncio.create_task(hold(records, deadline)))
     await asyncio.gather(*(batch.work_chat(chat, alone=len(chats) == 1) for chat in chats.values()))
     random.shuffle(batch.suspects)
     for chat in batch.suspects:
@@ -144,10 +140,10 @@ class _Batch:
         name = {"message_id": task.record["messageId"]}
         if isinstance(error, tables.ERRORS) and not tables.never_succeeds(error):
             logger.exception("A table or queue failed", extra=name)
-            self._leave(records, _backoff_s(task.record))
+            self._leave(records, backoff_s(task.record))
             return False
         logger.exception("A job broke", extra=name)
-        wait_s = _backoff_s(task.record)
+        wait_s = backoff_s(task.record)
         with measuring():
             count("JobsBroken")
             if task.receive_count >= MAX_RECEIVES:
@@ -183,32 +179,3 @@ class _Batch:
             await asyncio.sleep(GATHER_S)
             postponed, self.postponed = self.postponed, []
             await asyncio.to_thread(queue.hide_each, postponed)
-
-
-async def postpone(records: list[Record]) -> list[str]:
-    """Leaves a whole batch on the queue for a while, untouched. Returns the message ids, all of which must stay."""
-    await asyncio.to_thread(queue.hide, records, max(map(_backoff_s, records)))
-    return [record["messageId"] for record in records]
-
-
-async def _hold(records: list[Record], deadline: float) -> None:
-    """Keeps the jobs hidden until the invocation must be over, if the queue's own time would end before that."""
-    wanted_s = deadline - monotonic_s() + GRACE_S
-    if min(map(_hidden_s, records)) < wanted_s:
-        await asyncio.to_thread(queue.hide, records, wanted_s)
-
-
-def _hidden_s(record: Record) -> float:
-    """How much longer the queue hides a job. SQS says when a job was first received, and not when it was again."""
-    if _receive_count(record) > 1:
-        return 0
-    received_at = int(record["attributes"].get("ApproximateFirstReceiveTimestamp", 0)) / 1000
-    return received_at + settings.visibility_timeout_s - now_ms() / 1000
-
-
-def _receive_count(record: Record) -> int:
-    return int(record["attributes"]["ApproximateReceiveCount"])
-
-
-def _backoff_s(record: Record) -> float:
-    return min(2.0 ** min(_receive_count(record), 10), MAX_WAIT_S) * random.uniform(0.5, 1)  # noqa: S311 - jitter

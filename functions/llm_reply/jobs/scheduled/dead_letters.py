@@ -16,7 +16,8 @@ from functions.llm_reply.messaging import notices
 from functions.llm_reply.messaging.endings import apologise, do_without
 from functions.llm_reply.messaging.turning_away import turn_away
 from functions.llm_reply.queue_work import queue
-from functions.llm_reply.queue_work.batch import GRACE_S, PostponedError, Task, work_batch
+from functions.llm_reply.queue_work.batch import PostponedError, Task, work_batch
+from functions.llm_reply.queue_work.hiding import GRACE_S
 from functions.llm_reply.queue_work.lease import leased_turn
 from functions.llm_reply.welcome import is_welcome
 from troupe import tables
