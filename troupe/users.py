@@ -1,6 +1,5 @@
 """The people: one row each, made at /start or with their first message."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -123,10 +122,6 @@ def register(person: Person, *, told_of_ai: bool = False) -> User:
     return user
 
 
-def mark_told_of_ai(user_id: int) -> None:
-    _change(user_id, User.told_of_ai_at.set(now_ms()), User.told_of_ai_at.does_not_exist())
-
-
 def state_age(person: Person, age: int) -> User:
     """:param age: what they say they have reached; 0 if they say that they are too young"""
     user = User(person.user_id)
@@ -157,33 +152,6 @@ def set_time_zone(person: Person, time_zone: str | None) -> User:
 def set_answers_as(person: Person, mode: str) -> None:
     """:param mode: one of `troupe.answer_mode.MODES`. They may allow voice messages by now: one is tried again."""
     User(person.user_id).update(actions=[*profile(person), User.answers_as.set(mode), User.voice_refused_at.remove()])
-
-
-def mark_voice_refused(user_id: int) -> None:
-    """The person forbids voice messages in Telegram, and was told what that means here."""
-    _change(user_id, User.voice_refused_at.set(now_ms()), User.user_id.exists())
-
-
-def note_asked_time_zone(user_id: int) -> bool:
-    """True the first time, False if they were asked before."""
-    is_first = User.user_id.exists() & User.asked_time_zone_at.does_not_exist()
-    return change_if(user_id, is_first, User.asked_time_zone_at.set(now_ms()))
-
-
-def mark_brought(user_id: int) -> None:
-    _change(user_id, User.brought_at.set(now_ms()), User.user_id.exists())
-
-
-def note_form(user_id: int, step: str, *, is_new: bool | None = None, why: Iterable[str] = ()) -> None:
-    """:param step: started, saved or refused
-    :param is_new: whether the form makes a new character; None if that is not known any more
-    """
-    happened = {"step": step, "at": now_ms(), "is_new": is_new, "why": sorted(why)}
-    _change(user_id, User.form.set(happened), User.user_id.exists())
-
-
-def mark_imported(user_id: int) -> None:
-    _change(user_id, User.imported_at.set(now_ms()), User.user_id.exists())
 
 
 def mark_blocked(user_id: int, at_ms: int | None = None) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from functions.webapp_select import form, jpeg, settings
 from functions.webapp_select.request import MalformedRequestError, fields
 from functions.webapp_select.visitor import Visit
-from troupe import tables, users
+from troupe import tables, user_marks
 from troupe.characters import owned, portrait
 from troupe.characters.access import PENDING, UNLISTED, may_bring
 from troupe.characters.character import Character
@@ -109,7 +109,7 @@ def _saved(here: Visit) -> str:
 def _note(here: Visit, step: str, *, is_new: bool, why: Iterable[str] = ()) -> None:
     """Notes a step for the product events. If that fails, the form is saved all the same."""
     with suppress(*tables.ERRORS):
-        users.note_form(here.person_id, step, is_new=is_new, why=why)
+        user_marks.note_form(here.person_id, step, is_new=is_new, why=why)
 
 
 def share(here: Visit, request_id: str) -> None:

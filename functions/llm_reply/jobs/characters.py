@@ -1,16 +1,17 @@
-"""The characters that people bring and make: checked, shown, shared and deleted."""
+"""The characters that people bring and make: checked, shown and introduced."""
 
 import asyncio
 
 from functions.llm_reply import settings
-from functions.llm_reply.messaging import bot_api, bot_client, card_preview, notices
+from functions.llm_reply.jobs.owned_characters import act_as_owner
+from functions.llm_reply.messaging import bot_api, card_preview, notices
 from functions.llm_reply.messaging.telegram_retry import retried
 from functions.llm_reply.queue_work.batch import PostponedError, Task
 from functions.llm_reply.safety.card_check import is_within_rules
 from functions.llm_reply.safety.moderation import Moderation
-from troupe import users
+from troupe import user_marks
 from troupe.characters import card_notes, owned, portrait, sharing
-from troupe.characters.access import PENDING, share_payload
+from troupe.characters.access import PENDING
 from troupe.characters.card import Card
 from troupe.characters.character import Character
 from troupe.conversations import turn_edits
@@ -96,7 +97,7 @@ async def show_card(job: ShowCardJob, task: Task, moderation: Moderation) -> Non
         if not await asyncio.to_thread(sharing.release, character):
             raise PostponedError(1)
         if job.is_new:
-            await asyncio.to_thread(users.mark_brought, job.person_id)
+            await asyncio.to_thread(user_marks.mark_brought, job.person_id)
     user = await asyncio.to_thread(User.find, job.person_id)
     notes = card_notes.from_json(job.notes)
     notes += card_notes.notes_of_extensions(found[1]) if job.is_new else []
@@ -125,7 +126,7 @@ async def _refuse_card(job: ShowCardJob, task: Task, reason: str) -> None:
     if job.is_new:
         await asyncio.to_thread(owned.delete, job.person_id, job.character_id)
     else:
-        await asyncio.to_thread(users.note_form, job.person_id, "refused", why=[reason])
+        await asyncio.to_thread(user_marks.note_form, job.person_id, "refused", why=[reason])
 
 
 async def introduce(job: IntroduceJob, task: Task) -> None:
@@ -148,55 +149,8 @@ async def introduce(job: IntroduceJob, task: Task) -> None:
         await bot_api.send_picture(job.chat_id, picture, text, thread_id=job.thread_id, keyboard=keyboard)
 
 
-async def act_as_owner(job: OwnerJob, task: Task) -> None:
-    """:raises PostponedError: Telegram could not take it just now"""
-    async with retried(job, task):
-        try:
-            await _ACTIONS[job.action](job)
-        except owned.UnknownCharacterError:
-            await _say(job, card_texts(job.language).refusals["gone"])
-
-
-async def _share(job: OwnerJob) -> None:
-    token = await asyncio.to_thread(sharing.share, job.person_id, job.character_id)
-    link = f"https://t.me/{await bot_client.username()}?start={share_payload(job.character_id, token)}"
-    said = card_texts(job.language)
-    keyboard = card_preview.sharing_keyboard(job.language, job.character_id)
-    text = said.shared.format(name=await _name(job), link=link)
-    await bot_api.send_picture(job.chat_id, None, text, thread_id=job.thread_id, keyboard=keyboard)
-    count("CharactersShared")
-
-
-async def _unshare(job: OwnerJob) -> None:
-    await asyncio.to_thread(sharing.stop_sharing, job.person_id, job.character_id)
-    await _say(job, card_texts(job.language).not_shared_any_more.format(name=await _name(job)))
-
-
-async def _delete(job: OwnerJob) -> None:
-    """A repeat finds nothing to delete, and says nothing again."""
-    name = await _name(job)
-    if not await asyncio.to_thread(owned.delete, job.person_id, job.character_id):
-        raise owned.UnknownCharacterError(job.character_id)
-    if job.message_id:
-        await bot_api.quieten(job.chat_id, job.message_id)
-    await _say(job, card_texts(job.language).deleted.format(name=name))
-    count("CharactersDeleted")
-
-
-_ACTIONS = {"share": _share, "unshare": _unshare, "delete": _delete}
-
-
 async def _say(job: CharacterJob, text: str) -> None:
     await bot_api.send_picture(job.chat_id, None, text, thread_id=job.thread_id)
-
-
-async def _name(job: OwnerJob) -> str:
-    """:raises UnknownCharacterError: it is not theirs"""
-    listed = await asyncio.to_thread(owned.listed_of, job.person_id)
-    name = next((each.name for each in listed if each.character_id == job.character_id), None)
-    if name is None:
-        raise owned.UnknownCharacterError(job.character_id)
-    return name
 
 
 def _portrait(character: Character) -> bytes | None:

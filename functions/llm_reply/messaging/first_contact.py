@@ -7,7 +7,7 @@ from telegram import InlineKeyboardMarkup
 from functions.llm_reply import settings
 from functions.llm_reply.formatting.split import plain
 from functions.llm_reply.messaging import bot_api
-from troupe import users
+from troupe import user_marks
 from troupe.age import Standing, standing
 from troupe.telegram.buttons import age_buttons
 from troupe.telegram.texts import texts
@@ -21,7 +21,7 @@ async def tell_of_ai(user: User | None, chat_id: int, thread_id: int | None, lan
     """
     if user and not user.told_of_ai_at:
         await bot_api.send_parts(chat_id, plain(texts(language).ai_notice), thread_id=thread_id)
-        await asyncio.to_thread(users.mark_told_of_ai, int(user.user_id))
+        await asyncio.to_thread(user_marks.mark_told_of_ai, int(user.user_id))
 
 
 async def may_chat(user: User | None, chat_id: int, thread_id: int | None, language: str | None) -> bool:

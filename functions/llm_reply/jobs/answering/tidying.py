@@ -10,7 +10,7 @@ from functions.llm_reply.jobs.remembering.summarize import queue_summary
 from functions.llm_reply.messaging import bot_api, notices
 from functions.llm_reply.prompting.attached import pictures_in
 from functions.llm_reply.prompting.context import PromptContext
-from troupe import tables, users
+from troupe import tables, user_marks
 from troupe.clock import now_ms
 from troupe.conversations.conversation import Conversation
 from troupe.conversations.turn import Turn
@@ -31,7 +31,7 @@ async def tidy(turn: Turn, context: PromptContext, user: User) -> None:
         await _tell_unseen(turn, context)
     if context.should_ask_time_zone:
         with suppress(*tables.ERRORS):
-            if await asyncio.to_thread(users.note_asked_time_zone, int(turn.person_id)):
+            if await asyncio.to_thread(user_marks.note_asked_time_zone, int(turn.person_id)):
                 await notices.mention(turn, texts(turn.language).time_zone_ask)
     with suppress(*tables.ERRORS):
         if context.should_fold:

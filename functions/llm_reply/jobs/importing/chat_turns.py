@@ -14,7 +14,7 @@ from functions.llm_reply.jobs.remembering.catching_up import beginning, queue_st
 from functions.llm_reply.queue_work.batch import PostponedError, Task
 from functions.llm_reply.safety.card_check import are_within_rules
 from functions.llm_reply.safety.moderation import Moderation
-from troupe import users
+from troupe import user_marks
 from troupe.brought_chats import place, shelf
 from troupe.brought_chats.chat import BroughtChat, ChatTurn
 from troupe.clock import now_ms
@@ -154,7 +154,7 @@ def _finish(doing: _Import, opening: str) -> None:
             lasting(Conversation.expires_at, now_ms()),
         ]
     )
-    users.mark_imported(job.person_id)
+    user_marks.mark_imported(job.person_id)
     count("ChatsImported")
     if ids:
         summary = SummarizeJob(

@@ -13,7 +13,7 @@ from functions.llm_reply.text_to_speech.port import Manner
 from functions.llm_reply.text_to_speech.speaker import TIMEOUT_S, Speaker
 from functions.llm_reply.text_to_speech.voice_note import VoiceNote
 from functions.llm_reply.text_to_speech.words import words_of
-from troupe import users
+from troupe import user_marks
 from troupe.conversations.turn import Turn
 from troupe.observability import count, logger
 from troupe.spending.ledger import Spender
@@ -58,7 +58,7 @@ async def explain(turn: Turn) -> None:
     """The person forbids voice messages. Said once: nothing is tried again until they send /voice."""
     count("VoiceForbidden")
     await notices.mention(turn, texts(turn.language).voice_forbidden)
-    await asyncio.to_thread(users.mark_voice_refused, int(turn.person_id))
+    await asyncio.to_thread(user_marks.mark_voice_refused, int(turn.person_id))
 
 
 def note_failure(turn: Turn, error: ModelError) -> None:
