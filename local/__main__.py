@@ -9,20 +9,8 @@ import sys
 from pathlib import Path
 
 from local import settings
-from local.emulator import EmulatorError
-from local.model_servers import hint, with_local_model
-from local.settings import LocalSettings, Telegram
-from local.simulator.state import SavedStateError
-from local.stack import PortTakenError, Stack, run_folder, running_stack
-from local.telegram_polling import PollingRefusedError
-from local.template import TemplateError
-from publishing.card_file import CardError
+from local.model_servers import with_local_model
 from troupe.settings import SettingsError
-
-# Their messages are for the person at the terminal: no traceback.
-EXPECTED_ERRORS = (
-    SettingsError, EmulatorError, PortTakenError, PollingRefusedError, TemplateError, CardError, SavedStateError,
-)  # fmt: skip
 
 
 def main() -> int:
@@ -32,14 +20,21 @@ def main() -> int:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     try:
         wanted = settings.read(with_local_model(os.environ))
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return 1
+    try:
+        # Imported here, because it takes seconds, and a wrong setting should be named at once.
+        from local.run import EXPECTED_ERRORS, run, run_folder  # noqa: PLC0415 - see above
+
         folder = run_folder(wanted.port)
         data = None if options.keep is None else Path(options.keep or folder / "data")
-        asyncio.run(_run(wanted, data, folder))
+        asyncio.run(run(wanted, data, folder))
+    except KeyboardInterrupt:
+        pass
     except EXPECTED_ERRORS as error:
         print(error, file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
-        pass
     print("Stopped.")
     return 0
 
@@ -54,48 +49,6 @@ def _options() -> argparse.Namespace:
         help="keep people, chats and pending work for the next run (in .run/<PORT>/data, or in FOLDER)",
     )
     return parser.parse_args()
-
-
-async def _run(wanted: LocalSettings, data: Path | None, logs: Path) -> None:
-    # The functions print JSON log lines, as in Lambda. They go to a file, so that the terminal stays readable.
-    terminal = sys.stdout
-    stopping = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopping.set)
-    async with running_stack(wanted, data, logs=logs) as stack:
-        print(_banner(wanted, stack, data, logs), file=terminal, flush=True)
-        waiting = [asyncio.create_task(stopping.wait()), *([stack.polling] if stack.polling else [])]
-        done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-        for task in done:
-            task.result()
-
-
-def _banner(wanted: LocalSettings, stack: Stack, data: Path | None, logs: Path) -> str:
-    here = f"http://localhost:{wanted.port}"
-    of = wanted.functions
-    chat = {
-        Telegram.SIMULATED: f"Open {here}/chat and press Start.",
-        Telegram.POLLED: "Write to your bot in Telegram.",
-        Telegram.NAMED: f"Updates: POST {here}/telegram/webhook, from {of['TELEGRAM_API_URL']}",
-    }[wanted.telegram]
-    model = (
-        f"offline; {hint(os.environ)}" if wanted.offline_model else f"{of['OPENAI_MODEL']} at {of['OPENAI_BASE_URL']}"
-    )
-    events = f"{here}/amplitude/events" if wanted.own_amplitude else of["AMPLITUDE_SERVER_URL"]
-    return "\n".join(
-        [
-            "",
-            f"  Troupe is running. {chat}",
-            "",
-            f"  Telegram  {wanted.telegram.value}",
-            f"  model     {model}",
-            f"  events    {events}",
-            f"  AWS       {stack.aws.endpoint_url}",
-            f"  data      {f'kept in {data}' if data else 'deleted at the end (to keep it: make run ARGS=--keep)'}",
-            f"  logs      {logs / 'functions.log'}",
-            "",
-            "  Ctrl-C stops it.",
-        ]
-    )
 
 
 if __name__ == "__main__":

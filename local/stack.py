@@ -29,8 +29,6 @@ from local.template import read_template
 from publishing.bot_profile import publish
 from publishing.subscription import ALLOWED_UPDATES, MAX_CONNECTIONS
 
-RUNS = ROOT / ".run"
-
 
 class PortTakenError(RuntimeError):
     """Another process listens on our port."""
@@ -51,11 +49,6 @@ class Stack:
     """The webhook's secret token."""
     polling: "asyncio.Task[None] | None"
     """Ends only with an error: updates can't be fetched."""
-
-
-def run_folder(port: int) -> Path:
-    """Logs and kept data of the run on this port, so that two runs in one checkout don't share files."""
-    return RUNS / str(port)
 
 
 @asynccontextmanager
