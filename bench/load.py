@@ -12,10 +12,10 @@ import sys
 import time
 from dataclasses import asdict, dataclass
 
-from bench.ports import free_port
 from bench.spread import percentile
 from local import settings
 from local.llm import OfflineModel
+from local.ports import free_port
 from local.simulator import User
 from local.stack import Stack, running_stack
 from troupe.conversations.turn import Turn

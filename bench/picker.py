@@ -11,10 +11,10 @@ from urllib.parse import urlencode
 
 from playwright.async_api import Browser, CDPSession, async_playwright
 
-from bench.ports import free_port
 from bench.spread import Spread
 from local import settings
 from local.browser import chromium_path
+from local.ports import free_port
 from local.stack import Stack, running_stack
 
 SLOWER = 4

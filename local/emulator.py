@@ -10,6 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TextIO
 
+from local.ports import free_port
+
 ROOT = Path(__file__).parents[1]
 HOST = "127.0.0.1"
 REGION = "us-east-1"
@@ -47,7 +49,7 @@ class Emulator:
         python = environment / "bin" / "python"
         if not python.exists():
             raise EmulatorError(f"The AWS emulator is not installed in {environment}: `make run` sets it up.")
-        port = _bindable(port)
+        port = _bindable(port) if port else free_port()
         emulator = cls(_launch(python, port, log, data), f"http://{HOST}:{port}")
         try:
             emulator._wait_until_healthy(log)
@@ -107,8 +109,7 @@ def _bindable(port: int) -> int:
             probe.bind((HOST, port))
         except OSError as error:
             raise EmulatorError(f"The AWS emulator can't use port {port}: {error.strerror}") from None
-        found: int = probe.getsockname()[1]
-        return found
+    return port
 
 
 def _locked(data: Path) -> TextIO:

@@ -12,7 +12,6 @@ import sys
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from bench.ports import free_port
 from bench.recall import own_set
 from bench.recall.dialogue import Dialogue, Question
 from bench.recall.measure import mean
@@ -20,6 +19,7 @@ from bench.recall.stored import IDS_PER_TURN, store
 from bench.table import show
 from local import settings
 from local.model_servers import with_local_model
+from local.ports import free_port
 from local.simulator import User
 from local.stack import Stack, running_stack
 from troupe.clock import now_ms

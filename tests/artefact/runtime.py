@@ -8,11 +8,10 @@ import json
 import os
 import platform
 import shutil
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from artefacts.interpreter import find_interpreter, uv
 from artefacts.package import ROOT
 from artefacts.target import LAMBDA
 from local.invocation import InvocationError, LocalFunction
+from local.ports import free_port
 from local.template import Function
 
 EMULATOR = "lib/python*/site-packages/samcli/local/rapid/aws-lambda-rie-{}"
@@ -73,7 +73,7 @@ class Runtime:
     @contextmanager
     def running(self, package: Path, function: Function, variables: Mapping[str, str], log: Path) -> Iterator[str]:
         """The address that takes events. The environment is Lambda's and the template's: none of ours gets in."""
-        port, inner = _free_port(), _free_port()
+        port, inner = free_port(), free_port()
         environment = {
             "PATH": os.defpath,
             "HOME": str(log.parent),
@@ -138,9 +138,3 @@ class PackagedFunction(LocalFunction):
 
 def _elsewhere(_event: object, _context: object) -> None:
     raise AssertionError("the handler runs in another process")
-
-
-def _free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

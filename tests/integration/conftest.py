@@ -3,7 +3,6 @@
 import io
 import itertools
 import math
-import socket
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
@@ -13,6 +12,7 @@ import pytest_asyncio
 
 from local import settings
 from local.llm import OfflineModel
+from local.ports import free_port
 from local.stack import Stack, running_stack
 from tests.deployment.permissions import Recorder, granted
 from tests.integration.guest import Guest
@@ -21,12 +21,6 @@ from troupe import aws
 from troupe.observability import logger
 
 ids = itertools.count(700_001)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

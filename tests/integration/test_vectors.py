@@ -8,8 +8,8 @@ import pytest_asyncio
 from aiohttp import web
 
 from functions.llm_reply.llm.embeddings import Embeddings
+from local.ports import free_port
 from local.stack import Stack
-from tests.integration.conftest import free_port
 from tests.integration.guest import Guest, eventually
 from troupe.conversations.conversation import Conversation
 from troupe.conversations.turn import Turn

@@ -10,7 +10,7 @@ import pytest
 
 from local import model_servers
 from local.model_servers import hint, running_servers, with_local_model
-from tests.story.running import free_port
+from local.ports import free_port
 from troupe.settings import SettingsError
 
 # As `GET /v1/models` of the three shows them.

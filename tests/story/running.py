@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -14,6 +13,7 @@ from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from local.browser import chromium_path
 from local.emulator import ROOT
+from local.ports import free_port
 
 # How long Playwright waits: an answer goes through a queue, a model and back.
 PATIENCE_S = 90
@@ -21,17 +21,15 @@ PATIENCE_MS = 1000 * PATIENCE_S
 NOT_OURS = ("TELEGRAM", "OPENAI", "MODEL", "OLLAMA", "AMPLITUDE", "AWS_", "WEBAPP", "WEBHOOK", "PSEUDONYM", "PORT")
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @dataclass
 class Run:
     process: "subprocess.Popen[str]"
-    url: str
+    port: int
     said: str
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self.port}"
 
     def stop(self, signal_: signal.Signals = signal.SIGINT) -> int:
         self.process.send_signal(signal_)
@@ -57,8 +55,8 @@ def start(*arguments: str, in_background: bool = False, **settings: str) -> "sub
 
 @contextmanager
 def running(*arguments: str, in_background: bool = False, **settings: str) -> Iterator[Run]:
-    settings = {"PORT": str(free_port()), **settings}
-    process = start(*arguments, in_background=in_background, **settings)
+    port = free_port()
+    process = start(*arguments, in_background=in_background, PORT=str(port), **settings)
     assert process.stdout
     said = ""
     try:
@@ -67,7 +65,7 @@ def running(*arguments: str, in_background: bool = False, **settings: str) -> It
             if "Ctrl-C" in line:
                 break
         assert "Troupe is running" in said, said
-        yield Run(process, f"http://localhost:{settings['PORT']}", said)
+        yield Run(process, port, said)
     finally:
         process.kill()
         process.wait()

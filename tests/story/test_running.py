@@ -7,6 +7,7 @@ import signal
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,8 @@ import psutil
 import pytest
 from playwright.sync_api import Browser
 
-from local.stack import run_folder
-from tests.story.running import ENGLISH, PATIENCE_S, free_port, open_chat, running, start
+from local.run import run_folder
+from tests.story.running import ENGLISH, PATIENCE_S, Run, open_chat, running, start
 
 
 # A shell starts a job in the background with SIGINT ignored.
@@ -74,31 +75,33 @@ def test_the_real_telegram_wants_an_https_page() -> None:
     assert "123:abc" not in said
 
 
-@pytest.fixture
-def ports() -> Iterator[tuple[int, int]]:
-    ports = free_port(), free_port()
-    yield ports
-    for port in ports:
-        shutil.rmtree(run_folder(port), ignore_errors=True)
+@contextmanager
+def keeping() -> Iterator[Run]:
+    """A run that keeps its data where it does by default."""
+    with running("--keep") as run:
+        try:
+            yield run
+        finally:
+            shutil.rmtree(run_folder(run.port))
 
 
-def test_two_runs_share_no_port_no_logs_and_no_kept_data(ports: tuple[int, int]) -> None:
-    one, other = (str(port) for port in ports)
-    log = run_folder(ports[0]) / "functions.log"
-    with running("--keep", PORT=one) as first:
+def test_two_runs_share_no_port_no_logs_and_no_kept_data() -> None:
+    with keeping() as first:
+        log = run_folder(first.port) / "functions.log"
         assert str(log) in first.said
         answered(first.url, "I keep bees in the attic.")
         written = log.read_text()
         assert written
-        with running("--keep", PORT=other) as second:
+        with keeping() as second:
             answered(second.url, "I keep a goat.")
-            second.stop()
-        assert fails(PORT=one).strip() == (
-            f"Port {one} is taken. Set PORT to another, or stop the process that listens there."
-        )
-        assert log.read_text().startswith(written)
-        first.stop()
-    kept = [(run_folder(port) / "data" / "telegram.json").read_text() for port in ports]
+            assert fails(PORT=str(first.port)).strip() == (
+                f"Port {first.port} is taken. Set PORT to another, or stop the process that listens there."
+            )
+            assert log.read_text().startswith(written)
+            runs = (first, second)
+            for run in runs:
+                run.stop()
+            kept = [(run_folder(run.port) / "data" / "telegram.json").read_text() for run in runs]
     assert [("bees" in each, "goat" in each) for each in kept] == [(True, False), (False, True)]
 
 
