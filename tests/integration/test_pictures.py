@@ -72,7 +72,8 @@ async def test_a_gif_is_seen_by_its_first_frame(guest: Guest) -> None:
     message = guest.user.send_file(picture(BLUE, kind="GIF"), "wave.gif", content_type="image/gif")
 
     assert "mostly blue" in await guest.hears(2)
-    (call,) = [call for call in guest.stack.model.calls if call.body.get("stream") and call.said == "[animation]"]
+    answers = [call for call in guest.stack.model.calls if call.endpoint == "responses" and call.body["stream"]]
+    (call,) = [call for call in answers if call.said == "[animation]"]
     assert pictures_of(call)
     assert await seen(guest, message)
 
