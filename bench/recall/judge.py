@@ -76,9 +76,9 @@ def _begin(dialogue: Dialogue, person_id: int) -> None:
     name = conversation_id(person_id, None, CHARACTER)
     Row(person_id, first_name=dialogue.person, registered_at=1, character_id=CHARACTER, chosen_at=1).save()
     Row(person_id).update([Row.switches.set([[1, CHARACTER, 0]])])
-    talk = Conversation.of(person_id, name)
-    store(dialogue, person_id, talk, ended_at_ms=now_ms())
-    talk.save_summary("They have talked for a long time.", IDS_PER_TURN * (len(dialogue.turns) - NEWEST))
+    conversation = Conversation.of(person_id, name)
+    store(dialogue, person_id, conversation, ended_at_ms=now_ms())
+    conversation.save_summary("They have talked for a long time.", IDS_PER_TURN * (len(dialogue.turns) - NEWEST))
 
 
 def _heard(stack: Stack, user: User) -> list[str]:

@@ -79,16 +79,19 @@ def _measure(turns: int) -> list[Waits]:
 
     # The person's id: a chat of its own for each dialogue.
     dialogue = own_set.conversation("en", turns)
-    talk = Conversation.of(turns, conversation_id(turns, None, "sherlock"))
-    store(dialogue, turns, talk)
+    conversation = Conversation.of(turns, conversation_id(turns, None, "sherlock"))
+    store(dialogue, turns, conversation)
     questions = [(question.words, "") for question in dialogue.questions]
     last = range(turns - MESSAGES, turns)
     said = [(dialogue.turns[at].text, f"{dialogue.turns[at - 1].text}\n{dialogue.turns[at - 1].answer}") for at in last]
-    _asked(dialogue, talk, "to warm up", questions)
-    return [_asked(dialogue, talk, "a question", questions * ROUNDS), _asked(dialogue, talk, "a turn", said)]
+    _asked(dialogue, conversation, "to warm up", questions)
+    return [
+        _asked(dialogue, conversation, "a question", questions * ROUNDS),
+        _asked(dialogue, conversation, "a turn", said),
+    ]
 
 
-def _asked(dialogue: Dialogue, talk: Conversation, name: str, messages: Sequence[tuple[str, str]]) -> Waits:
+def _asked(dialogue: Dialogue, conversation: Conversation, name: str, messages: Sequence[tuple[str, str]]) -> Waits:
     """:param messages: each with what was said before it"""
     from bench.recall.stored import recall_one  # noqa: PLC0415 - as above
 
@@ -96,7 +99,7 @@ def _asked(dialogue: Dialogue, talk: Conversation, name: str, messages: Sequence
     for words, before in messages:
         with reading() as sizes:
             started, began = time.perf_counter(), time.process_time()
-            recall_one(dialogue, talk, words, before)
+            recall_one(dialogue, conversation, words, before)
             wall.append(1000 * (time.perf_counter() - started))
             cpu.append(1000 * (time.process_time() - began))
             read.append(list(sizes))

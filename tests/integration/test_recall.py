@@ -67,12 +67,12 @@ async def test_a_turn_that_was_taken_back_is_not_recalled(guest: Guest) -> None:
 async def test_a_conversation_from_before_the_index_is_indexed_when_it_is_next_spoken_in(guest: Guest) -> None:
     await guest.chooses("albert")
     await guest.says("My goose is called Honk.")
-    talk = await guest.talks_long()
-    indexed = Manifest.of(talk.index)
-    talk.update([Conversation.index.remove()])
+    conversation = await guest.talks_long()
+    indexed = Manifest.of(conversation.index)
+    conversation.update([Conversation.index.remove()])
 
     await guest.says("Hello again.")
-    again = await eventually(lambda: Conversation.of(guest.id, talk.conversation_id).index)
+    again = await eventually(lambda: Conversation.of(guest.id, conversation.conversation_id).index)
     await guest.says("What is my goose called?")
 
     assert Manifest.of(again).through >= indexed.through

@@ -41,9 +41,9 @@ def test_rows_of_three_tables_are_one_request_and_a_missing_one_is_none(stack: S
     User(person, first_name="Anna", registered_at=1).save()
     Conversation(person, "a", facts=["Anna has a cat."]).save()
     requests.clear()
-    user, day, talk = read_all_of(person)
+    user, day, conversation = read_all_of(person)
     assert requests == ["BatchGetItem"]
-    assert (user.first_name, day, talk.facts) == ("Anna", None, ["Anna has a cat."])
+    assert (user.first_name, day, conversation.facts) == ("Anna", None, ["Anna has a cat."])
 
 
 def test_a_row_that_a_busy_table_leaves_out_is_read_by_itself(stack: Stack) -> None:
@@ -59,6 +59,6 @@ def test_a_row_that_a_busy_table_leaves_out_is_read_by_itself(stack: Stack) -> N
 
     events = aws.client("dynamodb").meta.events
     events.register("after-call.dynamodb.BatchGetItem", leave_out)
-    user, day, talk = read_all_of(person)
+    user, day, conversation = read_all_of(person)
     events.unregister("after-call.dynamodb.BatchGetItem", leave_out)
-    assert (user.first_name, day, talk.facts) == ("Anna", None, ["Anna has a cat."])
+    assert (user.first_name, day, conversation.facts) == ("Anna", None, ["Anna has a cat."])

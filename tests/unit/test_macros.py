@@ -78,7 +78,7 @@ def test_a_pick_stays_the_same_in_a_conversation_and_differs_between_conversatio
     text = "{{pick:" + ",".join(map(str, range(100))) + "}}"
 
     assert {macros(dice=seed).fill(text) for seed in range(9)} == {MACROS.fill(text)}
-    assert len({macros(conversation=str(talk)).fill(text) for talk in range(9)}) > 1
+    assert len({macros(conversation=str(number)).fill(text) for number in range(9)}) > 1
     assert len(set(MACROS.fill(" ".join([text] * 9)).split())) > 1
 
 

@@ -61,7 +61,7 @@ def test_a_time_in_the_words_finds_the_lines_of_that_time(words: str, said_on: d
     assert bool(terms_asked_for(words, TODAY) & set(terms_of_day(said_on))) is found
 
 
-TALK = [
+CHAT = [
     Said("Hi!", "Good evening. What brings you here?", date(2026, 3, 1)),
     Said("My daughter Vera plays the cello.", "How lovely. Since when?", date(2026, 3, 1)),
     Said("Since she was six.", "Then she must be good at it.", date(2026, 3, 1)),
@@ -73,7 +73,7 @@ TALK = [
 
 def best(message: str, many: int = 3, **given: str) -> list[int]:
     query = query_of(message, TODAY, before=given.get("before", ""), names=("Vera's mother",))
-    return list(rank(query, postings(TALK), 2 * len(TALK)).numbers[:many])
+    return list(rank(query, postings(CHAT), 2 * len(CHAT)).numbers[:many])
 
 
 def test_the_line_itself_and_the_lines_around_it_come_first() -> None:
@@ -93,14 +93,14 @@ def test_a_short_message_is_understood_from_what_went_before() -> None:
 
 
 def test_the_newer_of_two_similar_lines_comes_first() -> None:
-    conversation = [Said("I live in Rome.", "", TODAY), *TALK[3:20], Said("I live in Oslo.", "", TODAY)]
+    conversation = [Said("I live in Rome.", "", TODAY), *CHAT[3:20], Said("I live in Oslo.", "", TODAY)]
     ranking = rank(query_of("Where do I live?", TODAY), postings(conversation), 2 * len(conversation))
     assert ranking.numbers[0] == 2 * (len(conversation) - 1)
 
 
 def test_the_confidence_tells_known_subjects_from_unknown_ones() -> None:
     spoken, never = (
-        rank(query_of(message, TODAY), postings(TALK), 2 * len(TALK)).confidence
+        rank(query_of(message, TODAY), postings(CHAT), 2 * len(CHAT)).confidence
         for message in ("What does my daughter play?", "How is the accordion of my dentist?")
     )
     assert spoken > 0.5
@@ -134,7 +134,7 @@ def test_the_more_items_of_the_index_are_read_the_fewer_turns() -> None:
 
 
 def test_an_index_of_parts_is_the_index_of_the_whole() -> None:
-    assert merged([postings(TALK[:7]), postings(TALK[7:], first=7)]) == postings(TALK)
+    assert merged([postings(CHAT[:7]), postings(CHAT[7:], first=7)]) == postings(CHAT)
 
 
 def line(number: int, text: str) -> Line:
@@ -173,7 +173,7 @@ def test_time_passed_is_told_in_the_largest_unit_of_which_there_are_two() -> Non
 
 
 def test_the_speaker_that_the_words_ask_about_counts_more() -> None:
-    conversation = [Said("I promise you a song.", "", TODAY), *TALK[3:9], Said("", "I promise you a song.", TODAY)]
+    conversation = [Said("I promise you a song.", "", TODAY), *CHAT[3:9], Said("", "I promise you a song.", TODAY)]
     asked = {
         who: rank(query_of(message, TODAY), postings(conversation), 2 * len(conversation)).numbers[0] % 2
         for who, message in ((PERSON, "What did I promise?"), (CHARACTER, "What did you promise?"))

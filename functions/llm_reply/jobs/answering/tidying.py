@@ -53,10 +53,10 @@ async def _tell_unseen(turn: Turn, context: PromptContext) -> None:
         await notices.tell_unseen(turn, str(context.unseen))
 
 
-def _stay(user: User, talk: Conversation) -> None:
+def _stay(user: User, conversation: Conversation) -> None:
     """These rows are in use: TTL must not delete them yet."""
     user.update(actions=[lasting(User.expires_at, now_ms())], condition=User.registered_at.exists())
-    talk.update(actions=[lasting(Conversation.expires_at, now_ms())], condition=Conversation.person_id.exists())
-    for owner in (talk.conversation_id, shared_owner(int(talk.person_id))):
+    conversation.update(actions=[lasting(Conversation.expires_at, now_ms())], condition=Conversation.person_id.exists())
+    for owner in (conversation.conversation_id, shared_owner(int(conversation.person_id))):
         for part in (facts.PART, facts.PAST_PART):
             keep_longer(owner, part)

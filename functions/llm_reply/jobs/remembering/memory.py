@@ -75,12 +75,12 @@ async def check_fact(job: CheckFactJob, task: Task, moderation: Moderation) -> N
 
     :raises PostponedError: Telegram could not take it just now
     """
-    talk = await asyncio.to_thread(Conversation.of, job.person_id, job.conversation_id)
-    words = next((fact for fact in talk.facts if digest(fact) == job.fact), None)
+    conversation = await asyncio.to_thread(Conversation.of, job.person_id, job.conversation_id)
+    words = next((fact for fact in conversation.facts if digest(fact) == job.fact), None)
     if words and await _is_refused(words, job, moderation):
         async with retried(job, task):
             await bot_api.send_parts(job.chat_id, plain(texts(job.language).against_rules), thread_id=job.thread_id)
-        await asyncio.to_thread(mending.forget, talk, job.chat_id, job.fact)
+        await asyncio.to_thread(mending.forget, conversation, job.chat_id, job.fact)
 
 
 async def _is_refused(words: str, job: MemoryJob | CheckFactJob, moderation: Moderation) -> bool:

@@ -139,25 +139,25 @@ async def _summarized(
     return None, folded
 
 
-def _to_fold(job: SummarizeJob, talk: Conversation) -> Sequence[Exchange]:
+def _to_fold(job: SummarizeJob, conversation: Conversation) -> Sequence[Exchange]:
     """All but the newest, which stay word for word."""
     before = job.through_id + 1
     earlier = turn_reads.newest_first(job.chat_id, PAGE, before=before)
-    since, budget = talk.unsummarised_after, settings.history_tokens
-    here = turn_reads.across_import(earlier, talk, PAGE, before=before)
+    since, budget = conversation.unsummarised_after, settings.history_tokens
+    here = turn_reads.across_import(earlier, conversation, PAGE, before=before)
     past = exchanges(here, job.conversation_id, before=before, after=since, budget=budget)
     kept = newest_within(past, round(KEEP * settings.history_tokens))
     return past[: len(past) - kept]
 
 
-def _index(talk: Conversation, job: SummarizeJob, through_id: int) -> None:
+def _index(conversation: Conversation, job: SummarizeJob, through_id: int) -> None:
     """Turns that leave the prompt can be found again from now on.
 
     :raises IndexChangedError: another worker has changed the index; the next answer asks again
     """
-    since = Manifest.of(talk.index).through
+    since = Manifest.of(conversation.index).through
     leaving = turn_reads.of_conversation(job.chat_id, job.conversation_id, after=since, through=through_id)
-    index_store.add(talk, list(islice(leaving, MAX_INDEXED)))
+    index_store.add(conversation, list(islice(leaving, MAX_INDEXED)))
 
 
 def _prompt(job: SummarizeJob, user: User | None, summary: str | None, folded: Sequence[Exchange]) -> Prompt:
