@@ -25,6 +25,7 @@ DEFAULTED = (
 )  # fmt: skip
 # The person whose chat opens first in the simulator.
 FIRST_PERSON = "1001"
+AMPLITUDE = "https://api2.amplitude.com/2/httpapi"
 HTTPS = r"https://[^\s/]+(/\S*)?"
 
 
@@ -56,36 +57,11 @@ def read(values: Mapping[str, str] = os.environ) -> LocalSettings:
     telegram, functions = _telegram(given, values, here)
     offline_model = not (values.get("OPENAI_API_KEY") or values.get("OPENAI_BASE_URL"))
     own_amplitude = not (values.get("AMPLITUDE_API_KEY") or values.get("AMPLITUDE_SERVER_URL"))
-    model = f"{here}/openai/v1" if offline_model else "https://api.openai.com/v1"
-    events = f"{here}/amplitude/2/httpapi" if own_amplitude else "https://api2.amplitude.com/2/httpapi"
-    functions |= {
-        "OPENAI_API_KEY": given.text("OPENAI_API_KEY", default="offline"),
-        "OPENAI_BASE_URL": given.url("OPENAI_BASE_URL", default=model),
-        "OPENAI_MODEL": given.text("OPENAI_MODEL", default="gpt-6-luna"),
-        "TRANSCRIPTION_MODEL": given.text("TRANSCRIPTION_MODEL", default="gpt-transcribe" if offline_model else "auto"),
-        "TRANSCRIPTION_BASE_URL": given.url("TRANSCRIPTION_BASE_URL", default=values.get("OPENAI_BASE_URL") or model),
-        "IMAGE_MODEL": given.text("IMAGE_MODEL", default="gpt-image-2.6-flare" if offline_model else "auto"),
-        "IMAGE_BASE_URL": given.url("IMAGE_BASE_URL", default=values.get("OPENAI_BASE_URL") or model),
-        "IMAGE_QUALITY": given.text("IMAGE_QUALITY", default="low", pattern="low|medium|high|auto"),
-        "IMAGE_PRICE": str(given.dollars("IMAGE_PRICE", default=0)),
-        "MAX_SOUND_S": str(given.number("MAX_SOUND_S", default=600, least=1, most=3600)),
-        "SPEECH_MODEL": given.text("SPEECH_MODEL", default="gpt-4o-mini-tts" if offline_model else "auto"),
-        "SPEECH_BASE_URL": given.url("SPEECH_BASE_URL", default=values.get("OPENAI_BASE_URL") or model),
-        "PICTURES_SEEN": given.text("PICTURES_SEEN", default="on", pattern="on|off"),
-        # The offline model moderates as OpenAI does.
-        "MODERATION": given.text(
-            "MODERATION", default="openai" if offline_model else "auto", pattern="auto|openai|decisions|off"
-        ),
-        "AMPLITUDE_API_KEY": given.text("AMPLITUDE_API_KEY", default="offline"),
-        "AMPLITUDE_SERVER_URL": given.url("AMPLITUDE_SERVER_URL", default=events),
-        # Without it, /delete leaves the events at Amplitude, and says so.
-        "AMPLITUDE_SECRET_KEY": given.text(
-            "AMPLITUDE_SECRET_KEY", default="offline" if own_amplitude else "", pattern=r"\S*"
-        ),
-        "PSEUDONYM_KEY": given.text(
-            "PSEUDONYM_KEY", default=pseudonym_key(functions["TELEGRAM_BOT_TOKEN"]), pattern=KEY_PATTERN
-        ),
-    }
+    functions |= _models(given, f"{here}/openai/v1" if offline_model else "https://api.openai.com/v1", offline_model)
+    functions |= _amplitude(given, f"{here}/amplitude/2/httpapi" if own_amplitude else None)
+    functions["PSEUDONYM_KEY"] = given.text(
+        "PSEUDONYM_KEY", default=pseudonym_key(functions["TELEGRAM_BOT_TOKEN"]), pattern=KEY_PATTERN
+    )
     functions |= _admission(given, values, telegram)
     if values.get("FALLBACK_BASE_URL"):
         functions["FALLBACK_API_KEY"] = given.text("FALLBACK_API_KEY", default="offline")
@@ -94,6 +70,43 @@ def read(values: Mapping[str, str] = os.environ) -> LocalSettings:
     emulator_url = given.url("AWS_ENDPOINT_URL") if values.get("AWS_ENDPOINT_URL") else None
     given.check()
     return LocalSettings(port, telegram, offline_model, own_amplitude, emulator_url, functions)
+
+
+def _models(given: Environment, server: str, offline: bool) -> dict[str, str]:
+    """:param server: the default address of the models' server
+    :param offline: the offline model is that server; it has a model of each kind, and moderates as OpenAI does
+    """
+    server = given.url("OPENAI_BASE_URL", default=server)
+    moderation = given.text("MODERATION", default="openai" if offline else "auto", pattern="auto|openai|decisions|off")
+    return {
+        "OPENAI_API_KEY": given.text("OPENAI_API_KEY", default="offline"),
+        "OPENAI_BASE_URL": server,
+        "OPENAI_MODEL": given.text("OPENAI_MODEL", default="gpt-6-luna"),
+        "TRANSCRIPTION_MODEL": given.text("TRANSCRIPTION_MODEL", default="gpt-transcribe" if offline else "auto"),
+        "TRANSCRIPTION_BASE_URL": given.url("TRANSCRIPTION_BASE_URL", default=server),
+        "MAX_SOUND_S": str(given.number("MAX_SOUND_S", default=600, least=1, most=3600)),
+        "SPEECH_MODEL": given.text("SPEECH_MODEL", default="gpt-4o-mini-tts" if offline else "auto"),
+        "SPEECH_BASE_URL": given.url("SPEECH_BASE_URL", default=server),
+        "PICTURES_SEEN": given.text("PICTURES_SEEN", default="on", pattern="on|off"),
+        "IMAGE_MODEL": given.text("IMAGE_MODEL", default="gpt-image-2.6-flare" if offline else "auto"),
+        "IMAGE_BASE_URL": given.url("IMAGE_BASE_URL", default=server),
+        "IMAGE_QUALITY": given.text("IMAGE_QUALITY", default="low", pattern="low|medium|high|auto"),
+        "IMAGE_PRICE": str(given.dollars("IMAGE_PRICE", default=0)),
+        "MODERATION": moderation,
+    }
+
+
+def _amplitude(given: Environment, own_server: str | None) -> dict[str, str]:
+    """:param own_server: the address of the local Amplitude; None if settings name the real one, or another server
+
+    Without the secret key, /delete leaves the events at Amplitude, and says so.
+    """
+    secret_key = given.text("AMPLITUDE_SECRET_KEY", default="offline" if own_server else "", pattern=r"\S*")
+    return {
+        "AMPLITUDE_API_KEY": given.text("AMPLITUDE_API_KEY", default="offline"),
+        "AMPLITUDE_SERVER_URL": given.url("AMPLITUDE_SERVER_URL", default=own_server or AMPLITUDE),
+        "AMPLITUDE_SECRET_KEY": secret_key,
+    }
 
 
 def pseudonym_key(token: str) -> str:

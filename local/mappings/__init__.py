@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -58,16 +58,20 @@ async def running_mappings(
     finally:
         for poller in pollers:
             poller.stop()
-        if tasks:
-            _, late = await asyncio.wait(tasks, timeout=seconds_to_stop)
-            if late:
-                logger.warning(
-                    "%d mappings still had invocations in flight; their records are delivered again", len(late)
-                )
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+        await _finished(tasks, seconds_to_stop)
         calls.close()
+
+
+async def _finished(tasks: "Sequence[asyncio.Task[None]]", seconds_to_stop: float) -> None:
+    """Waits for invocations in flight, and abandons those that take longer."""
+    if not tasks:
+        return
+    _, late = await asyncio.wait(tasks, timeout=seconds_to_stop)
+    if late:
+        logger.warning("%d mappings still had invocations in flight; their records are delivered again", len(late))
+    for task in late:
+        task.cancel()
+    await asyncio.gather(*late, return_exceptions=True)
 
 
 def _report_defect(task: "asyncio.Task[None]") -> None:
