@@ -9,7 +9,7 @@ from typing import Any
 
 from artefacts.failure import BuildError
 
-# An action of a role in the template. Those of a batch go by the name of the single one in some services.
+# An action of a role in the template. In some services IAM names a batch operation by the single one.
 ACTION = re.compile(r'"?\b(dynamodb|sqs|ssm):(\*|\w+\*?)')
 
 # botocore makes its methods' docstrings when they are read, but imports the makers at once: 25 modules and an HTML
@@ -36,7 +36,7 @@ def trim_botocore(folder: Path, services: tuple[str, ...], template: Path) -> No
     for packed in sorted((folder / "data").glob("*/*/service-2.json.gz")):
         described = _undocumented(json.loads(gzip.decompress(packed.read_bytes())))
         _keep(described, allowed)
-        # As plain JSON, which the loader looks for first: the package is a zip anyway.
+        # Written as plain JSON: botocore's loader looks for that first, and the package is a zip anyway.
         packed.with_suffix("").write_text(_compact(described), encoding="utf-8")
         packed.unlink()
     endpoints = folder / "data" / "endpoints.json"
@@ -55,7 +55,7 @@ def _allowed(template: str) -> set[str]:
 
 
 def _keep(described: dict[str, Any], allowed: set[str]) -> None:
-    """These operations, and the shapes that they are made of."""
+    """Cuts the service model down to these operations and their shapes."""
     operations = described["operations"]
     described["operations"] = {
         name: found for name, found in operations.items() if allowed & {name, name.removesuffix("Batch")}

@@ -25,7 +25,7 @@ def uv() -> str:
 def interpreter(version: str) -> Path:
     """A Python of this machine, or one that uv fetches.
 
-    :raises BuildError: there is none and none can be fetched
+    :raises BuildError: this machine has no such Python, and uv can't fetch one
     """
     found = find_interpreter(version)
     if found is None:

@@ -12,7 +12,7 @@ class Target:
     platform: str | None
 
 
-# As template.yaml says. manylinux_2_28 is the newest that Lambda's Amazon Linux 2023 (glibc 2.34) and uv agree on.
+# As in template.yaml. manylinux_2_28 is the newest that Lambda's Amazon Linux 2023 (glibc 2.34) and uv agree on.
 LAMBDA = Target("3.13", "aarch64-manylinux_2_28")
 
 

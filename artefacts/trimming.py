@@ -40,5 +40,5 @@ def trim(folder: Path, function: str) -> None:
         elif path.is_file() and path.name not in SHARED_DATA:
             path.unlink()
     trim_botocore(folder / "botocore", SERVICES[function], TEMPLATE)
-    # The switch for HTTP/2, which stays off. It loads a dozen modules to look up a version.
+    # HTTP/2 stays off. The module of its switch loads a dozen modules to look up a version.
     (folder / "urllib3" / "http2" / "__init__.py").write_text("", encoding="utf-8")

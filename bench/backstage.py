@@ -50,7 +50,7 @@ class Request:
 
 @dataclass
 class Backstage:
-    """`variables` are what a function is told; `sent` counts the bytes that functions have sent, by receiver."""
+    """`variables` are a function's environment; `sent` counts the bytes that functions have sent, by receiver."""
 
     simulator: Simulator
     model: OfflineModel
@@ -67,7 +67,7 @@ class Backstage:
 
 @asynccontextmanager
 async def running_backstage() -> AsyncIterator[Backstage]:
-    """One per process: troupe's tables are named by the environment."""
+    """Start one per process: the environment names troupe's tables."""
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         listening = stack.enter_context(socket.create_server(("127.0.0.1", 0)))

@@ -55,7 +55,7 @@ def make(folder: Path, *names: str) -> Certificates:
     ]
     subprocess.run(command, check=True, capture_output=True)  # noqa: S603 - openssl
     own = found.one_authority.read_text(encoding="ascii")
-    # One of Amazon's leaves, so that there are as many as in the file that it stands for.
+    # Leave out one of Amazon's roots, so that the file has as many roots as the one that it stands for.
     found.beside_amazon.write_text(_all_but_one(AMAZON_ROOTS.read_text(encoding="ascii")) + own, encoding="ascii")
     found.beside_all.write_text(Path(certifi.where()).read_text(encoding="utf-8") + own, encoding="utf-8")
     return found

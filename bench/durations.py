@@ -1,4 +1,4 @@
-"""How long functions run with the memory that template.yaml gives them, and the processor share that comes with it."""
+"""How long functions run with the memory of template.yaml and its share of a processor."""
 
 import asyncio
 from collections.abc import Sequence

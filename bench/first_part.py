@@ -1,4 +1,4 @@
-"""The part of `make bench` that shows what people wait for: first requests, after INIT and after idle."""
+"""The part of `make bench` on first requests, after INIT and after an idle time: people wait for these."""
 
 from collections.abc import Mapping
 

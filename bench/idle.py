@@ -47,7 +47,7 @@ def _by_memory(by_clock: Iterable[tuple[Function, float]]) -> Mapping[int, float
 
 
 def _metrics(alarm: Mapping[str, Any]) -> int:
-    """How many metrics an alarm reads. Each is billed; an expression over them is not."""
+    """Counts the metrics that an alarm reads. AWS bills each metric, and no expression over them."""
     return sum("MetricStat" in each for each in alarm["Metrics"]) if "Metrics" in alarm else 1
 
 

@@ -33,7 +33,7 @@ class Load:
 
 
 class Crowd:
-    """People who have chosen a character, and notice when the answer to their message has come."""
+    """People with a chosen character. Each notes the time at which the answer to a message comes."""
 
     def __init__(self, stack: Stack) -> None:
         self._stack = stack

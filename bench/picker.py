@@ -24,7 +24,7 @@ LIGHTHOUSE = "lighthouse@12.8.2"
 CATEGORIES = ("performance", "accessibility", "best-practices")
 MAX_LIGHTHOUSE_S = 180
 
-# A row can be pressed as soon as it is there: its button is made with its handler.
+# The page makes a row's button with its handler: people can press a row as soon as they see it.
 WATCH = """
 window.TelegramWebviewProxy = { postEvent() {} };
 window.shift = 0;

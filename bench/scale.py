@@ -25,7 +25,7 @@ MODEL_MEDIAN_S, MODEL_SIGMA = 2.0, 0.5
 # docs/performance.md: what an answer alone adds to the model's time, and each further one of its batch, by megabytes,
 # which buy a share of a processor.
 ADDED_S = {256: (0.39, 0.44), 640: (0.21, 0.11)}
-# The share of people who write twice before they are answered.
+# The share of people who write a second message before the first is answered.
 MINUTE_S = 60
 # Concurrent batches that a mapping of an SQS queue adds a minute; and with provisioned pollers, which are paid for.
 # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html

@@ -1,4 +1,4 @@
-"""How much slower this machine's processor is than the one whose figures stand in docs/performance.md."""
+"""Compares this machine's processor with the one that the figures in docs/performance.md were measured on."""
 
 from statistics import median
 

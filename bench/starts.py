@@ -31,7 +31,7 @@ class Subject:
 
     @property
     def is_ours(self) -> bool:
-        """Our functions trust Amazon's roots alone, as on AWS; the subjects beside them trust the usual bundle."""
+        """Our functions trust only Amazon's roots, as on AWS; the other subjects trust certifi's bundle."""
         return self.module.startswith("functions.")
 
 

@@ -35,7 +35,7 @@ class Flood:
 
 @dataclass
 class Waits:
-    """Seconds in the queue until an answer is begun, of those who write from the beginning of the flood on."""
+    """Seconds from a message to the beginning of its answer, for people who write once the flood has begun."""
 
     regulars: list[float] = field(default_factory=list)
     strangers: list[float] = field(default_factory=list)

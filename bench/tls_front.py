@@ -10,7 +10,7 @@ CHUNK = 2**16
 
 
 class Front:
-    """`url` is where it listens. It passes bytes on, both ways, until one side closes."""
+    """A TLS server at `url`. It passes bytes on, both ways, until one side closes."""
 
     def __init__(self, behind: str) -> None:
         parts = urlsplit(behind)

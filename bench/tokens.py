@@ -63,7 +63,7 @@ def _asks(calls: list[tuple[Any, str]]) -> list[tuple[int, Any]]:
 
 
 def _whole(body: Any, number: int) -> Any:
-    """The same request, with the last turns word for word in place of what was sent."""
+    """The same request, with the last turns word for word in place of its messages."""
     past: list[dict[str, str]] = []
     for earlier in range(max(0, number - WHOLE_TURNS), number):
         past += [{"role": "user", "content": said(earlier)}, {"role": "assistant", "content": answered(earlier)}]

@@ -49,7 +49,7 @@ class Worker:
     async def started(self) -> None:
         """Waits for the end of what Lambda calls INIT.
 
-        :raises RuntimeError: it ended by the worker's death; its own words are on this program's stderr
+        :raises RuntimeError: the worker died during INIT; its error output is on this program's stderr
         """
         await self._line()
 

@@ -29,7 +29,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Choice:
-    """How an operator wants to be asked. `preview` shows the changes and makes none."""
+    """The operator's options. `preview` shows the changes and makes none."""
 
     preview: bool = False
     replace_tables: bool = False
@@ -53,7 +53,7 @@ def changes(change_set: str) -> Iterator[Change]:
 
 
 def carry_out(stack: str, change_set: str, choice: Choice) -> None:
-    """Makes the changes, which sam has listed already, unless they are to be previewed alone.
+    """Makes the changes that sam has listed; with `preview`, makes none.
 
     :raises StoppedError: a table would be replaced or removed, the operator says no, or the update fails
     """

@@ -32,7 +32,7 @@ def confirm(stack: Stack, given: str | None) -> None:
 
 
 def stop_updates(stack: Stack) -> None:
-    """Deletes the webhook, so that Telegram does not retry for a day. Another stack's webhook is left as it is."""
+    """Deletes the webhook, so that Telegram does not retry for a day. Leaves another stack's webhook as it is."""
     token = stored(stack.name).get(TOKEN)
     if not token:
         return

@@ -1,4 +1,4 @@
-"""`make doctor`: checks a live stack from inside and outside. A red line says what to do; one makes the status 1."""
+"""`make doctor`: checks a live stack from inside and outside. Red lines say what to do, and make the status 1."""
 
 import argparse
 import sys

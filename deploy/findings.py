@@ -14,7 +14,7 @@ GREEN, YELLOW, RED, PLAIN = "\033[32m", "\033[33m", "\033[31m", "\033[0m"
 
 @dataclass(frozen=True)
 class Finding:
-    """`advice` says what to do; it is empty where all is well. A finding that is not urgent fails no check."""
+    """`advice` tells the operator what to do; it is empty if all is well. Only urgent findings fail the check."""
 
     what: str
     advice: str = ""
@@ -46,7 +46,7 @@ def found(checks: Iterable[tuple[str, Check]]) -> Iterator[Finding]:
 
 
 def report(findings: Iterable[Finding]) -> int:
-    """Prints each as it is found, and returns the number of red ones."""
+    """Prints each finding as it comes, and returns the number of red ones."""
     colours = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     red = 0
     for each in findings:

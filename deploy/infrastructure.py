@@ -52,9 +52,9 @@ def build() -> None:
 
 
 def create(name: str, account: Account, given: Parameters, tables: kept_tables.Tables) -> Stack:
-    """Makes the stack. A stack of kept tables alone is made first, and updated.
+    """Makes the stack. Tables that were kept become a stack first, which is then updated.
 
-    :raises StoppedError: AWS has rolled it back; sam's own words are on the terminal
+    :raises StoppedError: AWS has rolled the stack back; sam's error is on the terminal
     """
     quota = by_quota(None, given, concurrency_quota())
     if tables:

@@ -1,6 +1,6 @@
 """Tables that `make destroy` has kept, taken up again by a new stack of the same name.
 
-CloudFormation imports them: a first change set makes a stack of these tables alone, with their rows, and the deployment
+CloudFormation imports them: a first change set makes a stack with only these tables and their rows, and the deployment
 then updates that stack with everything else.
 """
 
@@ -56,7 +56,7 @@ def wanted(tables: Tables, choice: str | None) -> bool:
 
 
 def take_up(stack: str, tables: Tables) -> None:
-    """Makes the stack, with these tables alone.
+    """Makes the stack, with only these tables in it.
 
     :raises StoppedError: CloudFormation can't import them
     """

@@ -14,7 +14,7 @@ RECENT = timedelta(hours=1)
 
 
 def quota(stack: Stack) -> Iterator[Finding]:
-    """How much of the account's concurrency the replies may take."""
+    """Finds the share of the account's concurrency that the reply function may take."""
     most, wanted = concurrency_quota(), int(stack.parameters.get("ReplyConcurrency") or 0)
     replies = int(stack.parameters.get("ReplyConcurrencyByQuota") or 0) or wanted
     what = f"concurrency: this account may run {most} functions at once, {replies} of them for replies"
@@ -41,7 +41,7 @@ def alarms(stack: Stack) -> Iterator[Finding]:
 
 
 def addresses(stack: Stack) -> Iterator[Finding]:
-    """Somebody must have confirmed an address, or alarms reach nobody."""
+    """Checks the addresses of alarms: SNS sends alarms to confirmed ones only."""
     topic = stack.resources().get("AlarmTopic", "")
     pages = client("sns").get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic)
     found = [each for page in pages for each in page["Subscriptions"]]

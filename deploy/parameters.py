@@ -58,7 +58,7 @@ ASSIGNMENT = re.compile(r"[A-Za-z0-9]+=\S*")
 PROTECTION = "TableDeletionProtection"
 # Concurrent executions that replies leave to the other functions, if all of those run at once: 2 of card files, 4 of
 # analytics, 2 by the clock, and the webhook and the picker beside them. A small account can give none of them a share
-# of its own: AWS lets an account reserve what it has beyond 100.
+# of its own: AWS keeps 100 of an account's concurrency unreserved.
 ROOM = 10
 # With fewer than six batches of replies at once, ten busy chats wait (tests/bench/test_small_quota.py). So a small
 # account leaves the others four. They need some tens of milliseconds each, and card files come seldom.

@@ -34,7 +34,7 @@ def choose_region() -> None:
 
 
 def for_a_new_stack(given: Parameters) -> Parameters:
-    """Answers to what no parameter names yet; none where nobody is at the terminal.
+    """The operator's answers about settings that no parameter names yet; empty without a terminal.
 
     :raises StoppedError: an answer is malformed
     """

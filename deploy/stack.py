@@ -40,7 +40,7 @@ class Stack:
 
 
 def look(name: str) -> Stack | None:
-    """The stack of that name, in any state; None if there is none.
+    """The stack of that name, in any state; None if AWS knows no such stack.
 
     :raises StoppedError: a stack of another product has that name
     """

@@ -18,7 +18,7 @@ Command = Callable[[argparse.Namespace], None]
 
 
 class StoppedError(Exception):
-    """The command can't go on. The message is the one reason, and what to do about it."""
+    """The command can't go on. The message gives the reason and what the operator can do."""
 
 
 def say(text: str) -> None:
@@ -65,7 +65,7 @@ def parser(name: str, description: str) -> argparse.ArgumentParser:
 
 
 def run(command: Command, options: argparse.Namespace) -> int:
-    """The command's exit status: what stops it is one clear line, never a stack trace."""
+    """Runs the command and returns its exit status. A StoppedError becomes one line, never a stack trace."""
     try:
         if STACK_NAME.fullmatch(options.stack):
             command(options)

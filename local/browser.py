@@ -1,4 +1,4 @@
-"""Finds Chromium for the page tests. `python -m local.browser` installs it if there is none."""
+"""Finds Chromium for the page tests. `python -m local.browser` installs it if this machine has none."""
 
 import os
 import shutil
@@ -18,7 +18,7 @@ class BrowserMissingError(RuntimeError):
 def chromium_path() -> str:
     """The executable that CHROMIUM names, else one on PATH, else Playwright's own.
 
-    :raises BrowserMissingError: there is none
+    :raises BrowserMissingError: this machine has none of these
     """
     found = _find()
     if found is None:

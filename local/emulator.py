@@ -26,7 +26,7 @@ class EmulatorError(RuntimeError):
 
 
 class Emulator:
-    """A running MiniStack. It ends with the `with` block, and with this process, even if this process is killed.
+    """A running MiniStack. MiniStack ends with the `with` block, and with this process, even if that is killed.
 
     With `data`, the emulator saves tables, queues and streams in that folder, and the next start loads them. A stop
     saves everything. A killed emulator, or a loss of power, loses the changes of about the last second.

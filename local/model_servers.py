@@ -44,7 +44,7 @@ def running_servers(values: Mapping[str, str]) -> list[ModelServer]:
 def with_local_model(values: Mapping[str, str]) -> Mapping[str, str]:
     """The settings, with the model server that MODEL asks for.
 
-    :raises SettingsError: there is none, or OPENAI_BASE_URL names one too
+    :raises SettingsError: MODEL names no known server, or OPENAI_BASE_URL names one too
     """
     wanted = values.get("MODEL")
     if not wanted:

@@ -29,7 +29,7 @@ def run_folder(port: int) -> Path:
 
 
 async def run(wanted: LocalSettings, data: Path | None, logs: Path) -> None:
-    # The functions print JSON log lines, as in Lambda. They go to a file, so that the terminal stays readable.
+    # The functions print JSON log lines, as in Lambda. The lines go to a file, so that the terminal stays readable.
     terminal = sys.stdout
     stopping = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopping.set)

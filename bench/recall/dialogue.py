@@ -21,10 +21,10 @@ class Spoken:
 
 @dataclass(frozen=True)
 class Question:
-    """`evidence`: line numbers, as troupe.recall.index counts them; none for what was never said.
+    """`evidence`: line numbers, as troupe.recall.index counts them; empty if no line says the answer.
 
-    `outdated`: the line that was true until the evidence was said. `speaker`: whom a question in the third person asks
-    about.
+    `outdated`: the line that was true until the evidence was said. `speaker`: the person or character that a
+    question in the third person asks about.
     """
 
     words: str

@@ -45,7 +45,7 @@ _ABSTAINS = re.compile(
 
 
 def is_right(question: Question, answer: str) -> bool:
-    """Exact match of what the answer has to hold, in any form; of a negation, that it is denied."""
+    """True if the answer holds the expected words in any form, or, for an expected negation, denies them."""
     if question.kind == "never":
         return bool(_ABSTAINS.search(answer))
     if question.kind == "negation":

@@ -14,7 +14,7 @@ from troupe.recall.query import Query, query_of
 from troupe.recall.ranking import Ranking, rank, rarity
 from troupe.recall.words import terms
 
-# As the published figures count: four characters are a token. The product's own estimate counts bytes.
+# Four characters are a token, as in the published figures. The product's own estimate counts bytes.
 PER_TOKEN = 4
 SUMMARY_CHARACTERS = 1600
 
@@ -54,7 +54,7 @@ class Subject:
 
     @cached_property
     def manifest(self) -> Manifest:
-        """As the product would leave it if turns came in groups of the smallest segment."""
+        """Builds the index that the product would have if turns came in groups of the smallest segment."""
         known, turns = Manifest(), len(self.dialogue.turns)
         for first in range(0, turns, MAX_NEW_TURNS):
             segment = Segment(first, min(MAX_NEW_TURNS, turns - first))
@@ -68,7 +68,7 @@ class Subject:
         return self.dialogue.turns[-1].at.date()
 
     def cost(self, line: Line) -> float:
-        """A line as it is shown, behind the name of its speaker; and its part of the line that says when it was."""
+        """The tokens of a shown line: the speaker's name, the words, and a part of the line with the date."""
         return (len(self.dialogue.speaker(line.number)) + len(line.text) + 6) / PER_TOKEN
 
     def query(self, question: Question) -> Query:
@@ -80,7 +80,7 @@ class Subject:
         return rank(query, self.index, 2 * len(self.dialogue.turns))
 
     def newest(self, tokens: int) -> tuple[frozenset[int], float]:
-        """The newest lines that fit, and what they take."""
+        """The newest lines that fit, and the tokens that they take."""
         held: set[int] = set()
         spent = 0.0
         for number in sorted(self.lines, reverse=True):
@@ -130,7 +130,7 @@ def lexical(recall_tokens: int, window_tokens: int) -> Method:
 
 
 def held(subject: Subject, question: Question, ranking: Ranking, recall_tokens: int, window_tokens: int) -> Held:
-    """What a prompt holds: the newest lines, and of the ranking those that fill the budget for what is recalled."""
+    """The lines of a prompt: the newest ones, and the best of the ranking that fit into the budget for recall."""
     newest, spent = subject.newest(window_tokens)
     if ranking.confidence < MIN_CONFIDENCE:
         return Held(newest, (), spent, is_sure=False)

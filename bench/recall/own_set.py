@@ -26,7 +26,7 @@ KINDS = ("plain", "paraphrase", "idiom", "blind", "negation", "update")
 TOLD = {"plain": 14, "paraphrase": 8, "idiom": 4, "blind": 4, "negation": 6, "update": 7}
 NEVER = 10
 START = datetime(2024, 1, 8, 18, tzinfo=UTC)
-# The last turns hold no facts: they are what a prompt would repeat anyway.
+# The last turns hold no facts: a prompt repeats these turns anyway.
 QUIET_END = 40
 _SLOT = re.compile(r"{(\w+)}")
 

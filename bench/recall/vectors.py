@@ -18,7 +18,7 @@ HOW = (
     "Vectors and fused are left out. Set EMBEDDINGS_MODEL and, for another server than OpenAI's, EMBEDDINGS_BASE_URL "
     "(https://.../v1); OPENAI_API_KEY is the key."
 )
-# As the product: turns that the vectors name, and characters of a text that are looked at.
+# The same limits as in the product: turns that the vectors name, and characters of a text that they cover.
 MAX_NEAREST, MAX_TEXT = 30, 1000
 
 
@@ -32,7 +32,7 @@ class Server:
 
     @classmethod
     def configured(cls) -> Self | None:
-        """As the environment names it. None if it names no model."""
+        """The client of the model that the environment names. None if it names none."""
         model, url = os.environ.get("EMBEDDINGS_MODEL"), os.environ.get("EMBEDDINGS_BASE_URL")
         if not model:
             return None
@@ -56,7 +56,7 @@ class Server:
 
 
 def vectors(server: Server, recall_tokens: int, window_tokens: int, *, fuse: bool) -> Method:
-    """:param fuse: with what the index finds; what vectors find alone is never given as sure"""
+    """:param fuse: merge the index's turns with the vectors'; turns that only the vectors find are never sure"""
 
     def method(subject: Subject, question: Question) -> Held:
         ranking = subject.ranking(subject.query(question))

@@ -25,7 +25,7 @@ from troupe.conversations.conversation import Conversation, conversation_id
 LENGTHS = (1000, 20_000)
 # DynamoDB bills an eventually consistent read by half units of 4 kB.
 UNIT = 4096
-# How often each question is asked; and of how many messages of the conversation itself the average turn is made.
+# Times that each question is asked, and the number of the conversation's own messages that an average turn is taken of.
 ROUNDS, MESSAGES = 3, 120
 
 
@@ -92,7 +92,7 @@ def _measure(turns: int) -> list[Waits]:
 
 
 def _asked(dialogue: Dialogue, conversation: Conversation, name: str, messages: Sequence[tuple[str, str]]) -> Waits:
-    """:param messages: each with what was said before it"""
+    """:param messages: each with the message before it"""
     from bench.recall.stored import recall_one  # noqa: PLC0415 - as above
 
     wall, cpu, read = [], [], []

@@ -46,7 +46,7 @@ bot.add_handler(MessageHandler(filters.TEXT, on_text))
 
 @app.post("/telegram/webhook")
 def webhook() -> Response[str]:
-    # initialize() would ask Telegram who the bot is, which every cold start of such a function pays as well.
+    # initialize() sends getMe to Telegram: every cold start of such a function pays for that request, too.
     bot._initialized = True  # noqa: SLF001 - see above
     loop.run_until_complete(bot.process_update(Update.de_json(app.current_event.json_body, bot.bot)))
     return Response(200)

@@ -28,7 +28,7 @@ class Context:
 
 
 def peak_mb() -> float:
-    """The kernel's mark of this program alone: getrusage's includes the process that started it."""
+    """The most memory of this program, as the kernel counts it: getrusage includes the process that started it."""
     status = Path("/proc/self/status")
     if status.exists():
         mark = next(line for line in status.read_text(encoding="ascii").splitlines() if line.startswith("VmHWM"))

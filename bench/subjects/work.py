@@ -79,7 +79,7 @@ def units(operation: str, body: bytes | str, parsed: dict[str, Any]) -> float:
 
 
 def units_of(asked: dict[str, Any], items: list[dict[str, Any]]) -> float:
-    """Of one table's part of a batch. A row that does not exist is read, too."""
+    """Counts the reads of one table's part of a batch. DynamoDB bills a missing row as well."""
     missing = len(asked["Keys"]) - len(items)
     return (1 if asked.get("ConsistentRead") else 0.5) * (missing + sum(map(read, items)))
 

@@ -10,7 +10,7 @@ MAX_USERS = 100
 
 
 class Deletions:
-    """Deletes at once what Amplitude deletes within 30 days. `asked` are the user ids of all requests."""
+    """Deletes events at once; Amplitude takes up to 30 days. `asked` are the user ids of all requests."""
 
     def __init__(self, forget: Callable[[Iterable[str]], None]) -> None:
         self.asked: list[str] = []

@@ -19,7 +19,7 @@ from troupe.telegram.texts import ENGLISH
 NUMBER = re.compile(r"\[(\d+)\]")
 CHARACTERS = ("mario", "nemo", "ada", "sherlock")
 MAX_BURST = 3
-# How the instructions of summaries and of facts begin. Both follow an answer, and count as no message.
+# First words of the instructions for summaries and facts. These requests follow an answer, and count as no message.
 OF_MEMORY = ("You keep the memory", "You note facts")
 # The probability that an update is repeated: at once, three times side by side, as a second job past the queue's
 # deduplication, or after the answer.
@@ -48,7 +48,7 @@ class Echo:
 
 @dataclass
 class Guest:
-    """One person. Message numbers are unique across all guests, and answers repeat them."""
+    """One person of the chaos run. Message numbers are unique across all guests, and answers repeat them."""
 
     world: World
     user: User

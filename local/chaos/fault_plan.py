@@ -65,7 +65,7 @@ class FaultPlan:
         self.windows: list[float] = []
         self.progress: defaultdict[str, ChatProgress] = defaultdict(ChatProgress)
         self.deaths = 0
-        # By chat, in nanodollars: what the model's answers cost that reached their worker whole.
+        # By chat, in nanodollars: the cost of the model's answers that reached their worker whole.
         self.served: defaultdict[str, list[int]] = defaultdict(list)
         self._seed = seed
         self._odds = odds or {}

@@ -151,7 +151,7 @@ class _Flood:
             await self._drained(except_for=BYSTANDERS)
 
     async def _forge(self, user: User, many: int) -> None:
-        """Straight to the webhook, side by side, as somebody who knows its secret."""
+        """Posts updates to the webhook, side by side, as an attacker who knows its secret."""
         headers = {"X-Telegram-Bot-Api-Secret-Token": self._world.secret}
         person = {"from": user.person.as_user(), "chat": user.person.as_chat(), "date": int(time.time())}
 

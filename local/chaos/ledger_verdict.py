@@ -21,7 +21,7 @@ def judge(rows: Sequence[Row], chats: Sequence[int], faults: FaultPlan) -> list[
 
 
 def _judge_person(row: Row, faults: FaultPlan, chat: str) -> list[str]:
-    """Where nothing was cut and nothing is open, both bounds are the cost of what was served.
+    """If no answer was cut and no booking is open, both bounds are the cost of the served answers.
 
     Every answer that a worker got whole is booked: at its cost, or at an estimate that is higher. All other bookings
     are of answers that were cut, refused or left by a worker that died.
@@ -52,7 +52,7 @@ def _judge_open(people: Mapping[int, Row], faults: FaultPlan) -> list[str]:
 
 
 def _judge_bot(by_account: Mapping[str, Row]) -> list[str]:
-    """The bot's sum is that of its people, but for bookings that a death left on one of the two rows alone."""
+    """The bot's sum equals its people's, except for bookings that a dying worker wrote to only one of the two rows."""
     bot, people = by_account.get("bot", {}), [row for account, row in by_account.items() if account != "bot"]
     total = sum(int(row["nanodollars"]) for row in people)
     torn = len(set(bot.get("open", ())) ^ {name for row in people for name in _open(row)})

@@ -21,7 +21,7 @@ MAX_EVENT_BYTES = 16 * 1024 * 1024
 
 
 class ForkServer:
-    """Forks workers. They end with the fork server, and the fork server ends with this process."""
+    """Forks workers. The workers end with the fork server, and the fork server ends with this process."""
 
     def __init__(self, log: Path) -> None:
         ours, theirs = socket.socketpair()
@@ -101,7 +101,7 @@ Spawn = Callable[[Function], Awaitable[Worker]]
 
 
 class ProcessFunction(LocalFunction):
-    """An idle worker gets the next event. If there is none, a new worker is started."""
+    """Gives the next event to an idle worker, or starts a worker if none is idle."""
 
     def __init__(
         self, function: Function, spawn: Spawn, concurrency: int, on_end: Callable[[frozenset[str]], None]

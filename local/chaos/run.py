@@ -1,4 +1,4 @@
-"""One chaos run: guests start chats, write during a storm of faults, wait for it to end, and the result is judged."""
+"""One chaos run: guests start chats, write during a storm of faults and wait for its end; a verdict follows."""
 
 import asyncio
 import random

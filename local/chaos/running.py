@@ -43,7 +43,7 @@ NO_LIMITS = dict.fromkeys(LIMITS.split(), "0")
 async def running_world(
     folder: Path, faults: FaultPlan, words: Words, pace: Pace, limits: Mapping[str, str] = NO_LIMITS
 ) -> AsyncIterator[World]:
-    """One per process, because the environment holds the tables' names. All files are in `folder`."""
+    """Start one per process, because the environment holds the tables' names. All files are in `folder`."""
     async with AsyncExitStack() as stack:
         listening = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
         port = str(listening.getsockname()[1])

@@ -51,7 +51,7 @@ class World:
             self._invocations.pop(chat, asyncio.Event()).set()
 
     def turn(self, chat_id: int, message_id: int) -> Row:
-        """The turn's row, or {} if there is none."""
+        """The turn's row, or {} if the table has no such row."""
         key = {"chat_id": {"N": str(chat_id)}, "message_id": {"N": str(message_id)}}
         found = self.aws.dynamodb.get_item(TableName=self.names["TurnsTable"], Key=key, ConsistentRead=True)
         return _plain(found.get("Item", {}))

@@ -67,7 +67,7 @@ async def _fuzz(generator: Generator, requests: int) -> tuple[Counter[int], list
 
 
 def _answered(handler: Any, event: Event) -> tuple[int, str]:
-    """The status, and what was logged. An exception is what API Gateway answers 500 for."""
+    """The status and the log lines. An exception counts as 500, as API Gateway would answer."""
     log = io.StringIO()
     troupe_logger = importlib.import_module("troupe.observability").logger
     before = troupe_logger.registered_handler.setStream(log)

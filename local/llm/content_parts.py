@@ -22,7 +22,7 @@ CHAT_IMAGE = record({"type": one_of("image_url"), "image_url": _URL}, ("type", "
 
 
 def part_of(text: Check, image: Check) -> Check:
-    """Of a message: a text or a picture, told apart by their types."""
+    """One part of a message: its `type` says whether it is a text or a picture."""
     return lambda value, name: (image if isinstance(value, dict) and "image_url" in value else text)(value, name)
 
 

@@ -42,7 +42,7 @@ def moderation(model: str, texts: list[str], flagged: Collection[str]) -> dict[s
 
 
 def read_inputs(given: str | list[Any]) -> list[str]:
-    """The texts. A picture counts as what is seen of it; all parts of one input are judged together, as OpenAI does.
+    """The texts to judge. A picture's text is its description; OpenAI judges all parts of one input together.
 
     :raises RefusedError: 400, a picture that is none, or several in one input
     """
@@ -64,7 +64,7 @@ def flagged_in(text: str) -> Collection[str]:
 
 
 def decision(model: str, names: list[str | None], flagged: Collection[str], tokens: int) -> dict[str, Any]:
-    """Predicates alone, true for the questions that are named like a flagged category."""
+    """Answers only predicates: true for a question that has the name of a flagged category."""
     return {
         "model": model,
         "answers": [

@@ -26,7 +26,7 @@ class Prompt:
 
     @property
     def pictures(self) -> tuple[str, ...]:
-        """Those of the person's last message."""
+        """The pictures of the person's last message."""
         return next((message.pictures for message in reversed(self.messages) if message.role == "user"), ())
 
     def rendered(self) -> str:

@@ -64,7 +64,7 @@ class OfflineModel:
     def _recorded(self, endpoint: str, work: Work) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         async def handle(request: web.Request) -> web.StreamResponse:
             headers = {name: value for name, value in request.headers.items() if name.lower() not in _PRIVATE_HEADERS}
-            # Not request.read(), which refuses what is larger than a megabyte.
+            # request.read() would refuse a body larger than a megabyte.
             raw = request[RAW] = await request.content.read()
             call = self.calls.open(Call(endpoint, headers, _parsed(raw)))
             try:

@@ -1,5 +1,5 @@
 # ruff: noqa: RUF001 - Russian text is Russian
-"""The offline model's sight: the size and the main colour of a picture. It decodes each picture, as a model has to."""
+"""The offline model's sight: the size and the main colour of a picture. It decodes each picture, as models do."""
 
 import base64
 import binascii
@@ -51,7 +51,7 @@ def opened(url: str) -> Image.Image:
 
 
 def picture_tokens(url: str) -> int:
-    """As for a model that reads squares of 32 pixels.
+    """Counts tokens as a model does that reads squares of 32 pixels.
 
     :raises RefusedError: 400, no data URL of a picture
     """
@@ -64,7 +64,7 @@ def described(urls: Sequence[str], language: str) -> str:
 
 
 def _main(picture: Image.Image) -> tuple[int, int, int]:
-    """The colour that most of it has, without what is transparent."""
+    """The most frequent colour of the picture, without its transparent pixels."""
     small = picture.resize((32, 32)).quantize(8).convert("RGBA")
     counted = small.getcolors(1024) or []
     visible = [(count, colour[:3]) for count, colour in counted if isinstance(colour, tuple) and colour[3] >= OPAQUE]

@@ -105,7 +105,7 @@ class StreamPoller:
                     Limit=min(self._mapping.batch_size, MAX_PAGE),
                 )
             except AWS_ERRORS as error:
-                # One of these errors is an iterator that expired during long retries.
+                # An iterator that expired during long retries raises one of these errors.
                 iterator = None
                 await self._outage.wait(error)
                 continue

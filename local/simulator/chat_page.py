@@ -29,7 +29,7 @@ HEADERS = {
     ),
 }
 TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-# Telegram's limit for what a person sends is 2 GB; a bot may fetch a hundredth of that.
+# A person may send files of 2 GB in Telegram; a bot may fetch files of 20 MB.
 MAX_UPLOAD_BYTES = 64 * 1024 * 1024
 DEFAULT_PEOPLE = (
     Person(1001, "Anna", "Smith", "anna_smith", "en", started=False),

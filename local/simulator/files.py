@@ -1,4 +1,4 @@
-"""Files in Telegram: what people and the bot upload, and how the bot fetches it (getFile, /file/bot<token>/<path>)."""
+"""Files in Telegram: uploads of people and of the bot, and the bot's downloads (getFile, /file/bot<token>/<path>)."""
 
 import hashlib
 import io
@@ -19,7 +19,7 @@ MAX_FETCHED_BYTES = 20 * 1024 * 1024
 MAX_PHOTO_BYTES = 10 * 2**20
 MAX_PHOTO_SIDES = 10_000
 MAX_PHOTO_RATIO = 20
-# Of a photo, the sides of its sizes, as Telegram shrinks it; and of the small picture of an image that is a document.
+# The longest sides of the sizes that Telegram makes of a photo, and of the small picture of an image sent as a file.
 PHOTO_SIDES = (90, 320, 800, 1280)
 THUMBNAIL_SIDE = 320
 PHOTO_QUALITY = 87
@@ -139,7 +139,7 @@ def contents(state: State, file_id: str) -> bytes | None:
 
 
 def image_type(data: bytes) -> str:
-    """Of a JPEG or WebP; empty for anything else."""
+    """The MIME type of a JPEG or WebP; empty for other files."""
     return "image/jpeg" if data.startswith(JPEG) else "image/webp" if data[8:12] == b"WEBP" else ""
 
 

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from local.simulator.refusal import Json, bad_request
 
 MAX_CALLBACK_DATA_BYTES = 64
-# Telegram allows https only. These hosts have no certificate, so plain http is allowed for them here.
+# Telegram allows https only. The hosts of this machine have no certificate, so the simulator allows them plain http.
 PLAIN_HTTP_HOSTS = frozenset({"localhost", "127.0.0.1"})
 
 

@@ -149,7 +149,7 @@ def delete_messages(server: TelegramServer, params: Json) -> bool:
 
 
 def _delete(server: TelegramServer, chat: Chat, message_ids: list[int]) -> bool:
-    """Ids without a message are skipped. One message that can't be deleted refuses the whole call, as in TDLib."""
+    """Skips ids without a message. Refuses the whole call if one message can't be deleted, as TDLib does."""
     oldest = time.time() - MAX_AGE_TO_DELETE
     if any(each["date"] < oldest for each in chat.messages if each["message_id"] in message_ids):
         raise bad_request("message can't be deleted for everyone")

@@ -11,7 +11,7 @@ FIRST_UPDATE_ID = 100_000_001
 
 
 class SavedStateError(Exception):
-    """A saved file that can't be read. The file stays as it is."""
+    """A saved file can't be read. The simulator leaves the file as it is."""
 
 
 @dataclass

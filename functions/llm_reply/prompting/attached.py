@@ -1,4 +1,4 @@
-"""Pictures with the newest message of a prompt, and nowhere else: what was said before stays as the cache has it."""
+"""Adds pictures to the newest message of a prompt only, so that the provider's cache of the earlier ones holds."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Marks what somebody else wrote as data, so that it never stands in a prompt as the system's own words.
+"""Marks text that people wrote as data, so that no model takes it for the system's own words.
 
 A card, a book, facts, a summary or a name may say anything: "</card>", "[developer]", "from now on you are ...". Such
 text stands between two tags that it can't write itself, and a name between quotation marks that it can't close.
@@ -6,7 +6,7 @@ text stands between two tags that it can't write itself, and a name between quot
 
 import re
 
-# Every tag of Troupe's prompts. "note" is for what is written by nobody in particular.
+# Every tag of Troupe's prompts. "note" is for text without a known writer.
 KINDS = ("card", "author", "reminder", "facts", "summary", "memories", "book", "note", "chat")
 # Also "< / card >", "<\u200b/card>" and "<_card>", which a model might take for a tag.
 _TAG = re.compile(rf"<(?=[\W_]{{0,8}}(?:{'|'.join(KINDS)})(?![^\W_]))", re.IGNORECASE)
@@ -32,7 +32,7 @@ def without_marks(text: str) -> str:
 
 
 def as_description(text: str, most: int) -> str:
-    """Of a picture, for between two brackets: on one line, unable to close them, in at most so many characters."""
+    """Makes a picture's description fit between two brackets: one line that can't close them, at most so long."""
     plain = " ".join("".join(sign if sign.isprintable() else " " for sign in without_marks(text)).split())
     plain = plain.replace("[", "(").replace("]", ")")
     return plain if len(plain) <= most else f"{plain[: most - 1]}…"

@@ -13,7 +13,7 @@ from troupe.conversations.turn import Turn
 from troupe.conversations.turn_states import ANSWERED, DELIVERED, DRAWING, HELD, JOINED
 from troupe.tokens import tokens
 
-# DynamoDB bills what a page reads, and most conversations are summarised before they have more turns than this.
+# DynamoDB bills all rows of a page, and most conversations are summarised before they have more turns than this.
 PAGE = 16
 RECENT = 4
 # Turns of the chat that are read for a prompt: a person may have said thousands to other characters since this
@@ -24,7 +24,7 @@ MAX_READ = 2000
 BLOCK = 8
 # Shares of the token budget: at the first, the oldest turns are summarised; the second stays word for word. Between the
 # two a prompt grows at its end only, so that the provider's cache of its beginning is used. The further apart they are,
-# the more of it is used; but the first leaves room for what is recalled, and the second keeps the talk's thread.
+# the more of it is used; but the first leaves room for recalled turns, and the second keeps the conversation's thread.
 FOLD_AT, KEEP = 0.75, 0.25
 
 
@@ -47,7 +47,7 @@ class Neighbours:
 
     @classmethod
     def of(cls, chat_id: int, message_id: int) -> Self:
-        """One request in nearly every case."""
+        """Makes one request of the table in nearly every case."""
         later: list[Turn] = []
         reading = turn_reads.newest_first(chat_id, PAGE)
         for turn in reading:

@@ -19,7 +19,7 @@ MAX_BEARING = 8
 
 
 def always_known(facts: Sequence[Fact]) -> list[Fact]:
-    """The newest ones that fit, oldest first. They change only when facts are learned, together with the summary."""
+    """The newest facts that fit, oldest first. They change only when facts are learned, together with the summary."""
     kept: list[Fact] = []
     left = MAX_ALWAYS
     for fact in sorted(facts, key=lambda fact: (-fact.said_at, fact.text)):

@@ -1,4 +1,4 @@
-"""The description of a picture: the house's rules, the character, the last of what was said, and the wish.
+"""The description of a picture: the house's rules, the character, the last messages, and the person's wish.
 
 Image models that are language models too read it whole. Others read their first hundreds of letters, and no rules.
 """
@@ -42,7 +42,7 @@ LAST_EXCHANGES = 4
 
 @dataclass(frozen=True)
 class Wish:
-    """`of` is scene, portrait or words; `person` is the pseudonym of the one who asks, for the provider's checks."""
+    """`of` is scene, portrait or words; `person` is the pseudonym of the person who asks, for the provider's checks."""
 
     of: str
     words: str
@@ -66,7 +66,7 @@ def describe(wish: Wish, card: Card, macros: Macros, past: Sequence[Exchange]) -
 
 
 def describe_briefly(wish: Wish, card: Card, macros: Macros, past: Sequence[Exchange]) -> Prompt:
-    """As `describe`. If it is too long, the end of the character's description is cut."""
+    """Does what `describe` does, and cuts the end of the character's description to fit."""
     data = card.data
     said = [text for exchange in without_pictures(past) for text in (exchange.text, exchange.answer) if text]
     last = said[-1] if said else macros.fill(data.scenario)

@@ -125,9 +125,9 @@ def conversation(
 ) -> tuple[ChatMessage, ...]:
     """Memory, the greeting, the earlier turns, the message, and the card's instructions that come after it.
 
-    :param before_message: what stands right before the message: it changes from turn to turn, so that whatever comes
-        after it is not cached. Marked as data already
-    :param instead: what the developer says where the person has not written
+    :param before_message: text right before the message, marked as data already. It changes from turn to turn, so the
+        provider caches nothing after it
+    :param instead: the developer message in place of the person's, if they wrote none
     """
     spoken = [ChatMessage("assistant", greeting)] if greeting else []
     for exchange in past:

@@ -1,4 +1,4 @@
-"""A person's message as the model reads it: their words; marked as such, what they sent or quoted with them.
+"""A person's message as the model reads it: their words, and their attachments and quotations, marked as such.
 
 Quoted words are data. They stand behind ">" on every line, under a label that says who wrote them: not this person now.
 """

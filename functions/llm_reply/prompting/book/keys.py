@@ -10,7 +10,7 @@ from troupe.characters.decorators import Decorators
 from troupe.characters.macros import Macros
 from troupe.characters.patterns import compiled, is_pattern
 
-# SillyTavern's selectiveLogic: what the secondary keys must fulfil once a primary key is found.
+# SillyTavern's selectiveLogic: the condition on the secondary keys, once a primary key is found.
 _AND_ANY, _NOT_ALL, _NOT_ANY, _AND_ALL = range(4)
 _LOGIC: dict[int, Callable[[Sequence[bool]], bool]] = {
     _AND_ANY: any,
@@ -79,7 +79,7 @@ class Keys:
         return self.allow(text, macros)
 
     def allow(self, text: Text, macros: Macros) -> bool:
-        """The decorators' conditions. They hold for constant entries too."""
+        """True if the decorators' conditions hold. Constant entries have such conditions, too."""
         if self.needed and not self._any(self.needed, text, macros):
             return False
         return not self._any(self.barred, text, macros)

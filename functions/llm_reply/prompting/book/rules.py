@@ -55,7 +55,7 @@ class Rule:
 
     @property
     def is_steady(self) -> bool:
-        """It stands in every prompt of a conversation, in the same place."""
+        """True for an entry that stands in every prompt of a conversation, in the same place."""
         varies = self.probability < CERTAIN or any(name in self.decorators for name in _BY_TURN)
         return self.always and self.place in {"before", "after"} and ("activate" in self.decorators or not varies)
 
