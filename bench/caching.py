@@ -10,7 +10,7 @@ from typing import Any
 from artefacts.package import ROOT
 from bench.counts import answered, said
 from functions.llm_reply.prompting.book.lines import Lore
-from functions.llm_reply.prompting.book.waking import Scene
+from functions.llm_reply.prompting.book.waking import Scene, heard
 from functions.llm_reply.prompting.history import FOLD_AT, KEEP, cost, newest_within, window
 from functions.llm_reply.prompting.prompt import Exchange, conversation, instructions, memory
 from local.llm.usage import PromptCache, Usage, tokens_in
@@ -31,17 +31,21 @@ ENTRY = (
 
 @dataclass(frozen=True)
 class Way:
-    """How a book is played. `woken_first` puts its woken entries into the instructions."""
+    """How a book is played. `woken_first` puts its woken entries into the instructions; without `stay` they stand
+    before the newest message alone.
+    """
 
     name: str
     entries: int
     woken_first: bool = False
+    stay: bool = True
     depth: int | None = None
 
 
 WAYS = (
     Way("without a book", 0),
     Way("with a book, as Troupe plays it", 40),
+    Way("with a book, woken entries before the newest message alone", 40, stay=False),
     Way("with a book whose entries stand at depth 4", 40, depth=4),
     Way("with a book, woken entries in the instructions", 40, woken_first=True),
 )
@@ -69,20 +73,20 @@ def _prompts(way: Way) -> Iterator[str]:
         message = Exchange(f"{said(number)} And {SUBJECTS[number % len(SUBJECTS)]}?", "", number)
         remembered = memory((), summary)
         budget = HISTORY_TOKENS - tokens(remembered)
-        spoken = [text for turn in past for text in (turn.text, turn.answer)]
-        passages = lore.at(Scene([*spoken, message.text]), macros)
+        greeting, repeated = "" if summary else card.data.first_mes, window(past, budget)
+        messages, turns = heard(greeting, [*repeated, message])
+        passages = lore.at(Scene(messages, turns=turns if way.stay else ()), macros)
         lines = conversation(
             card.data,
             macros,
             remembered=remembered,
-            greeting="" if summary else card.data.first_mes,
-            past=window(past, budget),
+            greeting=greeting,
+            past=repeated,
             message=message,
-            before_message=[] if way.woken_first else passages.woken(),
-            at_depth=passages.at_depth(),
+            at_depth=[] if way.woken_first else passages.at_depth(),
         )
-        before = [*passages.steady("before"), *(passages.woken() if way.woken_first else [])]
-        told = instructions(card.data, macros, before, passages.steady("after"))
+        woken = [text for rule, text in passages.kept if not rule.is_steady] if way.woken_first else []
+        told = instructions(card.data, macros, passages.steady("before"), [*passages.steady("after"), *woken])
         yield "\n\n".join([told, *(line.text for line in lines)])
         past.append(Exchange(message.text, f"{answered(number)} {SUBJECTS[number // 2 % len(SUBJECTS)]}.", number))
         if sum(map(cost, past)) > FOLD_AT * budget:

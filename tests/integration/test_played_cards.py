@@ -66,8 +66,8 @@ async def test_a_brought_card_is_played_with_its_book_its_depth_prompt_and_its_l
         ("user", "Good evening, Odo."),
         ("developer", "The clock is slow."),
         ("assistant", first),
-        ("assistant", "*a bell rings*"),
         ("developer", "Gull Rock drowned the Marigold."),
+        ("assistant", "*a bell rings*"),
         ("user", "Did you hear the bell at Gull Rock?"),
         ("developer", "Never say 'lonely'."),
     ]

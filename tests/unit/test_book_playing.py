@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.llm_reply.prompting.book.lines import Lore
-from functions.llm_reply.prompting.book.waking import MAX_BUDGET, MAX_ROUNDS, MAX_SCANNED, Scene
+from functions.llm_reply.prompting.book.staying import MAX_KEYS
+from functions.llm_reply.prompting.book.waking import MAX_BUDGET, MAX_ROUNDS, MAX_SCANNED, Scene, heard
+from functions.llm_reply.prompting.prompt import Exchange, conversation
 from troupe.characters.book import read_book
+from troupe.characters.card import CardData
 from troupe.characters.decorators import read_decorators
 from troupe.characters.macros import Macros
 from troupe.tokens import tokens
@@ -159,7 +163,89 @@ def test_entries_stand_before_and_after_the_character_in_their_order_and_once_ea
     passages = book.at(Scene(["a b a", "b"]), MACROS)
 
     texts = "st\n\nfore\n\nfront\n\nfirst\n\nsecond\n\nthird"
-    assert passages.woken() == [f"From the card's book, on what is being spoken of:\n<book>\n{texts}\n</book>"]
+    assert [(at.depth, at.line.text) for at in passages.at_depth()] == [
+        (1, f"From the card's book, on what is being spoken of:\n<book>\n{texts}\n</book>")
+    ]
+
+
+def played(book: Lore, *texts: str) -> list[list[str]]:
+    """The lines of the prompt for each of the texts, every earlier one answered with "Yes."."""
+    prompts = []
+    for number in range(1, len(texts) + 1):
+        past, message = [Exchange(text, "Yes.") for text in texts[: number - 1]], Exchange(texts[number - 1], "")
+        spoken, turns = heard("", [*past, message])
+        passages = book.at(Scene(spoken, turns=turns), MACROS)
+        before, deep = passages.woken(), passages.at_depth()
+        lines = conversation(
+            CardData(name="Odo"),
+            MACROS,
+            remembered="",
+            greeting="",
+            past=past,
+            message=message,
+            before_message=before,
+            at_depth=deep,
+        )
+        prompts.append([" ".join(line.text.split("<book>\n")[-1].removesuffix("\n</book>").split()) for line in lines])
+    return prompts
+
+
+def test_an_entry_stays_before_the_message_that_woke_it_first() -> None:
+    book = lore(entry("reef", content="Sharp."), entry("inn", content="Warm."), scan_depth=1)
+
+    assert played(book, "reef", "inn", "", "reef")[-1] == [
+        "Sharp.",
+        "reef",
+        "Yes.",
+        "Warm.",
+        "inn",
+        *["Yes."] * 2,
+        "reef",
+    ]
+
+
+@given(st.lists(st.sampled_from(["reef", "inn", "reef inn", "sea", ""]), max_size=8), st.booleans())
+def test_a_prompt_with_a_book_grows_at_its_end(texts: list[str], recursive: bool) -> None:
+    book = lore(
+        entry("reef", content="Sharp sea."), entry("inn", content="Warm."), entry("sea"), recursive_scanning=recursive
+    )
+    prompts = played(book, *texts)
+
+    for (before, now), text in zip(pairwise(prompts), texts, strict=False):
+        assert now[: len(before)] == before if text else now[: len(before) - 1] == before[:-1]
+
+
+@pytest.mark.parametrize(
+    "by_turn",
+    [
+        extended("reef", probability=99.9999),
+        entry("reef", content="@@activate_only_after 0\nIt."),
+        entry("reef", content="@@exclude_keys inn\nIt."),
+        entry("reef", content="@@keep_activate_after_match\nIt."),
+        entry("reef", content="It{{random:.}}"),
+        entry("reef", content="It{{roll:1}}"),
+        entry("reef", selective=True, secondary_keys=["inn"]) | {"extensions": {"selectiveLogic": 2}},
+    ],
+)
+def test_an_entry_in_which_the_turn_has_a_say_does_not_stay(by_turn: dict[str, Any]) -> None:
+    first, second = played(lore(by_turn, scan_depth=1), "reef", "sea")
+
+    assert first[0].startswith("It")
+    assert second == ["reef", "Yes.", "sea"]
+
+
+def test_over_the_budget_all_entries_leave_that_the_newest_messages_did_not_wake() -> None:
+    long = [entry(f"key{n}", content=pad(f"Entry {n}", 100), insertion_order=n) for n in range(4)]
+    prompts = played(lore(*long, token_budget=350, scan_depth=1), "key0", "key1", "key2", "key3")
+    shown = [[n for n in range(4) if any(line.startswith(f"Entry {n}") for line in prompt)] for prompt in prompts]
+
+    assert shown == [[0], [0, 1], [0, 1, 2], [3]]
+
+
+def test_a_large_book_is_played_at_the_newest_message_alone() -> None:
+    many = [entry(f"key{n}", f"other{n}", content=f"Entry {n}.") for n in range(MAX_KEYS)]
+
+    assert played(lore(*many, scan_depth=1), "key7", "sea")[1] == ["key7", "Yes.", "sea"]
 
 
 def test_constant_entries_stand_in_the_instructions_unless_the_turn_has_a_say() -> None:

@@ -91,6 +91,11 @@ def hidden_keys(text: str) -> list[str]:
     return _HIDDEN_KEY.findall(text)
 
 
+def has_dice(text: str) -> bool:
+    """Whether {{random}} or {{roll}} leaves another text with every answer."""
+    return any((macro["kind"] or "").lower() in {"random", "roll"} for macro in _MACRO.finditer(text))
+
+
 def fill(text: str, *, char: str, user: str) -> str:
     return Macros(char, user).fill(text)
 

@@ -6,7 +6,7 @@ from random import Random
 
 from functions.llm_reply.prompting.author_lines import depth_prompt
 from functions.llm_reply.prompting.book.lines import Lore, Passages
-from functions.llm_reply.prompting.book.waking import Scene
+from functions.llm_reply.prompting.book.waking import Scene, heard
 from functions.llm_reply.prompting.prompt import Exchange, Prompt, Speakers, conversation, instructions
 from troupe.characters.card import Card
 from troupe.characters.macros import Macros
@@ -79,10 +79,11 @@ def assemble(at: Situation, before_message: Sequence[str] = ()) -> tuple[Prompt,
 
 
 def _scene(at: Situation) -> Scene:
-    spoken = [at.greeting, *(text for turn in at.past for text in (turn.text, turn.answer)), at.message.text]
+    messages, turns = heard(at.greeting, [*at.past, at.message])
     this = int(at.turn.message_id)
     return Scene(
-        messages=[text for text in spoken if text],
+        messages=messages,
+        turns=turns,
         replies=_replies(at) if at.lore.counts_replies else 0,
         greeting=int(at.talk.greeting_index),
         woken=frozenset(name for name, woken_at in at.talk.woken.items() if woken_at < this),

@@ -78,6 +78,18 @@ class Keys:
                 return False
         return self.allow(text, macros)
 
+    def may_be_in(self, folded: str) -> bool:
+        """False if no primary key can be found in any part of the text.
+
+        :param folded: the text, case-folded
+        """
+        return any(is_pattern(key) or "{{" in key or "<" in key or key.casefold() in folded for key in self.primary)
+
+    @property
+    def deny(self) -> bool:
+        """Some words keep the entry from waking."""
+        return bool(self.barred or (self.secondary and self.logic in {_NOT_ALL, _NOT_ANY}))
+
     def allow(self, text: Text, macros: Macros) -> bool:
         """True if the decorators' conditions hold. Constant entries have such conditions, too."""
         if self.needed and not self._any(self.needed, text, macros):

@@ -5,11 +5,13 @@ SillyTavern's extensions. A decorator outranks an extension, and that a field.
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 from functions.llm_reply.prompting.book.keys import Keys
 from troupe.characters.book import Book, Entry
 from troupe.characters.decorators import ROLES, Decorators, read_decorators
+from troupe.characters.macros import has_dice
 
 # Messages to search for keys if the book does not say.
 SCAN_DEPTH = 4
@@ -28,6 +30,9 @@ _BY_TURN = (
     "additional_keys",
     "exclude_keys",
 )
+
+# Decorators that depend on whether the entry was woken before.
+_AFTERWARDS = ("keep_activate_after_match", "dont_activate_after_match")
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,13 @@ class Rule:
         """True for an entry that stands in every prompt of a conversation, in the same place."""
         varies = self.probability < CERTAIN or any(name in self.decorators for name in _BY_TURN)
         return self.always and self.place in {"before", "after"} and ("activate" in self.decorators or not varies)
+
+    @cached_property
+    def stays(self) -> bool:
+        """Once woken by a message, it may stay there in later prompts: nothing in it depends on the turn."""
+        varies = self.probability < CERTAIN or any(name in self.decorators for name in (*_BY_TURN, *_AFTERWARDS))
+        in_place = not self.always and self.place in {"before", "after"}
+        return in_place and not (varies or self.keys.deny or has_dice(self.content))
 
 
 def rules_of(book: Book) -> tuple[Rule, ...]:

@@ -3,9 +3,11 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from functions.llm_reply.prompting.book.keys import Text
-from functions.llm_reply.prompting.book.rules import Rule
+from functions.llm_reply.prompting.book.rules import CERTAIN, Rule
+from functions.llm_reply.prompting.prompt import Exchange
 from troupe.characters.macros import Macros, hidden_keys
 
 MAX_ROUNDS = 10
@@ -13,6 +15,16 @@ MAX_ROUNDS = 10
 MAX_SCANNED = 32_000
 # Tokens if the book does not say; and the most that a book may ask for, so that the person's turns have room.
 BUDGET, MAX_BUDGET = 1000, 4000
+
+
+class Moment(NamedTuple):
+    """A message of the person when it was to be answered.
+
+    `place`: the number of messages before it. `heard`: with it. The two are equal if the person wrote nothing.
+    """
+
+    place: int
+    heard: int
 
 
 @dataclass(frozen=True)
@@ -23,6 +35,7 @@ class Scene:
     :param replies: how many messages the character has written, its greeting among them
     :param greeting: the index of the greeting that opened the conversation
     :param woken: the names of entries that were woken at earlier turns
+    :param turns: the person's messages, oldest first, the one to be answered last; none if only that one counts
     :param seed: names the turn: an entry with a probability has the same luck when the turn is tried again
     """
 
@@ -31,6 +44,26 @@ class Scene:
     greeting: int = 0
     woken: frozenset[str] = field(default_factory=frozenset)
     seed: str = ""
+    turns: Sequence[Moment] = ()
+
+    @property
+    def moments(self) -> Sequence[Moment]:
+        return self.turns or [Moment(max(0, len(self.messages) - 1), len(self.messages))]
+
+
+def heard(greeting: str, exchanges: Sequence[Exchange]) -> tuple[list[str], list[Moment]]:
+    """The messages and the turns of a scene.
+
+    :param exchanges: the earlier ones, and the message to be answered
+    """
+    messages = [greeting] if greeting else []
+    turns = []
+    for exchange in exchanges:
+        place = len(messages)
+        messages += [exchange.text] if exchange.text else []
+        turns.append(Moment(place, len(messages)))
+        messages += [exchange.answer] if exchange.answer else []
+    return messages, turns
 
 
 def wake(rules: Sequence[Rule], scene: Scene, macros: Macros, *, recursive: bool) -> list[Rule]:
@@ -66,7 +99,7 @@ def _may_wake(rule: Rule, scene: Scene) -> bool:
         return True
     if scene.replies < (after or 0) or scene.replies % (says.number("activate_only_every") or 1):
         return False
-    return _luck(f"{scene.seed}:{rule.name}") < rule.probability
+    return rule.probability >= CERTAIN or _luck(f"{scene.seed}:{rule.name}") < rule.probability
 
 
 def _wakes(
@@ -96,12 +129,16 @@ def _luck(name: str) -> float:
     return int.from_bytes(hashlib.sha256(name.encode(errors="replace")).digest()[:4]) / (1 << 32) * 100
 
 
+def most_tokens(budget: int | None) -> int:
+    return min(BUDGET if budget is None else max(0, budget), MAX_BUDGET)
+
+
 def within_budget(woken: Sequence[Rule], costs: Mapping[int, int], budget: int | None) -> list[Rule]:
     """Drops the entries of the lowest priority. An entry larger than the budget pushes no other out.
 
     :param costs: tokens, by the entry's number
     """
-    most = left = min(BUDGET if budget is None else max(0, budget), MAX_BUDGET)
+    most = left = most_tokens(budget)
     kept: list[Rule] = []
     for rule in sorted(woken, key=lambda rule: rule.rank, reverse=True):
         if costs[rule.number] > most:
