@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from aiogram.types import Update
-
+from local.simulator.api_models import built, types
 from local.simulator.refusal import Json
 
 
 def with_nulls(update: Json) -> Json:
     """The update with the optional fields of aiogram's models, at every depth, set to null where they are absent."""
-    filled: Json = _filled(update, Update.model_validate(update).model_dump(mode="json", by_alias=True))
+    filled: Json = _filled(update, built(types.Update).model_validate(update).model_dump(mode="json", by_alias=True))
     return filled
 
 

@@ -3,25 +3,24 @@
 import json
 from typing import Any
 
-import aiogram.methods
-from aiogram.methods.base import TelegramMethod
 from pydantic import BaseModel, ValidationError
 
+from local.simulator.api_models import built, methods
 from local.simulator.refusal import Json, Refused, bad_request
 
-MethodModel = type[TelegramMethod[Any]]
+MethodModel = type[methods.TelegramMethod[Any]]
 KNOWN: dict[str, MethodModel] = {
     model.__api_method__.lower(): model
-    for name in aiogram.methods.__all__
-    if isinstance(model := getattr(aiogram.methods, name), type)
-    and issubclass(model, TelegramMethod)
-    and model is not TelegramMethod
+    for name in methods.__all__
+    if isinstance(model := getattr(methods, name), type)
+    and issubclass(model, methods.TelegramMethod)
+    and model is not methods.TelegramMethod
 }
 
 
 def method_model(method: str) -> MethodModel:
     try:
-        return KNOWN[method.lower()]
+        return built(KNOWN[method.lower()])
     except KeyError:
         raise Refused(404, "Not Found: method not found") from None
 

@@ -2,13 +2,13 @@
 
 import io
 
-import aiogram.types
 import pytest
 import telegram
 from PIL import Image
 from telegram.error import BadRequest
 
 from local.simulator import Simulator
+from local.simulator.api_models import built, types
 
 
 def png(width: int, height: int) -> bytes:
@@ -25,7 +25,7 @@ async def test_a_photo_becomes_a_jpeg_that_both_libraries_read(simulator: Simula
     with Image.open(io.BytesIO(file)) as picture:
         picture.load()
         assert (picture.format, picture.size) == ("JPEG", (1280, 640))
-    read = aiogram.types.Message.model_validate(simulator.messages(7)[0])
+    read = built(types.Message).model_validate(simulator.messages(7)[0])
     assert read.photo
     assert read.photo[-1].file_size == len(file)
     again = await bot.send_photo(7, sent.photo[-1].file_id)

@@ -2,11 +2,11 @@
 
 import io
 
-import aiogram.types
 import telegram
 from PIL import Image
 
 from local.simulator import Simulator, files
+from local.simulator.api_models import built, types
 
 
 def picture(width: int, height: int) -> bytes:
@@ -18,7 +18,7 @@ def picture(width: int, height: int) -> bytes:
 def test_a_photo_comes_in_sizes_that_real_libraries_read(simulator: Simulator) -> None:
     sent = simulator.user(7).send_file(picture(4000, 2000), "sea.png", as_photo=True, caption="Look")
 
-    for photo in (aiogram.types.Message.model_validate(sent).photo, telegram.Message.de_json(sent, None).photo):
+    for photo in (built(types.Message).model_validate(sent).photo, telegram.Message.de_json(sent, None).photo):
         assert [(size.width, size.height) for size in photo or ()] == [(90, 45), (320, 160), (800, 400), (1280, 640)]
     assert len(simulator.user(7).send_file(picture(90, 90), "dot.png", as_photo=True)["photo"]) == 1
 
@@ -27,7 +27,7 @@ def test_an_image_that_is_a_document_has_a_small_picture_and_its_own_bytes(simul
     original = picture(900, 600)
     sent = simulator.user(7).send_file(original, "sea.png", content_type="image/png")
 
-    document = aiogram.types.Message.model_validate(sent).document
+    document = built(types.Message).model_validate(sent).document
     assert document
     assert document.thumbnail
     assert (document.thumbnail.width, document.thumbnail.height) == (320, 213)

@@ -1,11 +1,11 @@
 """Each action of a person makes the updates that Telegram would send, in shapes that two libraries can read."""
 
-import aiogram.types
 import pytest
 import telegram
 from telegram.error import BadRequest
 
 from local.simulator import Refused, Simulator
+from local.simulator.api_models import built, types
 from local.simulator.references import from_channel, from_hidden_user
 from local.simulator.refusal import Json
 from tests.simulator.conftest import TOKEN, Endpoint
@@ -17,7 +17,7 @@ def updates(simulator: Simulator) -> list[Json]:
     """The pending updates. aiogram and python-telegram-bot must be able to read each of them."""
     pending = [each.update for each in simulator.server.state.pending]
     for update in pending:
-        aiogram.types.Update.model_validate(update)
+        built(types.Update).model_validate(update)
         assert telegram.Update.de_json(update, telegram.Bot(TOKEN))
     return pending
 
@@ -50,7 +50,7 @@ async def test_a_draft_that_is_stopped_grows_no_more_and_tells_the_bot(simulator
     await simulator.call("sendMessageDraft", chat_id=7, draft_id=5, text="Once upon", **stop)
     shown, _ = simulator.server.drafts[7]
     assert (shown["text"], shown["can_stop"]) == ("Once", False)
-    told = aiogram.types.Update.model_validate(updates(simulator)[-1]).stopped_message_generation
+    told = built(types.Update).model_validate(updates(simulator)[-1]).stopped_message_generation
     assert told
     assert (told.chat.id, told.draft_id) == (7, 5)
 

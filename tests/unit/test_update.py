@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiogram.types import Message as AiogramMessage
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from telegram import Update as TelegramUpdate
@@ -19,6 +18,7 @@ from functions.webhook.update import (
     MembershipChange,
     Message,
 )
+from local.simulator.api_models import types
 
 EVENTS = Path(__file__).parents[2] / "events"
 
@@ -88,7 +88,7 @@ ABOUT_CONTENT = {
 def test_every_field_of_a_message_in_the_bot_api_is_content_or_no_reason_to_speak() -> None:
     read = {
         name: parse({"update_id": 1, "message": ENVELOPE | {name: "x" if name == "text" else {"of": "no matter"}}})
-        for name in AiogramMessage.model_fields
+        for name in types.Message.model_fields
         if name not in ABOUT_CONTENT
     }
     content = {name for name, update in read.items() if isinstance(update, Message)}
