@@ -1,16 +1,15 @@
 """Which characters a person may open and choose in the Mini App."""
 
 from functions.webapp_select.visitor import Visit
-from troupe.characters.access import UNLISTED
 from troupe.characters.character import Character
 
 
 def may_choose(here: Visit, character_id: str) -> bool:
-    """Takes any string. A person who came by a link may choose the character again without it."""
+    """Takes any string."""
     access = Character.access_of(character_id)
     if access is None:
         return False
-    return access.may_choose(here.person_id) or (access.visibility == UNLISTED and _was_chosen(here, character_id))
+    return access.may_choose(here.person_id) or (_was_chosen(here, character_id) and access.may_return(here.person_id))
 
 
 def may_open(here: Visit, character_id: str) -> bool:

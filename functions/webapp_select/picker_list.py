@@ -4,7 +4,6 @@ import hashlib
 import json
 from typing import Any, NamedTuple
 
-from troupe.characters.access import UNLISTED
 from troupe.characters.character import Character
 from troupe.clock import monotonic_s
 from troupe.users import User
@@ -45,12 +44,7 @@ def recent(user: User, language: str) -> list[dict[str, Any]]:
     ids = list(dict.fromkeys(str(switch[1]) for switch in reversed(user.past_switches())))[:MAX_RECENT]
     found = [_fresh().characters.get(each) or Character.shown_of(each) for each in ids]
     person = int(user.user_id)
-    return [as_shown(each, language) for each in found if each and _may_return(each, person)]
-
-
-def _may_return(character: Character, person_id: int) -> bool:
-    access = character.access
-    return access.may_choose(person_id) or access.visibility == UNLISTED
+    return [as_shown(each, language) for each in found if each and each.access.may_return(person)]
 
 
 def as_shown(character: Character, language: str) -> dict[str, Any]:

@@ -46,9 +46,13 @@ class Access:
             return hmac.compare_digest(share_token.encode(), self.share_token.encode())
         return self.visibility == PUBLIC or (self.is_owner(person_id) and self.visibility != PENDING)
 
+    def may_return(self, person_id: int) -> bool:
+        """True if a person who has chosen it before may choose it again, also without the link that they came by."""
+        return self.may_choose(person_id) or self.visibility == UNLISTED
+
     def may_go_on(self, person_id: int) -> bool:
         """True if the person may go on with a conversation that they have begun."""
-        return self.may_choose(person_id) or self.visibility in {HIDDEN, UNLISTED}
+        return self.may_return(person_id) or self.visibility == HIDDEN
 
     def is_owner(self, person_id: int) -> bool:
         """The owner alone edits, exports, shares and deletes."""
