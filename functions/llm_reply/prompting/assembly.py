@@ -29,7 +29,7 @@ class Situation:
     name: str
     card: Card
     lore: Lore
-    talk: Conversation
+    conversation: Conversation
     remembered: str
     past: Sequence[Exchange]
     message: Exchange
@@ -40,7 +40,8 @@ class Situation:
 
     @property
     def greeting(self) -> str:
-        return str(self.talk.greeting) if self.talk.summarised_through == self.talk.begins_after else ""
+        row = self.conversation
+        return str(row.greeting) if row.summarised_through == row.begins_after else ""
 
     @property
     def macros(self) -> Macros:
@@ -85,8 +86,8 @@ def _scene(at: Situation) -> Scene:
         messages=messages,
         turns=turns,
         replies=_replies(at) if at.lore.counts_replies else 0,
-        greeting=int(at.talk.greeting_index),
-        woken=frozenset(name for name, woken_at in at.talk.woken.items() if woken_at < this),
+        greeting=int(at.conversation.greeting_index),
+        woken=frozenset(name for name, woken_at in at.conversation.woken.items() if woken_at < this),
         seed=str(at.turn.log_name),
     )
 
@@ -94,4 +95,4 @@ def _scene(at: Situation) -> Scene:
 def _replies(at: Situation) -> int:
     turn = at.turn
     answered = turn_reads.count_answered(int(turn.chat_id), str(turn.conversation_id), before=int(turn.message_id))
-    return answered + bool(at.talk.greeting)
+    return answered + bool(at.conversation.greeting)

@@ -43,7 +43,7 @@ class ChatSnapshot:
     # The writer's spending of today; None if nothing is booked yet.
     day: PersonDay | None = None
     # The conversation of the turn, or of the one before it. None if that is not known, or if it was read too long ago.
-    talk: Conversation | None = None
+    conversation: Conversation | None = None
     # What the model is shown with the message, as data URLs; and why some of it can't be shown.
     pictures: tuple[str, ...] = ()
     unseen: str | None = None
@@ -52,7 +52,7 @@ class ChatSnapshot:
 @dataclass(frozen=True)
 class PromptContext:
     prompt: Prompt
-    talk: Conversation
+    conversation: Conversation
     # The message that carries the buttons until this answer is sent: the last answer, or the greeting.
     previous_message_id: int | None
     # The turns since the summary have reached FOLD_AT.
@@ -88,14 +88,14 @@ def _read(person_id: int, chat_id: int, message_id: int) -> ChatSnapshot:
         (PersonDay, ledger.key_today(person_id)),
     ]
     # Most people go on with the conversation of their last message.
-    talk_id = next(
+    conversation_id = next(
         (turn.conversation_id for turn in (neighbours.turn, *neighbours.recent) if turn and turn.conversation_id), None
     )
-    if talk_id:
-        wanted.append((Conversation, (person_id, talk_id)))
-    user, day, *talks = tables.read_together(*wanted)
-    talk = (talks[0] or Conversation(person_id, talk_id)) if talks else None
-    return ChatSnapshot(neighbours, user or User(person_id), day, talk)
+    if conversation_id:
+        wanted.append((Conversation, (person_id, conversation_id)))
+    user, day, *conversations = tables.read_together(*wanted)
+    conversation = (conversations[0] or Conversation(person_id, conversation_id)) if conversations else None
+    return ChatSnapshot(neighbours, user or User(person_id), day, conversation)
 
 
 def build_context(
@@ -111,16 +111,16 @@ def build_context(
     card = _card(turn, user)
     if isinstance(card, Failure):
         return card
-    talk = known.talk
-    if talk is None or talk.conversation_id != turn.conversation_id:
-        talk = Conversation.of(int(turn.person_id), turn.conversation_id)
+    conversation = known.conversation
+    if conversation is None or conversation.conversation_id != turn.conversation_id:
+        conversation = Conversation.of(int(turn.person_id), turn.conversation_id)
     name = user.first_name or texts(turn.language).nameless
-    facts = _facts(talk, user)
+    facts = _facts(conversation, user)
     always = always_known(facts)
-    remembered = "\n\n".join(filter(None, (memory(talk.facts, talk.summary), learned_section(always))))
+    remembered = "\n\n".join(filter(None, (memory(conversation.facts, conversation.summary), learned_section(always))))
     budget = max(0, max_tokens - tokens(remembered))
-    since, this = talk.unsummarised_after, int(turn.message_id)
-    earlier = turn_reads.across_import(neighbours.earlier, talk, PAGE, before=this)
+    since, this = conversation.unsummarised_after, int(turn.message_id)
+    earlier = turn_reads.across_import(neighbours.earlier, conversation, PAGE, before=this)
     past = exchanges(earlier, turn.conversation_id, before=this, after=since, budget=budget)
     message = Exchange(words_of(turn), "", int(turn.message_id))
     lore, repeated = lore_of(turn.character_id), window(past, budget)
@@ -134,20 +134,20 @@ def build_context(
         repeated=[text for past_turn in repeated for text in (past_turn.text, past_turn.answer)],
         vector=vector,
     )
-    recalled = recall(turn, talk, occasion)
-    situation = Situation(turn, name, card, lore, talk, remembered, repeated, message)
+    recalled = recall(turn, conversation, occasion)
+    situation = Situation(turn, name, card, lore, conversation, remembered, repeated, message)
     before_ms = past[-1].at_ms if past else None
     time = time_line(user, int(turn.received_at), before_ms)
     prompt, woken = assemble(situation, [text for text in (recalled.text, time) if text])
     return PromptContext(
         with_pictures(prompt, known.pictures) if known.pictures or not known.unseen else without_pictures(prompt),
-        talk,
-        with_buttons(past, talk),
-        should_fold=sum(map(cost, past)) > FOLD_AT * budget or _is_unindexed(talk),
+        conversation,
+        with_buttons(past, conversation),
+        should_fold=sum(map(cost, past)) > FOLD_AT * budget or _is_unindexed(conversation),
         recalled=recalled,
         should_ask_time_zone=should_ask(user, before_ms),
-        woken=woken - talk.woken.keys(),
-        is_first=not (past or talk.summarised_through) and this < (talk.first_turn_id or this + 1),
+        woken=woken - conversation.woken.keys(),
+        is_first=not (past or conversation.summarised_through) and this < (conversation.first_turn_id or this + 1),
     )
 
 
@@ -164,10 +164,10 @@ def _card(turn: Turn, user: User) -> Card | Failure:
     return card_for(int(turn.person_id), turn.character_id) or GONE
 
 
-def _facts(talk: Conversation, user: User) -> Sequence[Fact]:
+def _facts(conversation: Conversation, user: User) -> Sequence[Fact]:
     """Facts learned in this conversation; with the shared ones, if the person shares them among their characters."""
-    owners = [talk.conversation_id] if talk.index else []
-    owners += [shared_owner(int(talk.person_id))] if user.shares_memory else []
+    owners = [conversation.conversation_id] if conversation.index else []
+    owners += [shared_owner(int(conversation.person_id))] if user.shares_memory else []
     try:
         parts = read_all((owner, PART) for owner in owners)
         learned = [Learned.of({PART: parts.get((owner, PART), {})}).facts for owner in owners]
@@ -178,9 +178,9 @@ def _facts(talk: Conversation, user: User) -> Sequence[Fact]:
         return ()
 
 
-def _is_unindexed(talk: Conversation) -> bool:
+def _is_unindexed(conversation: Conversation) -> bool:
     """True if turns have left the prompt that are not in the index: the conversation is older than the index."""
-    return Manifest.of(talk.index).through < talk.summarised_through
+    return Manifest.of(conversation.index).through < conversation.summarised_through
 
 
 def is_overtaken(turn: Turn, user: User, later: Sequence[Turn]) -> bool:

@@ -119,7 +119,7 @@ async def _take_in(turn: Turn, known: ChatSnapshot, task: Task, servers: Servers
         await hear(turn, known.user, task, servers.transcription, servers.moderation)
     seen = await look(turn, known)
     # Both take seconds, in which somebody may have changed what the conversation's row holds.
-    return seen if seen is known and not is_heard else replace(seen, talk=None)
+    return seen if seen is known and not is_heard else replace(seen, conversation=None)
 
 
 async def _respond(

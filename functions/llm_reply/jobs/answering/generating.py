@@ -127,14 +127,14 @@ async def _ask(  # noqa: PLR0917 - all that an answer depends on
 
 async def note_answer(turn: Turn, context: PromptContext, generated: Generated) -> None:
     """Logs each change of a conversation's model."""
-    talk, model = context.talk, str(generated.usage["model"])
-    if model == talk.model and not context.is_first:
+    conversation, model = context.conversation, str(generated.usage["model"])
+    if model == conversation.model and not context.is_first:
         return
-    if talk.model and model != talk.model:
-        models = {"model": model, "former_model": str(talk.model)}
+    if conversation.model and model != conversation.model:
+        models = {"model": model, "former_model": str(conversation.model)}
         logger.warning("The model of a conversation has changed", extra={"turn": turn.log_name, **models})
     with suppress(*tables.ERRORS):
-        await asyncio.to_thread(talk.note_answer, model, int(turn.message_id) if context.is_first else None)
+        await asyncio.to_thread(conversation.note_answer, model, int(turn.message_id) if context.is_first else None)
 
 
 async def _save(turn: Turn, generated: Generated, recalled: dict[str, list[Any]] | None) -> None:

@@ -26,7 +26,7 @@ async def tidy(turn: Turn, context: PromptContext, user: User) -> None:
     """A worker may die before this: each of the steps may be left out without harm."""
     if context.previous_message_id:
         await bot_api.quieten(int(turn.chat_id), context.previous_message_id)
-    await correct_index(turn, context.talk)
+    await correct_index(turn, context.conversation)
     if context.unseen:
         await _tell_unseen(turn, context)
     if context.should_ask_time_zone:
@@ -39,16 +39,16 @@ async def tidy(turn: Turn, context: PromptContext, user: User) -> None:
         if pictures_in(context.prompt):
             await asyncio.to_thread(queue_description, turn)
         if context.woken:
-            await asyncio.to_thread(context.talk.remember_woken, context.woken, int(turn.message_id))
+            await asyncio.to_thread(context.conversation.remember_woken, context.woken, int(turn.message_id))
     if is_behind(user.expires_at, now_ms()):
         with suppress(*tables.ERRORS):
-            await asyncio.to_thread(_stay, user, context.talk)
+            await asyncio.to_thread(_stay, user, context.conversation)
 
 
 async def _tell_unseen(turn: Turn, context: PromptContext) -> None:
     """Of a model that can't see, once in a conversation."""
     with suppress(*tables.ERRORS):
-        if context.unseen == BLIND and not await asyncio.to_thread(context.talk.note_told_blind):
+        if context.unseen == BLIND and not await asyncio.to_thread(context.conversation.note_told_blind):
             return
         await notices.tell_unseen(turn, str(context.unseen))
 

@@ -61,7 +61,7 @@ in the language the person writes in."""
 
 def queue_summary(turn: Turn, context: PromptContext) -> None:
     """Queues a job in a message group of its own: the next message need not wait for it."""
-    since = int(context.talk.summarised_through)
+    since = int(context.conversation.summarised_through)
     job = SummarizeJob(
         person_id=int(turn.person_id),
         chat_id=int(turn.chat_id),
@@ -73,7 +73,7 @@ def queue_summary(turn: Turn, context: PromptContext) -> None:
     )
     # SQS drops a repeat of the id within five minutes, so that a failed summary is not asked for at once. If the index
     # lags behind, the id tells how far it is: the next job goes on with it.
-    lag = f":{indexed}" if (indexed := Manifest.of(context.talk.index).through) < since else ""
+    lag = f":{indexed}" if (indexed := Manifest.of(context.conversation.index).through) < since else ""
     enqueue(job, f"summarize:{turn.conversation_id}:{since}{lag}")
 
 
