@@ -2,7 +2,8 @@
 
 from bench.recall.dialogue import Dialogue
 from functions.llm_reply.prompting.prompt import Speakers
-from functions.llm_reply.prompting.recalled import Occasion, Recalled, recall
+from functions.llm_reply.prompting.recalled import Occasion, Recalled, query_for, recall
+from functions.llm_reply.prompting.stored_memory import StoredMemory
 from troupe.conversations.conversation import Conversation
 from troupe.conversations.turn import Turn
 from troupe.conversations.turn_states import DELIVERED
@@ -27,7 +28,9 @@ def recall_one(dialogue: Dialogue, conversation: Conversation, words: str, befor
     this = IDS_PER_TURN * len(dialogue.turns) + 1
     turn = Turn(int(conversation.person_id), this, conversation_id=conversation.conversation_id)
     speakers = Speakers(dialogue.character, dialogue.person)
-    return recall(turn, conversation, Occasion(words, before, shown_from=this, budget=BUDGET, speakers=speakers))
+    query = query_for(words, before, speakers)
+    parts = StoredMemory.read(conversation, query, shares=False).parts
+    return recall(turn, conversation, Occasion(query, parts, shown_from=this, budget=BUDGET, speakers=speakers))
 
 
 def _row(dialogue: Dialogue, person_id: int, conversation: Conversation, place: int, later_ms: int) -> Turn:

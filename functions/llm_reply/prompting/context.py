@@ -13,8 +13,9 @@ from functions.llm_reply.prompting.cards import card_for, lore_of
 from functions.llm_reply.prompting.history import FOLD_AT, PAGE, Neighbours, cost, exchanges, window
 from functions.llm_reply.prompting.learned import always_known, learned_section
 from functions.llm_reply.prompting.prompt import Exchange, Prompt, Speakers, memory
-from functions.llm_reply.prompting.recalled import Occasion, Recalled, recall
+from functions.llm_reply.prompting.recalled import Occasion, Recalled, query_for, recall
 from functions.llm_reply.prompting.said import words_of
+from functions.llm_reply.prompting.stored_memory import StoredMemory
 from functions.llm_reply.prompting.time_line import should_ask, time_line
 from troupe import tables, users
 from troupe.characters.card import Card
@@ -22,10 +23,7 @@ from troupe.conversations import turn_reads
 from troupe.conversations.conversation import Conversation
 from troupe.conversations.turn import Turn
 from troupe.conversations.turn_states import RECEIVED, SILENT
-from troupe.memories.facts import PART, Fact, Learned, shared_owner
-from troupe.memories.memory_part import read_all
 from troupe.memories.segments import Manifest
-from troupe.observability import count, logger
 from troupe.spending import ledger
 from troupe.spending.days import PersonDay
 from troupe.tables import Table
@@ -115,22 +113,27 @@ def build_context(
     if conversation is None or conversation.conversation_id != turn.conversation_id:
         conversation = Conversation.of(int(turn.person_id), turn.conversation_id)
     name = user.first_name or texts(turn.language).nameless
-    facts = _facts(conversation, user)
-    always = always_known(facts)
-    remembered = "\n\n".join(filter(None, (memory(conversation.facts, conversation.summary), learned_section(always))))
-    budget = max(0, max_tokens - tokens(remembered))
+    speakers = Speakers(card.char_name(interface_language(turn.language)), name)
+    pinned = memory(conversation.facts, conversation.summary)
     since, this = conversation.unsummarised_after, int(turn.message_id)
     earlier = turn_reads.across_import(neighbours.earlier, conversation, PAGE, before=this)
-    past = exchanges(earlier, turn.conversation_id, before=this, after=since, budget=budget)
-    message = Exchange(words_of(turn), "", int(turn.message_id))
+    past = exchanges(
+        earlier, turn.conversation_id, before=this, after=since, budget=max(0, max_tokens - tokens(pinned))
+    )
+    message = Exchange(words_of(turn), "", this)
+    query = query_for(message.text, f"{past[-1].text}\n{past[-1].answer}" if past else "", speakers)
+    stored = StoredMemory.read(conversation, query, shares=bool(user.shares_memory))
+    always = always_known(stored.facts)
+    remembered = "\n\n".join(filter(None, (pinned, learned_section(always))))
+    budget = max(0, max_tokens - tokens(remembered))
     lore, repeated = lore_of(turn.character_id), window(past, budget)
     occasion = Occasion(
-        message.text,
-        before=f"{past[-1].text}\n{past[-1].answer}" if past else "",
+        query,
+        stored.parts,
         shown_from=repeated[0].message_id if repeated else this,
         budget=min(recall_tokens, budget - sum(map(cost, repeated))),
-        speakers=Speakers(card.char_name(interface_language(turn.language)), name),
-        facts=[fact for fact in facts if fact not in always],
+        speakers=speakers,
+        facts=[fact for fact in stored.facts if fact not in always],
         repeated=[text for past_turn in repeated for text in (past_turn.text, past_turn.answer)],
         vector=vector,
     )
@@ -162,20 +165,6 @@ def _card(turn: Turn, user: User) -> Card | Failure:
     if not addressed:
         return NOBODY
     return card_for(int(turn.person_id), turn.character_id) or GONE
-
-
-def _facts(conversation: Conversation, user: User) -> Sequence[Fact]:
-    """Facts learned in this conversation; with the shared ones, if the person shares them among their characters."""
-    owners = [conversation.conversation_id] if conversation.index else []
-    owners += [shared_owner(int(conversation.person_id))] if user.shares_memory else []
-    try:
-        parts = read_all((owner, PART) for owner in owners)
-        learned = [Learned.of({PART: parts.get((owner, PART), {})}).facts for owner in owners]
-        return list({fact.id: fact for facts in learned for fact in facts}.values())
-    except tables.ERRORS:
-        count("RecallsFailed")
-        logger.exception("Facts can't be read")
-        return ()
 
 
 def _is_unindexed(conversation: Conversation) -> bool:

@@ -1,6 +1,6 @@
 """Finds earlier turns that bear on a message, and puts them into the prompt: as data, with the time of each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -19,7 +19,6 @@ from troupe.conversations.turn_reads import SAID
 from troupe.memories import vector_store
 from troupe.memories.facts import Fact
 from troupe.memories.index_store import REMEMBERED, Found, found_in
-from troupe.memories.memory_part import read_all
 from troupe.memories.segments import Manifest
 from troupe.observability import count, logger
 from troupe.recall.choosing import MIN_CONFIDENCE, SURE_CONFIDENCE, Line, chosen, to_read
@@ -40,14 +39,14 @@ MAX_NEAREST = 30
 
 @dataclass(frozen=True)
 class Occasion:
-    """The message to recall for. `before`: the text just before the message.
+    """The message to recall for. `parts`: what the index says of the query, by the parts' names.
 
     `shown_from`: the first turn that the prompt repeats word for word anyway. `budget`: in tokens. `facts`: those that
     the prompt does not hold anyway.
     """
 
-    message: str
-    before: str
+    query: Query
+    parts: Mapping[str, Any]
     shown_from: int
     budget: int
     speakers: Speakers
@@ -56,12 +55,6 @@ class Occasion:
     repeated: Sequence[str] = ()
     # The message's, if there is a model for vectors.
     vector: bytes = b""
-
-    @property
-    def query(self) -> Query:
-        today = datetime.fromtimestamp(now_ms() / 1000, UTC).date()
-        names = (self.speakers.character, self.speakers.person)
-        return query_of(self.message, today, before=self.before, names=names)
 
 
 @dataclass(frozen=True)
@@ -77,13 +70,19 @@ class Recalled:
         return {"turns": list(self.turn_ids), "facts": list(self.fact_ids)} if self.text else None
 
 
+def query_for(message: str, before: str, speakers: Speakers) -> Query:
+    """:param before: the text just before the message"""
+    today = datetime.fromtimestamp(now_ms() / 1000, UTC).date()
+    return query_of(message, today, before=before, names=(speakers.character, speakers.person))
+
+
 def recall(turn: Turn, conversation: Conversation, occasion: Occasion) -> Recalled:
-    """Reads tables: one request for the index, one for the turns. If they fail, the answer is made without."""
+    """Reads the turns that it finds, in one request. If that fails, the answer is made without."""
     known, query = Manifest.of(conversation.index), occasion.query
     if not query.weights or occasion.budget <= 0 or not (known.segments or occasion.facts):
         return Recalled()
     try:
-        found = _look_up(conversation.conversation_id, known, query)
+        found = found_in(known, query.weights, occasion.parts)
         ranking = _with_vectors(rank(query, found.postings, 2 * found.turns), conversation, occasion.vector)
         facts = bearing(query, occasion.facts, found.postings, 2 * found.turns)
         if ranking.confidence < (MIN_CONFIDENCE if query.asks else SURE_CONFIDENCE):
@@ -109,11 +108,6 @@ def shown(lines: Sequence[Line], facts: Sequence[Fact], speakers: Speakers, *, s
 def line_cost(line: Line, speakers: Speakers) -> int:
     """In tokens, as history.tokens estimates them."""
     return len(_spoken(line, speakers).encode()) // 4 + 2
-
-
-def _look_up(owner: str, known: Manifest, query: Query) -> Found:
-    parts = read_all((owner, part) for part in known.parts_wanted(query.weights))
-    return found_in(known, query.weights, {part: content for (_, part), content in parts.items()})
 
 
 def _with_vectors(ranking: Ranking, conversation: Conversation, vector: bytes) -> Ranking:
