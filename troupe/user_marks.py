@@ -1,4 +1,4 @@
-"""What the reply function and the Mini App's API note on a person's row: what happened, and what they were told.
+"""Notes of the reply function and the Mini App's API on a person's row: events, and messages that they got.
 
 A mark on a row that does not exist changes nothing. The webhook needs none of this.
 """

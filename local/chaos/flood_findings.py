@@ -1,4 +1,4 @@
-"""What a flood shows: the messages that reached the model, and how long the bystanders waited."""
+"""The findings of a flood: messages that reached the model, and waits of bystanders."""
 
 import statistics
 from dataclasses import dataclass, field

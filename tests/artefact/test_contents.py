@@ -16,7 +16,7 @@ from tests.artefact.conftest import PYTHON
 # The packages are built within the first test.
 pytestmark = pytest.mark.timeout(1200)
 
-# What each of them can do without, and would pay for in every cold start.
+# Modules that a function does not need, and would pay for in every cold start.
 NOT_IMPORTED = {
     "webhook": ("telegram", "openai", "pydantic", "httpx", "httpx2", "boto3", "aws_xray_sdk"),
     "webapp_select": ("telegram", "openai", "httpx", "httpx2", "boto3", "aws_xray_sdk"),

@@ -1,4 +1,4 @@
-"""What characters remember reaches its goals on conversations of our own, in both languages, and on LoCoMo's shape."""
+"""Characters' memory reaches its goals on conversations of our own, in both languages, and on LoCoMo's shape."""
 
 import json
 import threading

@@ -56,7 +56,7 @@ def matches(action: str, patterns: Iterator[str] | list[str] | tuple[str, ...]) 
 
 def kinds() -> set[str]:
     found = {each["Type"] for file in ("template.yaml", "monitoring.yaml") for each in _resources(file)}
-    # What SAM's transform makes of functions and their events.
+    # Resources that SAM's transform makes of functions and their events.
     made = {"AWS::Lambda::Function", "AWS::Lambda::EventSourceMapping", "AWS::Lambda::Permission", "AWS::Events::Rule"}
     return (found - {"AWS::Serverless::Function"}) | made
 

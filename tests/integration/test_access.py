@@ -1,4 +1,4 @@
-"""Who may see, choose and go on with a character: in the list, through the API, by a deep link, in answers."""
+"""Rights to see, choose and go on with a character: in the list, through the API, by a deep link, in answers."""
 
 import pytest
 import pytest_asyncio

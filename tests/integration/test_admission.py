@@ -1,4 +1,4 @@
-"""Who may come in: everybody, people with an invitation, or a list; and people whom an owner has blocked."""
+"""Admission: of everybody, of people with an invitation, or of a list; and of people whom an owner has blocked."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""What can keep an event from Amplitude, and does not."""
+"""Faults delay events on their way to Amplitude and lose none."""
 
 from typing import Any
 

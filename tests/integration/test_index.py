@@ -45,7 +45,7 @@ async def test_segments_are_merged_and_hold_every_turn_once(guest: Guest) -> Non
     assert found.postings["599"] == [2 * 598]
     segments = Manifest.of(conversation.index).segments
     assert [segment.level for segment in segments] == [1, 1, 1]
-    # What was merged is gone, and no item is large.
+    # The merged items are gone, and no item is large.
     assert set(part_names(conversation.conversation_id)) == {part for segment in segments for part in segment.parts}
     assert all(len(row.body) < 20_000 for row in MemoryPart.query(conversation.conversation_id))
 

@@ -28,7 +28,7 @@ def webhook(stack: Stack) -> Iterator[Webhook]:
 
 
 async def counted(stack: Stack, capsys: pytest.CaptureFixture[str]) -> list[float] | None:
-    """What one strike of the clock counts; None if it counts nothing."""
+    """The count of one run of the schedule; None if it counts nothing."""
     capsys.readouterr()
     await look(stack)
     lines: list[dict[str, Any]] = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "{" in line]

@@ -20,7 +20,7 @@ from troupe.spending.days import PersonDay, account_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-# What the server takes for the same thing: a dimension each, and one for everything else.
+# Words that the server takes for the same thing share a dimension; all other words share one, too.
 SAME = (("my ticker stopped", "heart attack"), ("goose",))
 
 

@@ -1,4 +1,4 @@
-"""What llama.cpp's own server says to our requests, without the product around them."""
+"""llama.cpp's own server answers our requests, without the product around them."""
 
 import base64
 import io

@@ -7,7 +7,7 @@ from deploy.parameters import VARIABLES
 
 EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
 LISTED = set(re.findall(r"^#([A-Z_]+)=", EXAMPLE, re.MULTILINE))
-# What AWS's own libraries read, and what other programs of ours do.
+# Variables that AWS's own libraries or our other programs read.
 OF_AWS = {"AWS_PROFILE", "AWS_REGION"}
 OF_DEPLOY = {"STACK", "PARAMETERS", "TABLES", *VARIABLES}
 OF_TESTS = {"CHROMIUM"}

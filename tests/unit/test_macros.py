@@ -1,4 +1,4 @@
-"""What stands for what in a card's text."""
+"""Macros in a card's text, and the values that replace them."""
 
 import re
 from random import Random

@@ -1,4 +1,4 @@
-"""What models write becomes readable text and Telegram's entities."""
+"""Models' Markdown becomes readable text and Telegram's entities."""
 
 import pytest
 from hypothesis import given, settings

@@ -1,4 +1,4 @@
-"""What threads write to one row at the same time becomes one write."""
+"""Writes of several threads to one row at the same time become one write."""
 
 import time
 from collections.abc import Callable

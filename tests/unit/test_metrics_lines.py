@@ -1,4 +1,4 @@
-"""What stands on every line of metrics of a process, in a process of its own."""
+"""The fields of each metrics line, read from a process of its own."""
 
 import json
 import subprocess

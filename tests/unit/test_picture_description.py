@@ -1,4 +1,4 @@
-"""What an image model is told: the rules first, what others wrote as material, and never too much."""
+"""The prompt of an image model: the rules first, other people's text as material, and a bounded length."""
 
 from random import Random
 from typing import Any

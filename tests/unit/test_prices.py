@@ -1,4 +1,4 @@
-"""What an answer is estimated to cost."""
+"""The estimated cost of an answer."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a model thinks is not what the character says."""
+"""A model's reasoning is left out of the character's words."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""What bears on a message is found in both languages: by stems, kinds of things, times, and the lines around."""
+"""Recall finds earlier lines in both languages: by stems, kinds of things, times, and the lines around."""
 
 from datetime import UTC, date, datetime
 

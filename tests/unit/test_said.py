@@ -1,4 +1,4 @@
-"""What the model reads of a message: nobody else's words stand in it as the person's own."""
+"""The model's text of a message: other people's words never stand in it as the person's own."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""What of an answer is said aloud."""
+"""The words of an answer that are said aloud."""
 
 import pytest
 from hypothesis import given
@@ -28,7 +28,7 @@ from functions.llm_reply.text_to_speech.words import MAX_SPOKEN, words_of
         ("Well, *sighs*, I *looks away* don't know.", "Well, I don't know."),
         ("Ну, *вздыхает* не знаю. Да, *улыбаясь*, да.", "Ну, не знаю. Да, да."),
         ("Ну — *вздыхает* — ладно. (*laughs*) Hi! *smiles*.", "Ну — ладно. Hi!"),
-        # What has no sound.
+        # Signs without a sound.
         ("Look 😀👩‍🚀 at https://example.org/a?b=c now", "Look at now"),
         ("# A list\n- one\n* two\n---\n> three", "A list\none\ntwo\nthree"),
         ("Run this:\n```py\nprint(1)\n```\nDone.", "Run this:\nDone."),

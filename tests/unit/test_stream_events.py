@@ -1,4 +1,4 @@
-"""What a model's server streams: whatever that is, it is read as pieces of an answer or as a stream that is broken."""
+"""Any stream of a model's server is read as pieces of an answer, or refused as broken."""
 
 import json
 from collections.abc import AsyncGenerator, Callable, Sequence

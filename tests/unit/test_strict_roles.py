@@ -1,4 +1,4 @@
-"""What strict servers get: one system message, then user and assistant in turn, the person's words last."""
+"""Prompts for strict servers: one system message, then user and assistant in turn, the person's words last."""
 
 from itertools import pairwise
 

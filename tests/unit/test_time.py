@@ -1,4 +1,4 @@
-"""What the character knows of time: never more than the person has said."""
+"""The character's knowledge of time: never more than the person has said."""
 
 from datetime import UTC, datetime
 

@@ -78,7 +78,7 @@ ENVELOPE: dict[str, Any] = {
     "chat": {"id": 1, "type": "private"},
     "from": {"id": 1, "is_bot": False, "first_name": "A"},
 }
-# What accompanies a message's content and is none by itself.
+# Fields that accompany a message's content and are no content themselves.
 ABOUT_CONTENT = {
     "message_id", "from_user", "chat", "date", "caption", "caption_entities", "entities", "quote", "via_bot",
     "effect_id", "media_group_id", "reply_markup", "edit_date", "link_preview_options",

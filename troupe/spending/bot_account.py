@@ -20,7 +20,7 @@ from troupe.spending.merging import Merged
 
 @dataclass(frozen=True)
 class Entry:
-    """What a booking adds to the row. The numbers may be below 0."""
+    """The numbers that a booking adds to the row. They may be below 0."""
 
     booking: str
     nanodollars: int

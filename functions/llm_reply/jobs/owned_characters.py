@@ -1,4 +1,4 @@
-"""What owners do with their characters by a button: share, stop sharing, delete."""
+"""Owners share, stop sharing and delete their characters by buttons."""
 
 import asyncio
 

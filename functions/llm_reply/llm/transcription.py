@@ -22,7 +22,7 @@ MINUTE_S = 60
 TIMEOUT_S = 30
 # Statuses of a server that has no such endpoint, or no such model.
 NO_EARS = (404, 405, 501)
-# What servers say of a file that they can't read: "Audio file might be corrupted or unsupported" at OpenAI, words of
+# Servers' errors for a file that they can't read: "Audio file might be corrupted or unsupported" at OpenAI, words of
 # the same kind elsewhere. OpenAI names the parameter too.
 UNREADABLE = re.compile(r"\b(?:audio|sound|media) file\b|\bfile format\b|corrupt|decod", re.IGNORECASE)
 

@@ -42,7 +42,7 @@ class ChatSnapshot:
     day: PersonDay | None = None
     # The conversation of the turn, or of the one before it. None if that is not known, or if it was read too long ago.
     conversation: Conversation | None = None
-    # What the model is shown with the message, as data URLs; and why some of it can't be shown.
+    # Pictures that the model sees with the message, as data URLs; and why it can't see some of them.
     pictures: tuple[str, ...] = ()
     unseen: str | None = None
 
@@ -55,7 +55,7 @@ class PromptContext:
     previous_message_id: int | None
     # The turns since the summary have reached FOLD_AT.
     should_fold: bool
-    # What was found of earlier turns for this message.
+    # The earlier turns that recall found for this message.
     recalled: Recalled
     # The person came back on another day, and their time zone is not known.
     should_ask_time_zone: bool

@@ -49,7 +49,7 @@ def _is_unspoken(text: str, span: Span) -> bool:
 
 
 def _joined(left: str, right: str) -> str:
-    """What stands on both sides of an action: without its brackets, and without its punctuation beside another's."""
+    """Joins the text around an action. The action's brackets go, and one of two punctuation marks that now meet."""
     if left.endswith("(") and right.startswith(")"):
         return left[:-1] + right[1:]
     if right.startswith(PUNCTUATION):

@@ -1,4 +1,4 @@
-"""The commands: which module runs each. A new command is a function there, its entry in both lists, and its texts.
+"""The commands: which module runs each. A new one is a function there, its entry in COMMANDS and here, and texts.
 
 A module is loaded by its first command: each would take its part of every cold start, and few messages are commands.
 """

@@ -1,4 +1,4 @@
-"""What the bot says about characters that people bring, in each language."""
+"""The bot's texts about characters that people bring, in each language."""
 
 from troupe.telegram.card_texts.catalogue import CardTexts
 from troupe.telegram.card_texts.en import ENGLISH_CARDS

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class CardTexts:
     # By the reason of a CardRefusedError and of `functions/card_files`. {most} is the limit.
     refusals: dict[str, str]
-    # What was done to a card, and what is in it and not used. {names} and {many} are filled in.
+    # Notes on a card: changes made to it, and parts of it that are not used. {names} and {many} are filled in.
     notes: dict[str, str]
     # The last words of /help, for those who may bring characters.
     help: str
@@ -22,7 +22,7 @@ class CardTexts:
     deleted: str
     shared: str
     not_shared_any_more: str
-    # Who opens a shared link reads this under the preview.
+    # Stands under the preview that a person sees who opens a shared link.
     played_by_ai: str
     # A chat from another program: what was found, what is left out, whose it is; and what became of it.
     chat_found: str
@@ -36,5 +36,5 @@ class CardTexts:
     chat_imported: str
     chat_way_back: str
     chat_dropped: str
-    # What an exported picture says to programs that read V2 only.
+    # The text of an exported picture for programs that read V2 only.
     backfilled: str

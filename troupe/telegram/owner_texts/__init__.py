@@ -1,4 +1,4 @@
-"""What the bot says to its owners, in each language."""
+"""The bot's texts for its owners, in each language."""
 
 from datetime import UTC, datetime
 

@@ -45,5 +45,5 @@ class OwnerTexts:
     limit_usage: str
     limit_of_nobody: str
     stats_fallback: str
-    # What the bot tells unasked.
+    # Messages that the bot sends unasked.
     notices: dict[str, str]

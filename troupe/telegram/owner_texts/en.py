@@ -1,4 +1,4 @@
-"""What the bot says to its owners, in English."""
+"""The bot's texts for its owners, in English."""
 
 from troupe.telegram.owner_texts.catalogue import OwnerTexts
 

@@ -1,4 +1,4 @@
-"""What the bot says to its owners, in Russian."""
+"""The bot's texts for its owners, in Russian."""
 
 from troupe.telegram.owner_texts.catalogue import OwnerTexts
 

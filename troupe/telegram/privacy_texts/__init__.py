@@ -1,4 +1,4 @@
-"""What the bot says about a person's data, in each language. Apart from the other texts: few updates need it."""
+"""The bot's texts about a person's data, in each language. They stand apart, because few updates need them."""
 
 from troupe.telegram.privacy_texts.catalogue import PrivacyTexts
 from troupe.telegram.privacy_texts.en import ENGLISH

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 class PrivacyTexts:
     # With {region}, {term}, {model}, {events} and {log_days}.
     privacy: str
-    # What stands for {term} if TTL deletes rows after {days}, and if rows stay.
+    # The text for {term} if TTL deletes rows after {days}, and if rows stay.
     kept_for: str
     kept_for_ever: str
     export_coming: str
@@ -23,11 +23,11 @@ class PrivacyTexts:
     being_erased: str
     # With {date}, {reference}, {counts}, {events}, {log_days} and {then}.
     receipt: str
-    # What stands for {then}: also for a person whom an owner has blocked.
+    # The texts for {then}: also for a person whom an owner has blocked.
     begin_anew: str
     block_stays: str
     limit_stays: str
-    # What stands for {events} in the receipt: whether Amplitude is told.
+    # The texts for {events} in the receipt: whether the bot asks Amplitude to delete events.
     events_told: str
     events_untold: str
     # By category: what a number in the receipt counts, and the heading in the export.

@@ -1,4 +1,4 @@
-"""What the bot says about a person's data, in English."""
+"""The bot's texts about a person's data, in English."""
 
 from troupe.telegram.privacy_texts.catalogue import PrivacyTexts
 

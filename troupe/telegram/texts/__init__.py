@@ -1,4 +1,4 @@
-"""What the bot itself says, as opposed to its characters, in each language."""
+"""The bot's own texts, as opposed to its characters' words, in each language."""
 
 from troupe.telegram.texts.catalogue import Texts
 from troupe.telegram.texts.en import ENGLISH

@@ -13,7 +13,7 @@ class Texts:
     commands: dict[str, str]
     description: str
     short_description: str
-    # What the bot says in the chat, in the page's buttons and in its own.
+    # Messages in the chat, and labels of buttons.
     welcome: str
     menu: str
     choose: str

@@ -1,4 +1,4 @@
-"""What the bot itself says, in English."""
+"""The bot's own texts, in English."""
 
 from troupe.telegram.texts.catalogue import Texts
 from troupe.telegram.texts.durations import rounded

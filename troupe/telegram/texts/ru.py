@@ -1,4 +1,4 @@
-"""What the bot itself says, in Russian."""
+"""The bot's own texts, in Russian."""
 
 from troupe.telegram.texts.catalogue import Texts
 from troupe.telegram.texts.durations import rounded
