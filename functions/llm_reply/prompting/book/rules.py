@@ -58,7 +58,7 @@ class Rule:
     wakes_others: bool
     decorators: Decorators
 
-    @property
+    @cached_property
     def is_steady(self) -> bool:
         """True for an entry that stands in every prompt of a conversation, in the same place."""
         varies = self.probability < CERTAIN or any(name in self.decorators for name in _BY_TURN)

@@ -11,8 +11,9 @@ from functions.llm_reply.prompting.book.rules import Rule
 from functions.llm_reply.prompting.book.waking import Moment, Scene, most_tokens, wake, within_budget
 from troupe.characters.macros import Macros
 
-# Keys looked up for the earlier turns of one prompt: some 10 ms. The entries of a book that needs more stand before the
-# newest message alone, and so do those of a book with more keys than MAX_KEYS.
+# Keys looked up for the earlier turns of one prompt: 20 ms at most, or 40 where contents wake each other in a long
+# chain. The entries of a book that needs more stand before the newest message alone, and so do those of a book with
+# more keys than MAX_KEYS.
 MAX_LOOKUPS, MAX_KEYS = 10_000, 2_000
 # Of a turn, where contents wake other entries: most books have done after so many.
 ROUNDS = 3
@@ -38,7 +39,8 @@ class Replay:
         placed: dict[int, int] = {}
         for moment in earlier if rules else ():
             then = replace(scene, messages=scene.messages[: moment.heard])
-            woken = [rule for rule in wake(rules, then, self.macros, recursive=self.recursive) if self.cost(rule)]
+            able = rules if self.recursive else _able(rules, then.messages)
+            woken = [rule for rule in wake(able, then, self.macros, recursive=self.recursive) if self.cost(rule)]
             active = within_budget(woken, {rule.number: self.cost(rule) for rule in woken}, self.budget)
             placed = self._with(placed, active, moment)
         return self._with(placed, kept, newest)
@@ -66,3 +68,10 @@ class Replay:
         rounds = ROUNDS if self.recursive else 1
         keys = sum(len(rule.keys.primary) + len(rule.keys.secondary) for rule in found)
         return [*steady, *found] if keys * rounds * turns <= MAX_LOOKUPS else []
+
+
+def _able(rules: Sequence[Rule], messages: Sequence[str]) -> list[Rule]:
+    """Those that the newest messages may wake."""
+    depth = max(max(0, rule.scan_depth) for rule in rules)
+    recent = "\n".join(messages[-depth:] if depth else ()).casefold()
+    return [rule for rule in rules if rule.is_steady or rule.keys.may_be_in(recent)]
