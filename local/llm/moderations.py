@@ -42,7 +42,7 @@ def moderation(model: str, texts: list[str], flagged: Collection[str]) -> dict[s
 
 
 def read_inputs(given: str | list[Any]) -> list[str]:
-    """The texts to judge. A picture's text is its description; OpenAI judges all parts of one input together.
+    """One text to judge for each input, as OpenAI judges all its parts together. A picture's text is its description.
 
     :raises RefusedError: 400, a picture that is none, or several in one input
     """

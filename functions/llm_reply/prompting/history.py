@@ -22,9 +22,9 @@ MAX_READ = 2000
 # Turns leave the prompt this many at a time: the provider caches a prompt's beginning, and leaving one by one would
 # change the beginning with every turn.
 BLOCK = 8
-# Shares of the token budget: at the first, the oldest turns are summarised; the second stays word for word. Between the
-# two a prompt grows at its end only, so that the provider's cache of its beginning is used. The further apart they are,
-# the more of it is used; but the first leaves room for recalled turns, and the second keeps the conversation's thread.
+# Shares of the token budget. At FOLD_AT the oldest turns are summarised; KEEP of the newest turns stays word for word.
+# Between the two a prompt only grows at its end, so that the provider's cache serves its beginning: the further apart
+# they are, the longer. FOLD_AT leaves room for recalled turns, and KEEP holds on to the conversation's thread.
 FOLD_AT, KEEP = 0.75, 0.25
 
 
