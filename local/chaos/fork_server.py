@@ -1,4 +1,4 @@
-"""The fork server: a process with the functions' libraries loaded, which forks workers in a few hundredths of a second.
+"""The fork server: a process with `troupe` and the functions' libraries loaded, which forks workers in a moment.
 
 It runs as a program (`python -m local.chaos.fork_server`). Its standard input is one end of a socket pair. Each message
 there carries the worker's environment as JSON and the worker's socket as a file descriptor. The reply is the worker's
@@ -9,14 +9,19 @@ import array
 import importlib
 import json
 import os
+import pkgutil
 import signal
 import socket
 import sys
 import time
 from typing import Any
 
-THIRD_PARTY = ("openai", "openai.resources.responses", "telegram", "pynamodb.models", "botocore.session", "amplitude")
-POWERTOOLS = ("aws_lambda_powertools.metrics",)
+import troupe
+
+LIBRARIES = (
+    "openai", "openai.resources.responses.responses", "telegram", "httpcore", "pynamodb.models", "botocore.session",
+    "amplitude", "aws_lambda_powertools.metrics", "aws_lambda_powertools.utilities.batch",
+)  # fmt: skip
 MAX_MESSAGE_BYTES = 1 << 16
 
 
@@ -31,8 +36,11 @@ class Context:
 
 
 def main() -> None:
-    for library in (*THIRD_PARTY, *POWERTOOLS):
+    for library in LIBRARIES:
         importlib.import_module(library)
+    # The functions' own modules are left to the workers: their settings hold the addresses of a worker's proxy.
+    for module in pkgutil.walk_packages(troupe.__path__, "troupe."):
+        importlib.import_module(module.name)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     with socket.socket(fileno=sys.stdin.fileno()) as control:
         while True:

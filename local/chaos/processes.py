@@ -23,14 +23,20 @@ MAX_EVENT_BYTES = 16 * 1024 * 1024
 class ForkServer:
     """Forks workers. The workers end with the fork server, and the fork server ends with this process."""
 
-    def __init__(self, log: Path) -> None:
+    def __init__(self, log: Path, variables: Mapping[str, str]) -> None:
+        """:param variables: the functions' environment, which names their log lines and metrics"""
         ours, theirs = socket.socketpair()
         self._control = ours
         self._log = log.open("wb")
         command = [sys.executable, "-m", "local.chaos.fork_server"]
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                command, stdin=theirs.fileno(), stdout=self._log, stderr=self._log, cwd=ROOT
+                command,
+                stdin=theirs.fileno(),
+                stdout=self._log,
+                stderr=self._log,
+                cwd=ROOT,
+                env={**os.environ, **variables},
             )
         self._turn = asyncio.Lock()
 

@@ -98,7 +98,7 @@ async def _spawner(
 ) -> Callable[[Function], Awaitable[Worker]]:
     """Loads the characters, and returns the function that starts a worker behind a fault proxy of its own."""
     session = await stack.enter_async_context(aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)))
-    fork_server = stack.enter_context(ForkServer(world.folder / "functions.log"))
+    fork_server = stack.enter_context(ForkServer(world.folder / "functions.log", variables))
     loader = await fork_server.spawn({**variables, "_HANDLER": "local.chaos.handlers.load_cast"})
     await loader.invoke({}, world.stretched(CAST_S))
     loader.kill()
