@@ -8,15 +8,16 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from functions.llm_reply.prompting.book.rules import Rule
-from functions.llm_reply.prompting.book.waking import Moment, Scene, most_tokens, wake, within_budget
+from functions.llm_reply.prompting.book.waking import MAX_SCANNED, Moment, Scene, most_tokens, wake, within_budget
 from troupe.characters.macros import Macros
 
-# Keys looked up for the earlier turns of one prompt: 20 ms at most, or 40 where contents wake each other in a long
-# chain. The entries of a book that needs more stand before the newest message alone, and so do those of a book with
-# more keys than MAX_KEYS.
+# Keys looked up for the earlier turns of one prompt: up to 40 ms for words, 100 ms for patterns. The entries of a book
+# that needs more stand before the newest message alone, and so do those of a book with more keys than MAX_KEYS.
 MAX_LOOKUPS, MAX_KEYS = 10_000, 2_000
 # Of a turn, where contents wake other entries: most books have done after so many.
 ROUNDS = 3
+# Characters that are searched as one look-up. Most books look at fewer.
+CHARACTERS = 8000
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,11 @@ class Replay:
         found = [rule for rule in staying if rule.keys.may_be_in(text)]
         rounds = ROUNDS if self.recursive else 1
         keys = sum(len(rule.keys.primary) + len(rule.keys.secondary) for rule in found)
-        return [*steady, *found] if keys * rounds * turns <= MAX_LOOKUPS else []
+        depth = max((max(0, rule.scan_depth) for rule in found), default=0)
+        lengths = [len(message) for message in scene.messages]
+        searched = min(sum(lengths), depth * max(lengths, default=0)) + min(MAX_SCANNED, sum(map(len, contents)))
+        lookups = keys * rounds * turns * (1 + searched // CHARACTERS)
+        return [*steady, *found] if lookups <= MAX_LOOKUPS else []
 
 
 def _able(rules: Sequence[Rule], messages: Sequence[str]) -> list[Rule]:
