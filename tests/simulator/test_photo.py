@@ -13,7 +13,7 @@ from local.simulator.api_models import built, types
 
 def png(width: int, height: int) -> bytes:
     saved = io.BytesIO()
-    Image.new("RGB", (width, height), "teal").save(saved, "PNG")
+    Image.new("1", (width, height)).save(saved, "PNG")
     return saved.getvalue()
 
 
