@@ -59,7 +59,6 @@ check-code: .venv/ready
 
 check-template: .venv-sam/ready .venv-checkov/ready
 	AWS_DEFAULT_REGION=us-east-1 .venv-sam/bin/cfn-lint
-	AWS_DEFAULT_REGION=us-east-1 .venv-sam/bin/sam validate --lint
 	.venv-checkov/bin/checkov --config-file .checkov.yaml
 
 format: .venv/ready ## let the formatter and the linter mend what they can

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The headless shell is the same engine without the browser around it, and takes a sixth of the CPU.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 class BrowserMissingError(RuntimeError):
@@ -43,14 +44,12 @@ def _install() -> None:
     if shutil.which("apt-get") and os.geteuid() == 0:
         environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
         subprocess.run(["apt-get", "update", "-qq"], check=False, env=environment)
-        done = subprocess.run(
-            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-noto-color-emoji"],
-            check=False,
-            env=environment,
-            stdout=subprocess.DEVNULL,
-        )
-        if done.returncode == 0:
-            return
+        # Older releases of Debian have no headless shell.
+        for browser in ("chromium-headless-shell", "chromium"):
+            command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", browser, "fonts-noto-color-emoji"]
+            done = subprocess.run(command, check=False, env=environment, stdout=subprocess.DEVNULL)  # noqa: S603 - apt
+            if done.returncode == 0:
+                return
     subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
 
 

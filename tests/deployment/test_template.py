@@ -1,4 +1,4 @@
-"""Properties that template.yaml must keep. `make check` validates it with cfn-lint, `sam validate` and checkov."""
+"""Properties that template.yaml must keep. `make check` validates it with cfn-lint and checkov."""
 
 import os
 import re
