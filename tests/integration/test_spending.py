@@ -77,12 +77,14 @@ async def test_try_again_under_the_notice_answers_all_that_was_held_back(visitor
     told = await visitor.says("Сколько лье до помело?")
     assert "Наутилус" in told
     assert told.endswith("когда всплывём, примерно через 12 часов.")
-    await visitor.turn(visitor.write("И до айвы?"), HELD)
+    held = visitor.write("И до айвы?")
+    await visitor.turn(held, HELD)
     notice = visitor.received()[-1]["message_id"]
 
     # Silence would be no answer to a pressed button.
     visitor.user.press(notice, RUSSIAN.retry)
     assert await visitor.hears(4) == told
+    await visitor.turn(held, HELD)
     user_admin.set_allowance(visitor.id, messages_per_day=None, dollars_per_day=1)
     visitor.user.press(notice, RUSSIAN.retry)
     await visitor.hears(5)

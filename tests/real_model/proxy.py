@@ -26,7 +26,8 @@ class Proxy:
         self.passes.set()
 
     async def __aenter__(self) -> Self:
-        self._session = aiohttp.ClientSession()
+        # llama.cpp closes a connection that waits, perhaps just when the next request is sent on it.
+        self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(force_close=True))
         app = web.Application(client_max_size=2**24)
         app.router.add_route("*", "/{path:.*}", self._pass_on)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
