@@ -56,8 +56,9 @@ def place(item: pytest.Item) -> tuple[int, bool]:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Two for each core, because most of the slow tests wait."""
-    return 2 * (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+    """More than cores, because most of the slow tests wait."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return 2 * cores + 1
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
