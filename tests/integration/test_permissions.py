@@ -186,8 +186,12 @@ async def take_everything_along_and_go(guest: Guest) -> None:
     heard = len(guest.received())
     guest.write("/export")
     await guest.hears(heard + 3)
-    await guest.says("/delete")
-    guest.user.press(guest.received()[-1]["message_id"], "Erase everything")
+    guest.write("/delete")
+    # The export may still be sending.
+    asked = await eventually(
+        lambda: next((each for each in guest.received() if "Erase everything" in str(each.get("reply_markup"))), None)
+    )
+    guest.user.press(asked["message_id"], "Erase everything")
     await eventually(lambda: True if User.find(guest.id) is None else None)
 
 

@@ -112,7 +112,7 @@ async def test_a_flagged_message_is_answered_and_its_answer_checked_before_anybo
 
 async def test_an_answer_without_words_to_it_is_checked_too(guest: Guest) -> None:
     await guest.chooses("mario")
-    await guest.says("Once upon a time")
+    await guest.turn(guest.write("Once upon a time"), DELIVERED)
     guest.stack.model.script(
         text="[flag sexual/minors] Far too far", matching=lambda call: "Once upon" in str(call.body)
     )
